@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { CountsReporter } from './tools/counts-reporter.ts';
 
 const conditions = ['@sampan/source', 'node', 'import', 'module', 'default'];
 
@@ -11,5 +12,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Workers start child services from source, which need the same export condition.
     execArgv: ['--conditions=@sampan/source'],
+    reporters: ['default', new CountsReporter()],
   },
 });

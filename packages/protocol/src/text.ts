@@ -1,0 +1,77 @@
+/**
+ * Codecs between a value and the text that one header, query parameter or form field carries.
+ * A codec refuses what it cannot represent with a {@link TextError}; it never guesses.
+ */
+
+/** A value that travels as text. */
+export interface Text<T> {
+  parse(raw: string): T;
+  format(value: T): string;
+  /** Error code the service answers when the text is refused; `InvalidArgument` when not named. */
+  readonly fault?: string;
+}
+
+/** Says that a text does not carry the value that its field wants. */
+export class TextError extends Error {
+  override readonly name = 'TextError';
+  readonly fault: string;
+
+  constructor(message: string, fault = 'InvalidArgument') {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+/** Any text, taken as it stands. */
+export const string: Text<string> = { parse: (raw) => raw, format: String };
+
+/** A whole number from 0 to 2^53-1, in decimal. */
+export const integer: Text<number> = {
+  parse(raw) {
+    const value = Number(raw);
+    if (!/^\d+$/.test(raw) || !Number.isSafeInteger(value)) {
+      throw new TextError(`expected a whole number, got ${quoted(raw)}`);
+    }
+    return value;
+  },
+  format: String,
+};
+
+/** `true` or `false`, in any case. */
+export const boolean: Text<boolean> = {
+  parse(raw) {
+    const word = raw.toLowerCase();
+    if (word !== 'true' && word !== 'false')
+      throw new TextError(`expected true or false, got ${quoted(raw)}`);
+    return word === 'true';
+  },
+  format: String,
+};
+
+/** A moment in RFC 1123 form with second resolution, such as `Thu, 16 May 2019 06:45:51 GMT`. */
+export const httpDate: Text<Date> = {
+  parse(raw) {
+    const date = new Date(raw);
+    if (Number.isNaN(date.getTime())) throw new TextError(`expected an HTTP date, got ${quoted(raw)}`);
+    return date;
+  },
+  format: (value) => value.toUTCString(),
+};
+
+/** One word of a closed set; `fault` is the error code for any other word. */
+export function oneOf<const W extends readonly string[]>(words: W, fault?: string): Text<W[number]> {
+  return {
+    parse(raw) {
+      if (!words.includes(raw))
+        throw new TextError(`expected one of ${words.join(', ')}, got ${quoted(raw)}`, fault);
+      return raw;
+    },
+    format: String,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+/** What arrived, short enough for a message. */
+function quoted(raw: string): string {
+  return JSON.stringify(raw.length > 64 ? `${raw.slice(0, 64)}…` : raw);
+}

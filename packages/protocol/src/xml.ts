@@ -1,0 +1,221 @@
+/**
+ * Shapes that describe the content of one XML element. A shape writes typed values, reads them back strictly (the
+ * service does, and answers MalformedXML), and reads loosely (the client does: every leaf a string, as the official
+ * SDKs hand it to applications, unknown elements kept). `any` stands only where a shape's own type is the parameter.
+ */
+import { parseXml, XmlError, type XmlNode } from './xml-parser.ts';
+
+export { parseXml, XmlError, type XmlNode } from './xml-parser.ts';
+
+export interface Xml<T> {
+  read(node: XmlNode): T;
+  write(name: string, value: T): string;
+  loose(node: XmlNode): unknown;
+  /** Set on shapes that take up any number of siblings; the names of those siblings, or `self` for the field's. */
+  readonly siblings?: 'self' | readonly string[];
+  /** Value of a field whose element is absent; without it the element is required. */
+  readonly absent?: () => T;
+}
+
+function leaf<T>(parse: (text: string) => T): Xml<T> {
+  return {
+    read(node) {
+      if (node.children.length > 0) throw new XmlError(`element ${node.name} must hold text alone`);
+      return parse(node.text);
+    },
+    write: (name, value) => (value === '' ? `<${name}/>` : `<${name}>${escapeXml(String(value))}</${name}>`),
+    loose: looseNode,
+  };
+}
+
+/** Text as it stands; white space counts. */
+export const xmlText: Xml<string> = leaf((text) => text);
+
+/** A whole number. */
+export const xmlInteger: Xml<number> = leaf((text) => {
+  const trimmed = text.trim();
+  if (!/^-?\d{1,15}$/.test(trimmed))
+    throw new XmlError(`expected a whole number, got "${trimmed.slice(0, 32)}"`);
+  return Number(trimmed);
+});
+
+/** `true` or `false`, in any case. */
+export const xmlBoolean: Xml<boolean> = leaf((text) => {
+  const word = text.trim().toLowerCase();
+  if (word !== 'true' && word !== 'false')
+    throw new XmlError(`expected true or false, got "${word.slice(0, 32)}"`);
+  return word === 'true';
+});
+
+/** One word of a closed set. */
+export function xmlOneOf<const W extends readonly string[]>(...words: W): Xml<W[number]> {
+  return leaf((text) => {
+    const word = text.trim();
+    if (!words.includes(word))
+      throw new XmlError(`expected one of ${words.join(', ')}, got "${word.slice(0, 32)}"`);
+    return word;
+  });
+}
+
+/** A field whose element may be missing. */
+export function maybe<T>(shape: Xml<T>): Xml<T | undefined> {
+  return {
+    read: (node) => shape.read(node),
+    write: (name, value) => (value === undefined ? '' : shape.write(name, value)),
+    loose: (node) => shape.loose(node),
+    absent: () => undefined,
+  };
+}
+
+/** Zero or more siblings of the field's name; always an array, also for one. */
+export function many<T>(item: Xml<T>): Xml<T[]> {
+  return {
+    read: (node) => [item.read(node)],
+    write: (name, values) => values.map((value) => item.write(name, value)).join(''),
+    loose: (node) => item.loose(node),
+    siblings: 'self',
+    absent: () => [],
+  };
+}
+
+type OneOfEach<F extends Record<string, Xml<any>>> = {
+  [K in keyof F]: { readonly is: K; readonly value: F[K] extends Xml<infer T> ? T : never };
+}[keyof F];
+
+/** Siblings of several names in one ordered list, such as `Version` and `DeleteMarker`. */
+export function interleaved<F extends Record<string, Xml<any>>>(shapes: F): Xml<OneOfEach<F>[]> {
+  return {
+    read: (node) => [{ is: node.name, value: shapes[node.name]?.read(node) } as OneOfEach<F>],
+    write: (_name, values) =>
+      values
+        .map((entry) => shapes[entry.is as string]?.write(entry.is as string, entry.value) ?? '')
+        .join(''),
+    loose: (node) => shapes[node.name]?.loose(node),
+    siblings: Object.keys(shapes),
+    absent: () => [],
+  };
+}
+
+type ElementOf<F extends Record<string, Xml<any>>> = {
+  [K in keyof F as F[K] extends Xml<infer T> ? (undefined extends T ? never : K) : never]: F[K] extends Xml<
+    infer T
+  >
+    ? T
+    : never;
+} & {
+  [K in keyof F as F[K] extends Xml<infer T> ? (undefined extends T ? K : never) : never]?: F[K] extends Xml<
+    infer T
+  >
+    ? T
+    : never;
+};
+
+interface ElementOptions {
+  /** Attributes that are fields too: from the field's name to the attribute's. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Text written inside the start tag as it stands, such as a name space declaration. */
+  readonly declare?: string;
+}
+
+/** An element with named children, written in the order declared; unknown children are passed over. */
+export function element<F extends Record<string, Xml<any>>>(
+  fields: F,
+  options: ElementOptions = {},
+): Xml<ElementOf<F>> {
+  const attributes = Object.entries(options.attributes ?? {});
+  return {
+    read(node) {
+      const value: Record<string, unknown> = {};
+      for (const [name, attribute] of attributes) value[name] = node.attributes[attribute] ?? '';
+      for (const [name, shape] of Object.entries(fields)) {
+        if (attributes.some(([field]) => field === name)) continue;
+        const found = childrenOf(node, name, shape);
+        if (found.length > 1 && !shape.siblings) throw new XmlError(`element ${name} is given twice`);
+        if (found.length > 0)
+          value[name] = shape.siblings ? found.flatMap((child) => shape.read(child)) : shape.read(found[0]!);
+        else if (shape.absent) setPresent(value, name, shape.absent());
+        else throw new XmlError(`element ${name} is missing in ${node.name}`);
+      }
+      return value as ElementOf<F>;
+    },
+    write(name, value) {
+      const values = value as Record<string, unknown>;
+      const tag = attributes.reduce(
+        (start, [field, attribute]) => `${start} ${attribute}="${escapeXml(String(values[field] ?? ''))}"`,
+        name + (options.declare ? ` ${options.declare}` : ''),
+      );
+      const inner = Object.entries(fields)
+        .filter(([field]) => !attributes.some(([known]) => known === field))
+        .map(([field, shape]) => shape.write(field, values[field]))
+        .join('');
+      return inner === '' ? `<${tag}/>` : `<${tag}>${inner}</${name}>`;
+    },
+    loose(node) {
+      const value: Record<string, unknown> = {};
+      for (const [name, shape] of Object.entries(fields)) {
+        const names = shape.siblings === 'self' ? [name] : (shape.siblings ?? []);
+        for (const sibling of names) value[sibling] = [];
+      }
+      for (const child of node.children) looseInto(value, child, fields);
+      return value;
+    },
+  };
+}
+
+/** Reads any element the way the official SDKs do: leaves are strings, repeated names become arrays. */
+export function looseNode(node: XmlNode): unknown {
+  if (node.children.length === 0) return node.text;
+  const value: Record<string, unknown> = {};
+  for (const child of node.children) looseInto(value, child, {});
+  return value;
+}
+
+function looseInto(
+  value: Record<string, unknown>,
+  child: XmlNode,
+  fields: Readonly<Record<string, Xml<any>>>,
+): void {
+  const shape =
+    fields[child.name] ??
+    Object.values(fields).find(
+      (field) => Array.isArray(field.siblings) && field.siblings.includes(child.name),
+    );
+  const read = shape ? shape.loose(child) : looseNode(child);
+  const present = value[child.name];
+  if (Array.isArray(present)) present.push(read);
+  else value[child.name] = present === undefined ? read : [present, read];
+}
+
+function childrenOf(node: XmlNode, name: string, shape: Xml<any>): XmlNode[] {
+  const names = Array.isArray(shape.siblings) ? shape.siblings : [name];
+  return node.children.filter((child) => names.includes(child.name));
+}
+
+function setPresent(value: Record<string, unknown>, name: string, item: unknown): void {
+  if (item !== undefined) value[name] = item;
+}
+
+/** Reads a whole document strictly; its root must have the given name. */
+export function readXml<T>(root: string, shape: Xml<T>, source: string): T {
+  const node = parseXml(source);
+  if (node.name !== root) throw new XmlError(`expected a ${root} document, got ${node.name}`);
+  return shape.read(node);
+}
+
+/** Writes a whole document with its declaration. */
+export function writeXml<T>(root: string, shape: Xml<T>, value: T): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${shape.write(root, value)}`;
+}
+
+/** Escapes text for element content and attribute values. */
+export function escapeXml(text: string): string {
+  // A carriage return would be normalised away by any reader; control characters are not XML 1.0 at all, and a
+  // character reference is the form that tolerant readers still understand.
+  // eslint-disable-next-line no-control-regex
+  return text.replace(
+    /[&<>"\u0000-\u0008\u000b-\u001f]/g,
+    (found) => entities[found] ?? `&#${String(found.charCodeAt(0))};`,
+  );
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
