@@ -1,0 +1,70 @@
+/**
+ * The blob port: where the bytes of bodies live that are too large to travel inside a metadata transaction.
+ *
+ * A blob is written once, never changed, and addressed by extents (blob, offset, length). The port knows no
+ * object, key or upload: which blobs are in use is for the metadata store to say. A blob that no metadata names
+ * is garbage, whatever the reason (an aborted request, a crash, a lost race), and the collector removes it.
+ */
+
+/** A run of bytes inside one blob. */
+export interface Extent {
+  readonly blob: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Bytes that travel inside the metadata transaction instead of in a blob. */
+export interface InlineBytes {
+  readonly bytes: Uint8Array;
+}
+
+/** One consecutive run of a body, in either place. */
+export type BodyPiece = Extent | InlineBytes;
+
+/** What the collector needs to know about a stored blob. */
+export interface StoredBlob {
+  readonly id: string;
+  readonly sizeBytes: number;
+  /** When the blob was last written to, in milliseconds since 1970 by the clock of the storage. */
+  readonly modifiedAtMs: number;
+}
+
+/** Settings of one write. */
+export interface BlobWriteOptions {
+  /** Announced size, when the sender announced one. A hint for placement, not a check. */
+  readonly sizeBytes?: number | undefined;
+  /** Stops the write. What was written so far is removed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A place for immutable bytes. */
+export interface BlobStore {
+  /**
+   * Stores the chunks in order and says where they are. Once it resolves, the bytes survive the loss of the
+   * process and of power (unless the store was opened with relaxed durability). When the source throws or the
+   * signal fires, the write rejects with that error and leaves nothing, or something only the collector sees.
+   */
+  write(chunks: AsyncIterable<Uint8Array>, options?: BlobWriteOptions): Promise<Extent>;
+  /**
+   * Reads `length` bytes from `offset`. Chunks are produced only as fast as they are consumed; leaving the loop
+   * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked.
+   */
+  read(blob: string, offset: number, length: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Removes blobs. Names that do not exist are ignored. */
+  remove(blobs: readonly string[]): Promise<void>;
+  /** Every stored blob, in no order, without reading the whole index into memory. For the collector. */
+  list(): AsyncIterable<StoredBlob>;
+  /** Finishes running writes and releases what is held. */
+  close(): Promise<void>;
+}
+
+/** Thrown when metadata names bytes that the blob store does not have: damage, never a normal answer. */
+export class BlobMissing extends Error {
+  override readonly name = 'BlobMissing';
+  readonly blob: string;
+
+  constructor(blob: string, detail: string) {
+    super(`blob ${blob}: ${detail}`);
+    this.blob = blob;
+  }
+}
