@@ -1,0 +1,95 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const testFiles = ['**/*.test.ts', '**/contract.ts', 'test/**/*.ts'];
+
+/** Applications and `require()` users get the class itself from these files, as the official packages give it. */
+const sdkEntries = ['packages/sdk/src/{node,web,wx}.ts', 'packages/sdk/src/wx/*.ts'];
+
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export by name; only the SDK entries have a default export.',
+};
+const noExportAll = {
+  selector: 'ExportAllDeclaration',
+  message: 'Name what is exported, so that the public surface can be read in one place.',
+};
+const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' };
+
+export default defineConfig(
+  globalIgnores([
+    '**/dist/',
+    '**/miniprogram_dist/',
+    'coverage/',
+    'bench-results/',
+    '.tmp/',
+    '.sampan/',
+    '**/*.d.ts',
+    '**/fixtures/',
+    'apps/miniprogram/',
+  ]),
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['tsconfig.test.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'max-lines': ['error', 500],
+      'max-params': ['error', 4],
+      'no-restricted-syntax': ['error', noDefaultExport, noExportAll, noEnum],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // noUncheckedIndexedAccess asks for `!` in every indexed loop whose bounds are plain to see.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // A port's method may be asynchronous for one implementation and not for another.
+      '@typescript-eslint/require-await': 'off',
+      // Declared for callers: `sign<T>(…)` names what comes back even where T appears once.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-invalid-void-type': 'off',
+    },
+  },
+  {
+    // Rows of the operation table are data.
+    files: ['packages/protocol/src/operations/*.ts', 'packages/protocol/src/error-codes.ts', ...testFiles],
+    rules: { 'max-lines': 'off' },
+  },
+  {
+    // The interpreters of the table turn rows into types; each `any` there is commented.
+    files: ['packages/protocol/src/operation.ts', 'packages/protocol/src/xml.ts'],
+    rules: { '@typescript-eslint/no-explicit-any': 'off' },
+  },
+  {
+    files: [...sdkEntries, '**/*.config.ts'],
+    rules: { 'no-restricted-syntax': ['error', noExportAll, noEnum] },
+  },
+  {
+    files: ['packages/{protocol,sdk,server}/src/**/*.ts'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: testFiles,
+    rules: {
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      'max-params': 'off',
+    },
+  },
+);

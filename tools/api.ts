@@ -1,0 +1,81 @@
+// Keeps the written record of each public interface, `api/*.api.md`. A change of interface shows up there as a diff to
+// review. `npm run api` rewrites the reports; `npm run check:api` fails when one differs. Needs a build.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+
+const root = join(import.meta.dirname, '..');
+const update = process.argv.includes('--update');
+
+/** The web and mini program entries export the same names as the Node entry, so one report covers the SDK. */
+const reports = [
+  { name: 'protocol', folder: 'packages/protocol', declarations: 'dist/index.d.ts' },
+  { name: 'sdk', folder: 'packages/sdk', declarations: 'dist/node.d.ts' },
+] as const;
+
+for (const report of reports) {
+  if (!existsSync(join(root, report.folder, report.declarations))) {
+    console.error(`${report.folder}/${report.declarations} is missing: run npm run build first`);
+    process.exitCode = 1;
+    continue;
+  }
+  const { apiReportChanged, succeeded } = extract(report);
+  if (apiReportChanged && !update) {
+    console.error(`api/${report.name}.api.md no longer says what the package exports: run npm run api and review the diff`);
+  }
+  console.log(`api/${report.name}.api.md: ${apiReportChanged ? (update ? 'rewritten' : 'differs') : 'unchanged'}`);
+  if (!succeeded || (apiReportChanged && !update)) process.exitCode = 1;
+}
+
+function extract({ name, folder, declarations }: (typeof reports)[number]) {
+  const projectFolder = join(root, folder);
+  const config = ExtractorConfig.prepare({
+    packageJsonFullPath: join(projectFolder, 'package.json'),
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder,
+      mainEntryPointFilePath: join(projectFolder, declarations),
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: {
+            target: 'es2022',
+            lib: ['es2023', 'dom', 'dom.iterable'],
+            module: 'nodenext',
+            moduleResolution: 'nodenext',
+            strict: true,
+            skipLibCheck: true,
+            types: [],
+          },
+          files: [declarations],
+        },
+      },
+      apiReport: {
+        enabled: true,
+        reportFolder: join(root, 'api'),
+        reportTempFolder: join(root, '.tmp', 'api'),
+        reportFileName: name,
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      newlineKind: 'lf',
+      messages: {
+        compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Warning } },
+        extractorMessageReporting: {
+          default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+          'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+          'ae-forgotten-export': { logLevel: ExtractorLogLevel.None },
+        },
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+      },
+    },
+  });
+  return Extractor.invoke(config, {
+    localBuild: update,
+    messageCallback: (message) => {
+      // The line about differing reports is said once, in our words.
+      message.handled = message.messageId.startsWith('console-');
+    },
+  });
+}

@@ -1,0 +1,236 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cruiseLayers, layerRules, missingLayers, type LayerReport } from './layers.ts';
+
+const exportsOf = (source: string) => JSON.stringify({ exports: { '.': { '@sampan/source': source } } });
+
+/** A miniature of the tree in which every layer exists and every rule holds. */
+const soundTree: Readonly<Record<string, string>> = {
+  'packages/protocol/package.json': exportsOf('./src/index.ts'),
+  'packages/protocol/src/index.ts': `export { row } from './operations/object.ts';`,
+  'packages/protocol/src/operations/object.ts': `export const row = 1;`,
+  'packages/sdk/package.json': exportsOf('./src/node.ts'),
+  'packages/sdk/src/platform.ts': `export type Platform = { now(): number };`,
+  'packages/sdk/src/cos.ts': `import { row } from '@sampan/protocol'; import type { Platform } from './platform.ts';
+    export const cos = (platform: Platform) => platform.now() + row;`,
+  'packages/sdk/src/node.ts': `import { cos } from './cos.ts'; import { node } from './platforms/node/clock.ts';
+    export const COS = cos(node);`,
+  'packages/sdk/src/web.ts': `import { cos } from './cos.ts'; import { web } from './platforms/web/clock.ts';
+    export const COS = cos(web);`,
+  'packages/sdk/src/wx.ts': `import { cos } from './cos.ts'; import { wx } from './platforms/wx/clock.ts';
+    export const COS = cos(wx);`,
+  'packages/sdk/src/platforms/node/clock.ts': `import { hrtime } from 'node:process';
+    import type { Platform } from '../../platform.ts'; export const node: Platform = { now: () => hrtime()[0] };`,
+  'packages/sdk/src/platforms/web/clock.ts': `import type { Platform } from '../../platform.ts';
+    export const web: Platform = { now: () => 1 };`,
+  'packages/sdk/src/platforms/wx/clock.ts': `import type { Platform } from '../../platform.ts';
+    export const wx: Platform = { now: () => 2 };`,
+  'packages/server/package.json': exportsOf('./src/index.ts'),
+  'packages/server/src/index.ts': `import { listen } from './http/listen.ts'; import { open } from './metadata/sqlite.ts';
+    import { files } from './blobs/files.ts'; export const serve = () => listen(open(), files());`,
+  'packages/server/src/dispatch.ts': `import { put } from './operations/object.ts'; export const dispatch = put;`,
+  'packages/server/src/http/listen.ts': `import { createServer } from 'node:http'; import { dispatch } from '../dispatch.ts';
+    export const listen = (...stores: unknown[]) => [createServer(), dispatch, stores];`,
+  'packages/server/src/access/policy.ts': `import { row } from '@sampan/protocol'; export const allowed = row;`,
+  'packages/server/src/operations/object.ts': `import { allowed } from '../access/policy.ts'; import { row } from '@sampan/protocol';
+    import type { MetadataStore } from '../metadata/store.ts'; import type { BlobStore } from '../blobs/store.ts';
+    export const put = (metadata: MetadataStore, blobs: BlobStore) => [metadata, blobs, allowed, row];`,
+  'packages/server/src/metadata/store.ts': `export type MetadataStore = { put(): void };`,
+  'packages/server/src/metadata/sqlite.ts': `import { DatabaseSync } from 'node:sqlite';
+    import type { MetadataStore } from './store.ts';
+    export const open = (): MetadataStore => ({ put: () => new DatabaseSync(':memory:').close() });`,
+  'packages/server/src/blobs/store.ts': `export type BlobStore = { write(): void };`,
+  'packages/server/src/blobs/files.ts': `import type { BlobStore } from './store.ts';
+    export const files = (): BlobStore => ({ write() {} });`,
+  'packages/server/src/jobs/collect.ts': `import type { BlobStore } from '../blobs/store.ts';
+    export const collect = (blobs: BlobStore) => blobs;`,
+  'packages/cli/src/main.ts': `import { serve } from '@sampan/server'; import { COS } from '@sampan/sdk';
+    export const main = [serve, COS];`,
+  'test/conformance/put-object.test.ts': `import { baseUrl } from '../service.ts'; export const url = baseUrl;`,
+  'test/service.ts': `export const baseUrl = 'http://127.0.0.1';`,
+};
+
+type Violation = { rule: string; name: string; files: Readonly<Record<string, string>> };
+
+/** One deliberate breach each; `files` are added to the sound tree or take the place of its files. */
+const breaches: readonly Violation[] = [
+  {
+    rule: 'no-cycles',
+    name: 'two modules that import each other',
+    files: {
+      'packages/protocol/src/text.ts': `import { xml } from './xml.ts'; export const text = () => xml;`,
+      'packages/protocol/src/xml.ts': `import { text } from './text.ts'; export const xml = () => text;`,
+    },
+  },
+  {
+    rule: 'resolvable',
+    name: 'an import that leads nowhere',
+    files: { 'packages/cli/src/output.ts': `import { bar } from './no-such-file.ts'; export const output = bar;` },
+  },
+  {
+    rule: 'protocol-alone',
+    name: 'the protocol importing a Node module',
+    files: { 'packages/protocol/src/digest.ts': `import { createHash } from 'node:crypto'; export { createHash };` },
+  },
+  {
+    rule: 'protocol-alone',
+    name: 'the protocol importing another package',
+    files: { 'packages/protocol/src/digest.ts': `import { COS } from '@sampan/sdk'; export { COS };` },
+  },
+  {
+    rule: 'sdk-engine-port-only',
+    name: 'the SDK engine importing a platform',
+    files: { 'packages/sdk/src/retry.ts': `import { node } from './platforms/node/clock.ts'; export { node };` },
+  },
+  {
+    rule: 'sdk-engine-port-only',
+    name: 'the SDK engine importing a type of a platform',
+    files: { 'packages/sdk/src/retry.ts': `import type { wx } from './platforms/wx/clock.ts'; export type Wx = typeof wx;` },
+  },
+  {
+    rule: 'sdk-engine-port-only',
+    name: 'the SDK engine importing a Node module',
+    files: { 'packages/sdk/src/retry.ts': `import { setTimeout } from 'node:timers/promises'; export { setTimeout };` },
+  },
+  {
+    rule: 'platform-sees-port',
+    name: 'one platform importing another',
+    files: {
+      'packages/sdk/src/platforms/wx/storage.ts': `import { web } from '../web/clock.ts'; export const storage = web;`,
+    },
+  },
+  {
+    rule: 'platform-sees-port',
+    name: 'a platform importing the engine',
+    files: { 'packages/sdk/src/platforms/web/source.ts': `import { cos } from '../../cos.ts'; export const source = cos;` },
+  },
+  {
+    rule: 'web-and-wx-portable',
+    name: 'a Node module two steps from the web entry',
+    files: {
+      'packages/sdk/src/platforms/web/clock.ts': `import { read } from './read.ts'; export const web = { now: read };`,
+      'packages/sdk/src/platforms/web/read.ts': `import { readFileSync } from 'node:fs';
+        export const read = () => readFileSync('x').length;`,
+    },
+  },
+  {
+    rule: 'web-and-wx-portable',
+    name: 'a built-in without the node: prefix under the mini program entry',
+    files: {
+      'packages/sdk/src/platforms/wx/clock.ts': `import { EventEmitter } from 'events';
+        export const wx = { now: () => EventEmitter.defaultMaxListeners };`,
+    },
+  },
+  {
+    rule: 'server-operations-see-ports',
+    name: 'an operation importing a concrete store',
+    files: {
+      'packages/server/src/operations/bucket.ts': `import { open } from '../metadata/sqlite.ts'; export const bucket = open;`,
+    },
+  },
+  {
+    rule: 'server-operations-see-ports',
+    name: 'an operation importing the HTTP layer',
+    files: {
+      'packages/server/src/http/headers.ts': `export const headers = {};`,
+      'packages/server/src/operations/bucket.ts': `import { headers } from '../http/headers.ts'; export { headers };`,
+    },
+  },
+  {
+    rule: 'server-operations-see-ports',
+    name: 'an operation importing node:http',
+    files: { 'packages/server/src/operations/bucket.ts': `import type { IncomingMessage } from 'node:http'; export type R = IncomingMessage;` },
+  },
+  {
+    rule: 'stores-know-no-http',
+    name: 'a store importing node:http',
+    files: { 'packages/server/src/blobs/s3.ts': `import { request } from 'node:http'; export const s3 = request;` },
+  },
+  {
+    rule: 'stores-know-no-http',
+    name: 'a store importing an operation',
+    files: { 'packages/server/src/metadata/sql.ts': `import { put } from '../operations/object.ts'; export const sql = put;` },
+  },
+  {
+    rule: 'stores-apart',
+    name: 'one store importing the other',
+    files: { 'packages/server/src/metadata/sql.ts': `import { files } from '../blobs/files.ts'; export const sql = files;` },
+  },
+  {
+    rule: 'one-composition-root',
+    name: 'a job choosing its store',
+    files: { 'packages/server/src/jobs/lifecycle.ts': `import { files } from '../blobs/files.ts'; export const lifecycle = files;` },
+  },
+  {
+    rule: 'one-composition-root',
+    name: 'the HTTP layer choosing a store',
+    files: { 'packages/server/src/http/health.ts': `import { open } from '../metadata/sqlite.ts'; export const health = open;` },
+  },
+  {
+    rule: 'packages-apart',
+    name: 'the server importing the SDK',
+    files: { 'packages/server/src/access/sts.ts': `import { COS } from '@sampan/sdk'; export const sts = COS;` },
+  },
+  {
+    rule: 'conformance-speaks-http',
+    name: 'a conformance test that reaches the server through its support code',
+    files: { 'test/service.ts': `import { serve } from '@sampan/server'; export const baseUrl = String(serve);` },
+  },
+];
+
+const scratch: string[] = [];
+let soundReport: LayerReport;
+
+beforeAll(async () => {
+  soundReport = await cruiseLayers(await plant(soundTree));
+});
+
+afterAll(async () => {
+  await Promise.all(scratch.map((folder) => rm(folder, { recursive: true })));
+});
+
+test('a tree that keeps the layers passes, with every layer seen', () => {
+  expect(soundReport.violations).toEqual([]);
+  expect(missingLayers(soundReport)).toEqual([]);
+});
+
+test('a layer that is not there is reported instead of passing unseen', async () => {
+  const { 'packages/server/src/operations/object.ts': _, 'packages/server/src/dispatch.ts': __, ...rest } = soundTree;
+  const tree = { ...rest, 'packages/server/src/dispatch.ts': `export const dispatch = 1;` };
+
+  const report = await cruiseLayers(await plant(tree));
+
+  expect(missingLayers(report)).toEqual(['^packages/server/src/operations/']);
+});
+
+test.each(breaches)('$rule fails on $name', async ({ rule, files }) => {
+  const report = await cruiseLayers(await plant({ ...soundTree, ...files }));
+
+  expect(report.violations.map((violation) => violation.rule)).toContain(rule);
+});
+
+test('every rule has a breach that proves it can fail', () => {
+  const rules = layerRules().forbidden?.map(({ name }) => name);
+
+  expect([...new Set(breaches.map(({ rule }) => rule))].sort()).toEqual(rules?.sort());
+});
+
+/** Writes a tree into a fresh folder of the repository that git ignores; the workspace links are as npm lays them. */
+async function plant(tree: Readonly<Record<string, string>>): Promise<string> {
+  const parent = join(import.meta.dirname, '..', '.tmp');
+  await mkdir(parent, { recursive: true });
+  const root = await mkdtemp(join(parent, 'layers-'));
+  scratch.push(root);
+
+  for (const [path, text] of Object.entries(tree)) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  await mkdir(join(root, 'node_modules', '@sampan'), { recursive: true });
+  for (const name of ['protocol', 'sdk', 'server']) {
+    await symlink(join('..', '..', 'packages', name), join(root, 'node_modules', '@sampan', name));
+  }
+  return root;
+}
