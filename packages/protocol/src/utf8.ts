@@ -105,10 +105,20 @@ interface Sequence {
 function sequenceOf(lead: number): Sequence | undefined {
   if (lead >= 0xc2 && lead <= 0xdf) return { following: 1, leadMask: 0x1f, lowest: 0x80, highest: 0xbf };
   if (lead >= 0xe0 && lead <= 0xef) {
-    return { following: 2, leadMask: 0x0f, lowest: lead === 0xe0 ? 0xa0 : 0x80, highest: lead === 0xed ? 0x9f : 0xbf };
+    return {
+      following: 2,
+      leadMask: 0x0f,
+      lowest: lead === 0xe0 ? 0xa0 : 0x80,
+      highest: lead === 0xed ? 0x9f : 0xbf,
+    };
   }
   if (lead >= 0xf0 && lead <= 0xf4) {
-    return { following: 3, leadMask: 0x07, lowest: lead === 0xf0 ? 0x90 : 0x80, highest: lead === 0xf4 ? 0x8f : 0xbf };
+    return {
+      following: 3,
+      leadMask: 0x07,
+      lowest: lead === 0xf0 ? 0x90 : 0x80,
+      highest: lead === 0xf4 ? 0x8f : 0xbf,
+    };
   }
   return undefined;
 }

@@ -20,48 +20,48 @@ export function blockDigest(of: BlockFunction): Digest {
 }
 
 class BlockDigest implements Digest {
-  readonly #of: BlockFunction;
-  readonly #state: Int32Array;
-  readonly #rest = new Uint8Array(BLOCK_BYTES);
-  #length = 0;
+  private readonly of: BlockFunction;
+  private readonly state: Int32Array;
+  private readonly rest = new Uint8Array(BLOCK_BYTES);
+  private length = 0;
 
   constructor(of: BlockFunction) {
-    this.#of = of;
-    this.#state = Int32Array.from(of.initial);
+    this.of = of;
+    this.state = Int32Array.from(of.initial);
   }
 
   update(bytes: Uint8Array): this {
-    const held = this.#length % BLOCK_BYTES;
-    this.#length += bytes.length;
+    const held = this.length % BLOCK_BYTES;
+    this.length += bytes.length;
     let at = 0;
     if (held > 0) {
       at = Math.min(BLOCK_BYTES - held, bytes.length);
-      this.#rest.set(bytes.subarray(0, at), held);
+      this.rest.set(bytes.subarray(0, at), held);
       if (held + at < BLOCK_BYTES) return this;
-      this.#of.compress(this.#state, wordsOf(this.#rest, 0, BLOCK_BYTES / 4));
+      this.of.compress(this.state, wordsOf(this.rest, 0, BLOCK_BYTES / 4));
     }
     const whole = bytes.length - ((bytes.length - at) % BLOCK_BYTES);
     for (; at < whole; at += SPAN_BYTES) {
-      this.#of.compress(this.#state, wordsOf(bytes, at, Math.min(SPAN_BYTES, whole - at) / 4));
+      this.of.compress(this.state, wordsOf(bytes, at, Math.min(SPAN_BYTES, whole - at) / 4));
     }
-    this.#rest.set(bytes.subarray(whole));
+    this.rest.set(bytes.subarray(whole));
     return this;
   }
 
   digest(): Uint8Array {
-    const { bigEndian, compress } = this.#of;
-    const held = this.#length % BLOCK_BYTES;
+    const { bigEndian, compress } = this.of;
+    const held = this.length % BLOCK_BYTES;
     const tail = new Uint8Array(held < BLOCK_BYTES - 8 ? BLOCK_BYTES : 2 * BLOCK_BYTES);
-    tail.set(this.#rest.subarray(0, held));
+    tail.set(this.rest.subarray(0, held));
     tail[held] = 0x80;
     // A product with 8 and a quotient by 2^29 are exact below 2^53, so bits beyond 2^32 are not lost.
-    const low = (this.#length * 8) % 0x100000000;
-    const high = Math.floor(this.#length / 0x20000000);
+    const low = (this.length * 8) % 0x100000000;
+    const high = Math.floor(this.length / 0x20000000);
     const lengthAt = new DataView(tail.buffer, tail.length - 8);
     lengthAt.setUint32(bigEndian ? 4 : 0, low, !bigEndian);
     lengthAt.setUint32(bigEndian ? 0 : 4, high, !bigEndian);
 
-    const state = this.#state.slice();
+    const state = this.state.slice();
     compress(state, wordsOf(tail, 0, tail.length / 4));
 
     const result = new DataView(new ArrayBuffer(state.length * 4));
