@@ -1,0 +1,53 @@
+/**
+ * Cancellation without AbortController, which mini programs do not have. A signal fires once and keeps its reason;
+ * a listener that comes late is called at once; a removed listener holds nothing.
+ */
+
+/** Says whether and why work should stop. */
+export interface CancelSignal {
+  readonly reason: Error | undefined;
+  /** Calls `listener` once, when the signal fires or at once if it has; gives back what removes the listener. */
+  onCancel(listener: (reason: Error) => void): () => void;
+}
+
+/** A signal together with what fires it. */
+export interface Canceller {
+  readonly signal: CancelSignal;
+  /** Fires the signal; later calls change nothing. */
+  cancel(reason: Error): void;
+  /** Stops listening to the parent, for work that ended well. */
+  release(): void;
+}
+
+/** Makes a signal. With `parent`, the parent's firing fires it too, until it is released. */
+export function canceller(parent?: CancelSignal): Canceller {
+  const listeners = new Set<(reason: Error) => void>();
+  let fired: Error | undefined;
+  let release = (): void => undefined;
+
+  const cancel = (reason: Error): void => {
+    if (fired) return;
+    fired = reason;
+    release();
+    const waiting = [...listeners];
+    listeners.clear();
+    for (const listener of waiting) listener(reason);
+  };
+
+  const signal: CancelSignal = {
+    get reason() {
+      return fired;
+    },
+    onCancel(listener) {
+      if (fired) {
+        listener(fired);
+        return () => undefined;
+      }
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  if (parent) release = parent.onCancel(cancel);
+  return { signal, cancel, release: () => release() };
+}

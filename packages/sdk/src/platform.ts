@@ -1,0 +1,151 @@
+/**
+ * The port between the SDK's engine and a host (Node, a web page, WeChat and its cousins). The engine knows nothing of
+ * any host; a host knows nothing of COS. Everything that differs between hosts, time and chance included, comes through
+ * here, so that tests run the whole engine under a virtual clock.
+ */
+import type { Digests } from '@sampan/protocol';
+import type { CancelSignal } from './cancel.ts';
+
+/** Bytes that every host can send. A host may accept more through {@link HostBody}. */
+export type Payload = Uint8Array | string | HostBody;
+
+/** A body that only its host understands and sends without the engine reading it: a Blob, a stream, a file's path. */
+export interface HostBody {
+  readonly hostBody: unknown;
+  /** Length in bytes when it is known before sending. */
+  readonly size: number | undefined;
+  /** Whether the same body can be sent again after a failure. */
+  readonly repeatable: boolean;
+}
+
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Lower-case names. `host` stands here too, because it is signed; hosts that set it themselves leave it out. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Payload | undefined;
+  /** `bytes` for objects, `text` for everything else, `stream` where the host can (Node) for the caller to read. */
+  readonly responseType: 'text' | 'bytes' | 'stream';
+  /** Longest time without any sign of progress, in ms; 0 leaves it to the host. */
+  readonly timeoutMs: number;
+  readonly signal?: CancelSignal | undefined;
+  readonly onUploadProgress?: ((sentBytes: number) => void) | undefined;
+  readonly onDownloadProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
+}
+
+/** A file sent by the host's own form uploader, such as `wx.uploadFile`. */
+export interface OutgoingForm {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly filePath: string;
+  /** Longest time without any sign of progress, in ms; 0 leaves it to the host. */
+  readonly timeoutMs: number;
+  readonly signal?: CancelSignal | undefined;
+  /** Bytes of the whole form as the host counts them, not of the file. */
+  readonly onUploadProgress?: ((sentBytes: number, totalBytes: number) => void) | undefined;
+}
+
+/** Any HTTP answer, whatever its status. Header names are lower case. */
+export interface IncomingResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As asked for; `text` also for errors, so that the engine can read the error document. */
+  readonly body: string | Uint8Array | HostStream;
+}
+
+/** A body that the caller reads, of the host's own kind (a Readable on Node). */
+export interface HostStream {
+  readonly hostStream: unknown;
+}
+
+/** A file or a value that can be read in any order; parts are cut from it. */
+export interface RangedSource {
+  readonly kind: 'ranged';
+  readonly size: number;
+  /**
+   * What tells this file from another without reading it (path, size, times); undefined when the host offers nothing,
+   * as for bytes in memory. It never proves that content is the same.
+   */
+  readonly identity: string | undefined;
+  /** Reads exactly `length` bytes, or throws when the file has become shorter or vanished. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Identity as it is now, to notice a file that changed while it was sent. */
+  currentIdentity(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** Bytes that come once and in order, such as a Node stream. */
+export interface SequentialSource {
+  readonly kind: 'sequential';
+  /** Announced length, when there is one. */
+  readonly size: number | undefined;
+  /** The next `length` bytes; fewer only at the end, none after it. */
+  next(length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export type Source = RangedSource | SequentialSource;
+
+/** Small texts that outlive the process, the page or the app. Every call may fail; the engine then goes on without. */
+export interface RecordStorage {
+  load(key: string): Promise<string | undefined>;
+  save(key: string, text: string): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Keys that start with `prefix`. */
+  keys(prefix: string): Promise<readonly string[]>;
+}
+
+/** Keeps two tabs or processes from working on one thing. */
+export interface Locks {
+  /** Takes the lock and gives what releases it, or undefined when someone else holds it. */
+  tryLock(name: string): Promise<(() => void) | undefined>;
+}
+
+export interface Timer {
+  readonly timer: unknown;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  setTimer(run: () => void, delayMs: number): Timer;
+  clearTimer(timer: Timer): void;
+}
+
+/** What the engine hears of the host's life. A host without one is always in front and online. */
+export interface Lifecycle {
+  isOnline(): boolean;
+  isVisible(): boolean;
+  /** Calls `listener` on every change of either; gives back what removes it. */
+  onChange(listener: () => void): () => void;
+}
+
+/** Checksums of one part. */
+export interface PartDigest {
+  /** CRC-64/XZ as unsigned decimal text. */
+  readonly crc64: string;
+  /** Base64, when it was asked for. */
+  readonly md5?: string;
+}
+
+export interface Platform {
+  readonly name: string;
+  /** Most requests that the host runs at once; the engine never asks for more. */
+  readonly maxRequests: number;
+  send(request: OutgoingRequest): Promise<IncomingResponse>;
+  /** Absent where the host has no form uploader that takes a path. */
+  sendForm?(form: OutgoingForm): Promise<IncomingResponse>;
+  /** Opens what a caller passed as `Body` or `FilePath`; throws UsageError for what the host cannot read. */
+  open(input: { readonly Body?: unknown; readonly FilePath?: unknown }): Promise<Source>;
+  /** Checksums of bytes, off the logic thread or in slices so that it is never blocked for longer than a frame. */
+  digest(bytes: Uint8Array, want: { readonly md5: boolean }): Promise<PartDigest>;
+  /** Signature digests: native where the host has them. */
+  readonly digests: Digests;
+  readonly storage: RecordStorage;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
