@@ -1,5 +1,5 @@
 /** Fields that several operations share. Names are those of the official SDKs' parameters. */
-import { header, headers, query } from '../operation.ts';
+import { header, headers, query, required } from '../operation.ts';
 import { boolean, httpDate, integer, oneOf, string } from '../text.ts';
 import { element, maybe, xmlText } from '../xml.ts';
 
@@ -89,6 +89,21 @@ export const conditionFields = {
   IfNoneMatch: header('if-none-match', string),
   IfModifiedSince: header('if-modified-since', httpDate),
   IfUnmodifiedSince: header('if-unmodified-since', httpDate),
+} as const;
+
+/** Which object a copy takes its bytes from, and what must hold of it. */
+export const copySourceFields = {
+  CopySource: required(header('x-cos-copy-source', string)),
+  CopySourceIfMatch: header('x-cos-copy-source-if-match', string),
+  CopySourceIfNoneMatch: header('x-cos-copy-source-if-none-match', string),
+  CopySourceIfModifiedSince: header('x-cos-copy-source-if-modified-since', httpDate),
+  CopySourceIfUnmodifiedSince: header('x-cos-copy-source-if-unmodified-since', httpDate),
+  CopySourceSSECustomerAlgorithm: header(
+    'x-cos-copy-source-server-side-encryption-customer-algorithm',
+    string,
+  ),
+  CopySourceSSECustomerKey: header('x-cos-copy-source-server-side-encryption-customer-key', string),
+  CopySourceSSECustomerKeyMD5: header('x-cos-copy-source-server-side-encryption-customer-key-md5', string),
 } as const;
 
 /** What an answer says of the version that it wrote or removed. */
