@@ -30,12 +30,16 @@ module.exports = {
     },
     {
       name: 'sdk-engine-port-only',
-      comment: 'The SDK engine knows the protocol and the platform port, never a platform, an entry or a package.',
+      comment:
+        'The SDK engine knows the protocol and the platform port, never a platform, an entry or a package.',
       severity: 'error',
       from: { path: '^packages/sdk/src/', pathNot: ['^packages/sdk/src/platforms/', sdkEntry, tests] },
       to: {
         path: '.',
-        pathNot: ['^packages/protocol/src/', '^packages/sdk/src/(?!platforms/|((node|web|wx)|wx/[^/]+)\\.ts$)'],
+        pathNot: [
+          '^packages/protocol/src/',
+          '^packages/sdk/src/(?!platforms/|((node|web|wx)|wx/[^/]+)\\.ts$)',
+        ],
       },
     },
     {
@@ -45,12 +49,17 @@ module.exports = {
       from: { path: '^packages/sdk/src/platforms/([^/]+)/', pathNot: tests },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/protocol/src/', '^packages/sdk/src/platform\\.ts$', '^packages/sdk/src/platforms/$1/'],
+        pathNot: [
+          '^packages/protocol/src/',
+          '^packages/sdk/src/platform\\.ts$',
+          '^packages/sdk/src/platforms/$1/',
+        ],
       },
     },
     {
       name: 'web-and-wx-portable',
-      comment: 'Nothing reachable from the web and mini program entries is a Node module, a package or the Node platform.',
+      comment:
+        'Nothing reachable from the web and mini program entries is a Node module, a package or the Node platform.',
       severity: 'error',
       from: { path: '^packages/sdk/src/((web|wx)|wx/[^/]+)\\.ts$', pathNot: tests },
       to: { reachable: true, pathNot: '^packages/(protocol/src|sdk/src/(?!node\\.ts$|platforms/node/))' },

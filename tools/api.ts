@@ -22,9 +22,13 @@ for (const report of reports) {
   }
   const { apiReportChanged, succeeded } = extract(report);
   if (apiReportChanged && !update) {
-    console.error(`api/${report.name}.api.md no longer says what the package exports: run npm run api and review the diff`);
+    console.error(
+      `api/${report.name}.api.md no longer says what the package exports: run npm run api and review the diff`,
+    );
   }
-  console.log(`api/${report.name}.api.md: ${apiReportChanged ? (update ? 'rewritten' : 'differs') : 'unchanged'}`);
+  console.log(
+    `api/${report.name}.api.md: ${apiReportChanged ? (update ? 'rewritten' : 'differs') : 'unchanged'}`,
+  );
   if (!succeeded || (apiReportChanged && !update)) process.exitCode = 1;
 }
 

@@ -78,7 +78,8 @@ async function verify({ file, format }: Bundle): Promise<void> {
   const result = format === 'cjs' ? 'module.exports' : 'COS';
   const kind: unknown = new Script(`${code}\n;typeof ${result}`, { filename: path }).runInContext(engine);
   const expected = file.endsWith('upload.js') ? ['function', 'object'] : ['function'];
-  if (!expected.includes(String(kind))) throw new Error(`${file} gives ${String(kind)}, not the class itself`);
+  if (!expected.includes(String(kind)))
+    throw new Error(`${file} gives ${String(kind)}, not the class itself`);
 
   console.log(`packages/sdk/${file}: ${(await stat(path)).size} bytes, ES2018, loads in a bare engine`);
 }

@@ -17,7 +17,8 @@ const results: Result[] = [];
 for (const stage of stages) results.push(...(await runStage(stage)));
 
 console.log('');
-for (const { step, passed, seconds } of results) console.log(`${passed ? 'ok    ' : 'FAILED'} ${step} (${seconds} s)`);
+for (const { step, passed, seconds } of results)
+  console.log(`${passed ? 'ok    ' : 'FAILED'} ${step} (${seconds} s)`);
 const failed = results.filter(({ passed }) => !passed).map(({ step }) => step);
 console.log(failed.length === 0 ? 'All checks hold.' : `Checks that failed: ${failed.join(', ')}`);
 if (failed.length > 0) process.exitCode = 1;
@@ -26,7 +27,8 @@ async function runStage(steps: readonly string[]): Promise<Result[]> {
   const waiting = [...steps];
   const done: Result[] = [];
   const lane = async () => {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) done.push(await runStep(step));
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift())
+      done.push(await runStep(step));
   };
   await Promise.all(Array.from({ length: sideBySide }, lane));
   return done;

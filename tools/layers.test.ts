@@ -66,12 +66,16 @@ const breaches: readonly Violation[] = [
   {
     rule: 'resolvable',
     name: 'an import that leads nowhere',
-    files: { 'packages/cli/src/output.ts': `import { bar } from './no-such-file.ts'; export const output = bar;` },
+    files: {
+      'packages/cli/src/output.ts': `import { bar } from './no-such-file.ts'; export const output = bar;`,
+    },
   },
   {
     rule: 'protocol-alone',
     name: 'the protocol importing a Node module',
-    files: { 'packages/protocol/src/digest.ts': `import { createHash } from 'node:crypto'; export { createHash };` },
+    files: {
+      'packages/protocol/src/digest.ts': `import { createHash } from 'node:crypto'; export { createHash };`,
+    },
   },
   {
     rule: 'protocol-alone',
@@ -81,17 +85,23 @@ const breaches: readonly Violation[] = [
   {
     rule: 'sdk-engine-port-only',
     name: 'the SDK engine importing a platform',
-    files: { 'packages/sdk/src/retry.ts': `import { node } from './platforms/node/clock.ts'; export { node };` },
+    files: {
+      'packages/sdk/src/retry.ts': `import { node } from './platforms/node/clock.ts'; export { node };`,
+    },
   },
   {
     rule: 'sdk-engine-port-only',
     name: 'the SDK engine importing a type of a platform',
-    files: { 'packages/sdk/src/retry.ts': `import type { wx } from './platforms/wx/clock.ts'; export type Wx = typeof wx;` },
+    files: {
+      'packages/sdk/src/retry.ts': `import type { wx } from './platforms/wx/clock.ts'; export type Wx = typeof wx;`,
+    },
   },
   {
     rule: 'sdk-engine-port-only',
     name: 'the SDK engine importing a Node module',
-    files: { 'packages/sdk/src/retry.ts': `import { setTimeout } from 'node:timers/promises'; export { setTimeout };` },
+    files: {
+      'packages/sdk/src/retry.ts': `import { setTimeout } from 'node:timers/promises'; export { setTimeout };`,
+    },
   },
   {
     rule: 'platform-sees-port',
@@ -103,7 +113,9 @@ const breaches: readonly Violation[] = [
   {
     rule: 'platform-sees-port',
     name: 'a platform importing the engine',
-    files: { 'packages/sdk/src/platforms/web/source.ts': `import { cos } from '../../cos.ts'; export const source = cos;` },
+    files: {
+      'packages/sdk/src/platforms/web/source.ts': `import { cos } from '../../cos.ts'; export const source = cos;`,
+    },
   },
   {
     rule: 'web-and-wx-portable',
@@ -140,42 +152,58 @@ const breaches: readonly Violation[] = [
   {
     rule: 'server-operations-see-ports',
     name: 'an operation importing node:http',
-    files: { 'packages/server/src/operations/bucket.ts': `import type { IncomingMessage } from 'node:http'; export type R = IncomingMessage;` },
+    files: {
+      'packages/server/src/operations/bucket.ts': `import type { IncomingMessage } from 'node:http'; export type R = IncomingMessage;`,
+    },
   },
   {
     rule: 'stores-know-no-http',
     name: 'a store importing node:http',
-    files: { 'packages/server/src/blobs/s3.ts': `import { request } from 'node:http'; export const s3 = request;` },
+    files: {
+      'packages/server/src/blobs/s3.ts': `import { request } from 'node:http'; export const s3 = request;`,
+    },
   },
   {
     rule: 'stores-know-no-http',
     name: 'a store importing an operation',
-    files: { 'packages/server/src/metadata/sql.ts': `import { put } from '../operations/object.ts'; export const sql = put;` },
+    files: {
+      'packages/server/src/metadata/sql.ts': `import { put } from '../operations/object.ts'; export const sql = put;`,
+    },
   },
   {
     rule: 'stores-apart',
     name: 'one store importing the other',
-    files: { 'packages/server/src/metadata/sql.ts': `import { files } from '../blobs/files.ts'; export const sql = files;` },
+    files: {
+      'packages/server/src/metadata/sql.ts': `import { files } from '../blobs/files.ts'; export const sql = files;`,
+    },
   },
   {
     rule: 'one-composition-root',
     name: 'a job choosing its store',
-    files: { 'packages/server/src/jobs/lifecycle.ts': `import { files } from '../blobs/files.ts'; export const lifecycle = files;` },
+    files: {
+      'packages/server/src/jobs/lifecycle.ts': `import { files } from '../blobs/files.ts'; export const lifecycle = files;`,
+    },
   },
   {
     rule: 'one-composition-root',
     name: 'the HTTP layer choosing a store',
-    files: { 'packages/server/src/http/health.ts': `import { open } from '../metadata/sqlite.ts'; export const health = open;` },
+    files: {
+      'packages/server/src/http/health.ts': `import { open } from '../metadata/sqlite.ts'; export const health = open;`,
+    },
   },
   {
     rule: 'packages-apart',
     name: 'the server importing the SDK',
-    files: { 'packages/server/src/access/sts.ts': `import { COS } from '@sampan/sdk'; export const sts = COS;` },
+    files: {
+      'packages/server/src/access/sts.ts': `import { COS } from '@sampan/sdk'; export const sts = COS;`,
+    },
   },
   {
     rule: 'conformance-speaks-http',
     name: 'a conformance test that reaches the server through its support code',
-    files: { 'test/service.ts': `import { serve } from '@sampan/server'; export const baseUrl = String(serve);` },
+    files: {
+      'test/service.ts': `import { serve } from '@sampan/server'; export const baseUrl = String(serve);`,
+    },
   },
 ];
 
@@ -196,7 +224,11 @@ test('a tree that keeps the layers passes, with every layer seen', () => {
 });
 
 test('a layer that is not there is reported instead of passing unseen', async () => {
-  const { 'packages/server/src/operations/object.ts': _, 'packages/server/src/dispatch.ts': __, ...rest } = soundTree;
+  const {
+    'packages/server/src/operations/object.ts': _,
+    'packages/server/src/dispatch.ts': __,
+    ...rest
+  } = soundTree;
   const tree = { ...rest, 'packages/server/src/dispatch.ts': `export const dispatch = 1;` };
 
   const report = await cruiseLayers(await plant(tree));

@@ -71,7 +71,8 @@ async function main(): Promise<void> {
     console.error(`${rule}: ${from} → ${to}\n  ${comment}`);
   }
   const missing = missingLayers(report);
-  for (const layer of missing) console.error(`no module matches ${layer}: its rules have nothing to hold for`);
+  for (const layer of missing)
+    console.error(`no module matches ${layer}: its rules have nothing to hold for`);
 
   const failed = report.violations.length > 0 || missing.length > 0;
   console.log(

@@ -3,7 +3,9 @@
 import { glob, readFile } from 'node:fs/promises';
 
 type Lock = { packages: Record<string, { resolved?: string; link?: boolean; integrity?: string }> };
-type Manifest = Partial<Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>>;
+type Manifest = Partial<
+  Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>
+>;
 
 const problems = [...addressesIn(await readJson<Lock>('package-lock.json')), ...(await looseVersions())];
 for (const problem of problems) console.error(problem);
@@ -18,10 +20,20 @@ function addressesIn(lock: Lock): string[] {
 
 async function looseVersions(): Promise<string[]> {
   const found: string[] = [];
-  for await (const path of glob(['package.json', 'packages/*/package.json', 'apps/*/package.json', 'test/package.json'])) {
+  for await (const path of glob([
+    'package.json',
+    'packages/*/package.json',
+    'apps/*/package.json',
+    'test/package.json',
+  ])) {
     const { dependencies, devDependencies, optionalDependencies } = await readJson<Manifest>(path);
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
-      if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) found.push(`${path}: ${name} must have an exact version, not ${version}`);
+    for (const [name, version] of Object.entries({
+      ...dependencies,
+      ...devDependencies,
+      ...optionalDependencies,
+    })) {
+      if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+        found.push(`${path}: ${name} must have an exact version, not ${version}`);
     }
   }
   return found;

@@ -29,9 +29,13 @@ async function fieldProblems(folder: string): Promise<string[]> {
 
 /** The packages are ES modules only: that `require` meets an ES module is known and supported by every Node we name. */
 function typeProblems(folder: string): string[] {
-  const run = spawnSync('attw', ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii', '--no-color'], {
-    encoding: 'utf8',
-    timeout: 120_000,
-  });
+  const run = spawnSync(
+    'attw',
+    ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii', '--no-color'],
+    {
+      encoding: 'utf8',
+      timeout: 120_000,
+    },
+  );
   return run.status === 0 ? [] : [`types do not resolve\n${run.stdout}${run.stderr}`];
 }
