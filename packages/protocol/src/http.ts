@@ -170,7 +170,7 @@ function writeBody(body: Body, values: Values): unknown {
   if (body.kind === 'none') return undefined;
   // A root that holds text alone is one value under its own name; an element's children are merged into the values.
   const value = body.root in values ? values[body.root] : values;
-  if (body.optional && Object.keys(values).length === 0) return undefined;
+  if (body.optional && !body.shape.fields?.some((name) => values[name] !== undefined)) return undefined;
   return writeXml(body.root, body.shape, value);
 }
 

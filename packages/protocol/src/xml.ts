@@ -15,6 +15,8 @@ export interface Xml<T> {
   readonly siblings?: 'self' | readonly string[];
   /** Value of a field whose element is absent; without it the element is required. */
   readonly absent?: () => T;
+  /** Names of the children that the element knows. */
+  readonly fields?: readonly string[];
 }
 
 function leaf<T>(parse: (text: string) => T): Xml<T> {
@@ -124,9 +126,10 @@ export function element<F extends Record<string, Xml<any>>>(
 ): Xml<ElementOf<F>> {
   const attributes = Object.entries(options.attributes ?? {});
   return {
+    fields: Object.keys(fields),
     read(node) {
       const value: Record<string, unknown> = {};
-      for (const [name, attribute] of attributes) value[name] = node.attributes[attribute] ?? '';
+      for (const [name, attribute] of attributes) setPresent(value, name, node.attributes[attribute]);
       for (const [name, shape] of Object.entries(fields)) {
         if (attributes.some(([field]) => field === name)) continue;
         const found = childrenOf(node, name, shape);
@@ -141,7 +144,8 @@ export function element<F extends Record<string, Xml<any>>>(
     write(name, value) {
       const values = value as Record<string, unknown>;
       const tag = attributes.reduce(
-        (start, [field, attribute]) => `${start} ${attribute}="${escapeXml(String(values[field] ?? ''))}"`,
+        (start, [field, attribute]) =>
+          values[field] === undefined ? start : `${start} ${attribute}="${escapeXml(String(values[field]))}"`,
         name + (options.declare ? ` ${options.declare}` : ''),
       );
       const inner = Object.entries(fields)

@@ -1,7 +1,7 @@
 /** Fields that several operations share. Names are those of the official SDKs' parameters. */
 import { header, headers, query, required } from '../operation.ts';
 import { boolean, httpDate, integer, oneOf, string } from '../text.ts';
-import { element, maybe, xmlText } from '../xml.ts';
+import { element, many, maybe, xmlText } from '../xml.ts';
 
 /** Storage classes of the service. Source: https://cloud.tencent.com/document/product/436/33417 */
 export const storageClasses = [
@@ -138,3 +138,8 @@ export const prefixElement = element({ Prefix: xmlText });
 /** Asks for keys in percent-encoded form, which is the only safe one for control characters. */
 export const encodingType = { EncodingType: query('encoding-type', oneOf(['url'])) } as const;
 export const maybeText = maybe(xmlText);
+
+/** A set of tags, in the order given. */
+export const tagging = element({
+  TagSet: element({ Tag: many(element({ Key: xmlText, Value: xmlText })) }),
+});
