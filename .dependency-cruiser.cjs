@@ -1,8 +1,13 @@
 // The layers of Sampan as rules. `npm run check:layers` applies them to the tree, after asserting that it saw every
 // layer; `tools/layers.test.ts` breaks each rule once on purpose and expects it to be named.
 
-const tests = '(\\.test|/contract)\\.ts$';
-const sdkEntry = '^packages/sdk/src/((node|web|wx)|wx/[^/]+)\\.ts$';
+const tests = '(\\.test|/contract)\\.ts$|/testing/';
+const entries =
+  '(node|web|wx|alipay|douyin|baidu|qq|uni|taro)\\.ts$|(wx|alipay|douyin|baidu|qq|uni|taro)/[^/]+\\.ts$';
+const sdkEntry = `^packages/sdk/src/(${entries})`;
+const portableEntry = `^packages/sdk/src/(?!node\\.ts$)(${entries})`;
+/** The two ports, and functions over them that choose no implementation. */
+const storePorts = '^packages/server/src/((metadata|blobs)/store|blobs/(body|pins))\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -36,10 +41,7 @@ module.exports = {
       from: { path: '^packages/sdk/src/', pathNot: ['^packages/sdk/src/platforms/', sdkEntry, tests] },
       to: {
         path: '.',
-        pathNot: [
-          '^packages/protocol/src/',
-          '^packages/sdk/src/(?!platforms/|((node|web|wx)|wx/[^/]+)\\.ts$)',
-        ],
+        pathNot: ['^packages/protocol/src/', `^packages/sdk/src/(?!platforms/|${entries})`],
       },
     },
     {
@@ -61,7 +63,7 @@ module.exports = {
       comment:
         'Nothing reachable from the web and mini program entries is a Node module, a package or the Node platform.',
       severity: 'error',
-      from: { path: '^packages/sdk/src/((web|wx)|wx/[^/]+)\\.ts$', pathNot: tests },
+      from: { path: portableEntry, pathNot: tests },
       to: { reachable: true, pathNot: '^packages/(protocol/src|sdk/src/(?!node\\.ts$|platforms/node/))' },
     },
     {
@@ -73,7 +75,8 @@ module.exports = {
         path: ['^packages/', '^(node:)?(http|http2|https|net|tls|fs|fs/promises|sqlite)$'],
         pathNot: [
           '^packages/protocol/src/',
-          '^packages/server/src/(operations/|access/|(metadata|blobs)/store\\.ts$)',
+          '^packages/server/src/(operations/|access/|body/|clock\\.ts$)',
+          storePorts,
         ],
       },
     },
@@ -84,7 +87,7 @@ module.exports = {
       from: { path: '^packages/server/src/(metadata|blobs|jobs)/', pathNot: tests },
       to: {
         path: [
-          '^packages/server/src/(?!metadata/|blobs/|jobs/)',
+          '^packages/server/src/(?!metadata/|blobs/|jobs/|clock\\.ts$)',
           '^(node:)?(http|http2|https)$',
           '^packages/(sdk|cli)/',
         ],
@@ -97,7 +100,7 @@ module.exports = {
       from: { path: '^packages/server/src/(metadata|blobs)/', pathNot: tests },
       to: {
         path: '^packages/server/src/(metadata|blobs)/',
-        pathNot: ['^packages/server/src/$1/', '^packages/server/src/(metadata|blobs)/store\\.ts$'],
+        pathNot: ['^packages/server/src/$1/', storePorts],
       },
     },
     {
@@ -108,7 +111,7 @@ module.exports = {
         path: '^packages/',
         pathNot: ['^packages/server/src/index\\.ts$', '^packages/server/src/(metadata|blobs)/', tests],
       },
-      to: { path: '^packages/server/src/(metadata|blobs)/', pathNot: '/store\\.ts$' },
+      to: { path: '^packages/server/src/(metadata|blobs)/', pathNot: storePorts },
     },
     {
       name: 'packages-apart',

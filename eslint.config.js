@@ -1,10 +1,13 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const testFiles = ['**/*.test.ts', '**/contract.ts', 'test/**/*.ts'];
+const testFiles = ['**/*.test.ts', '**/contract.ts', '**/testing/**/*.ts', 'test/**/*.ts'];
 
 /** Applications and `require()` users get the class itself from these files, as the official packages give it. */
-const sdkEntries = ['packages/sdk/src/{node,web,wx}.ts', 'packages/sdk/src/wx/*.ts'];
+const sdkEntries = [
+  'packages/sdk/src/{node,web,wx,alipay,douyin,baidu,qq,uni,taro}.ts',
+  'packages/sdk/src/{wx,alipay,douyin,baidu,qq,uni,taro}/*.ts',
+];
 
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',

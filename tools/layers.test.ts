@@ -128,6 +128,14 @@ const breaches: readonly Violation[] = [
   },
   {
     rule: 'web-and-wx-portable',
+    name: 'the web entry choosing the Node platform',
+    files: {
+      'packages/sdk/src/web.ts': `import { cos } from './cos.ts'; import { node } from './platforms/node/clock.ts';
+        export const COS = cos(node);`,
+    },
+  },
+  {
+    rule: 'web-and-wx-portable',
     name: 'a built-in without the node: prefix under the mini program entry',
     files: {
       'packages/sdk/src/platforms/wx/clock.ts': `import { EventEmitter } from 'events';
