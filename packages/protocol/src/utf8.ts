@@ -55,7 +55,7 @@ export function utf8Decode(bytes: Uint8Array): string {
   let units: number[] = [];
   let i = 0;
   while (i < bytes.length) {
-    const lead = bytes[i++] as number;
+    const lead = bytes[i++]!;
     if (lead < 0x80) {
       units.push(lead);
     } else {

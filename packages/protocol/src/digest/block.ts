@@ -11,7 +11,7 @@ export interface BlockFunction {
   /** Byte order of the length and of the result. */
   readonly bigEndian: boolean;
   /** Folds the words (little-endian, 16 a block) into `state`. */
-  compress(state: Int32Array, words: Int32Array): void;
+  readonly compress: (state: Int32Array, words: Int32Array) => void;
 }
 
 /** Starts a digest built from 64-byte blocks. Input may be up to 2^53 bytes, in pieces of any size and alignment. */

@@ -42,9 +42,9 @@ export class Crc64 {
   private updateBytes(bytes: Uint8Array, from: number, end: number): void {
     const { high, low } = tables();
     for (let i = from; i < end; i++) {
-      const index = (this.lo ^ (bytes[i] as number)) & 0xff;
-      this.lo = ((this.lo >>> 8) | (this.hi << 24)) ^ (low[index] as number);
-      this.hi = (this.hi >>> 8) ^ (high[index] as number);
+      const index = (this.lo ^ bytes[i]!) & 0xff;
+      this.lo = ((this.lo >>> 8) | (this.hi << 24)) ^ low[index]!;
+      this.hi = (this.hi >>> 8) ^ high[index]!;
     }
   }
 
@@ -54,8 +54,8 @@ export class Crc64 {
     let hi = this.hi;
     let lo = this.lo;
     for (let i = 0; i < words.length; i += 2) {
-      const first = lo ^ (words[i] as number);
-      const second = hi ^ (words[i + 1] as number);
+      const first = lo ^ words[i]!;
+      const second = hi ^ words[i + 1]!;
       const i0 = 1792 + (first & 255);
       const i1 = 1536 + ((first >>> 8) & 255);
       const i2 = 1280 + ((first >>> 16) & 255);
@@ -65,11 +65,11 @@ export class Crc64 {
       const i6 = 256 + ((second >>> 16) & 255);
       const i7 = second >>> 24;
       // prettier-ignore
-      lo = (low[i0] as number) ^ (low[i1] as number) ^ (low[i2] as number) ^ (low[i3] as number)
-        ^ (low[i4] as number) ^ (low[i5] as number) ^ (low[i6] as number) ^ (low[i7] as number);
+      lo = low[i0]! ^ low[i1]! ^ low[i2]! ^ low[i3]!
+        ^ low[i4]! ^ low[i5]! ^ low[i6]! ^ low[i7]!;
       // prettier-ignore
-      hi = (high[i0] as number) ^ (high[i1] as number) ^ (high[i2] as number) ^ (high[i3] as number)
-        ^ (high[i4] as number) ^ (high[i5] as number) ^ (high[i6] as number) ^ (high[i7] as number);
+      hi = high[i0]! ^ high[i1]! ^ high[i2]! ^ high[i3]!
+        ^ high[i4]! ^ high[i5]! ^ high[i6]! ^ high[i7]!;
     }
     this.hi = hi;
     this.lo = lo;
@@ -149,8 +149,8 @@ function tables(): Tables {
   const high = new Int32Array(8 * 256);
   const low = new Int32Array(8 * 256);
   for (let i = 0; i < high.length; i++) {
-    let hi = i < 256 ? 0 : (high[i - 256] as number);
-    let lo = i < 256 ? i : (low[i - 256] as number);
+    let hi = i < 256 ? 0 : high[i - 256]!;
+    let lo = i < 256 ? i : low[i - 256]!;
     if (i < 256) {
       for (let bit = 0; bit < 8; bit++) {
         const odd = lo & 1;
@@ -163,8 +163,8 @@ function tables(): Tables {
       }
     } else {
       const index = lo & 255;
-      lo = ((lo >>> 8) | (hi << 24)) ^ (low[index] as number);
-      hi = (hi >>> 8) ^ (high[index] as number);
+      lo = ((lo >>> 8) | (hi << 24)) ^ low[index]!;
+      hi = (hi >>> 8) ^ high[index]!;
     }
     high[i] = hi;
     low[i] = lo;

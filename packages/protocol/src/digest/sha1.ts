@@ -22,11 +22,11 @@ function compress(state: Int32Array, words: Int32Array): void {
   let [h0, h1, h2, h3, h4] = state as unknown as [number, number, number, number, number];
   for (let block = 0; block < words.length; block += 16) {
     for (let i = 0; i < 16; i++) {
-      const x = words[block + i] as number;
+      const x = words[block + i]!;
       w[i] = (x << 24) | ((x & 0xff00) << 8) | ((x >>> 8) & 0xff00) | (x >>> 24);
     }
     for (let i = 16; i < 80; i++) {
-      const x = (w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number);
+      const x = w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!;
       w[i] = (x << 1) | (x >>> 31);
     }
 
@@ -36,7 +36,7 @@ function compress(state: Int32Array, words: Int32Array): void {
     let d = h3;
     let e = h4;
     for (let i = 0; i < 20; i++) {
-      const next = (((a << 5) | (a >>> 27)) + (d ^ (b & (c ^ d))) + 0x5a827999 + e + (w[i] as number)) | 0;
+      const next = (((a << 5) | (a >>> 27)) + (d ^ (b & (c ^ d))) + 0x5a827999 + e + w[i]!) | 0;
       e = d;
       d = c;
       c = (b << 30) | (b >>> 2);
@@ -44,7 +44,7 @@ function compress(state: Int32Array, words: Int32Array): void {
       a = next;
     }
     for (let i = 20; i < 40; i++) {
-      const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) + 0x6ed9eba1 + e + (w[i] as number)) | 0;
+      const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) + 0x6ed9eba1 + e + w[i]!) | 0;
       e = d;
       d = c;
       c = (b << 30) | (b >>> 2);
@@ -52,7 +52,7 @@ function compress(state: Int32Array, words: Int32Array): void {
       a = next;
     }
     for (let i = 40; i < 60; i++) {
-      const next = (((a << 5) | (a >>> 27)) + ((b & c) | (d & (b | c))) - 0x70e44324 + e + (w[i] as number)) | 0;
+      const next = (((a << 5) | (a >>> 27)) + ((b & c) | (d & (b | c))) - 0x70e44324 + e + w[i]!) | 0;
       e = d;
       d = c;
       c = (b << 30) | (b >>> 2);
@@ -60,7 +60,7 @@ function compress(state: Int32Array, words: Int32Array): void {
       a = next;
     }
     for (let i = 60; i < 80; i++) {
-      const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) - 0x359d3e2a + e + (w[i] as number)) | 0;
+      const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) - 0x359d3e2a + e + w[i]!) | 0;
       e = d;
       d = c;
       c = (b << 30) | (b >>> 2);
