@@ -2,7 +2,7 @@
 // itself, as the official packages do, and is checked to be plain ES2018 that asks nothing of its host when loaded.
 
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Script, createContext } from 'node:vm';
 import { parse } from 'acorn';
@@ -12,16 +12,21 @@ type Bundle = {
   /** Source entry, whose default export the bundle hands out. */
   entry: string;
   file: string;
-  format: 'cjs' | 'iife';
+  format: 'cjs' | 'umd';
 };
 
+const bundleEntry = 'sampan-bundle-entry';
 const sdk = join(import.meta.dirname, '..', 'packages', 'sdk');
 
 const bundles: readonly Bundle[] = [
   { entry: 'src/wx.ts', file: 'miniprogram_dist/index.js', format: 'cjs' },
   { entry: 'src/wx/upload.ts', file: 'miniprogram_dist/upload.js', format: 'cjs' },
-  { entry: 'src/web.ts', file: 'dist/cos.min.js', format: 'iife' },
+  { entry: 'src/web.ts', file: 'dist/cos.min.js', format: 'umd' },
 ];
+
+await mkdir(join(sdk, 'miniprogram_dist'), { recursive: true });
+// The package as a whole is ES modules; this folder is not.
+await writeFile(join(sdk, 'miniprogram_dist', 'package.json'), '{ "type": "commonjs" }\n');
 
 for (const bundle of bundles) {
   if (!existsSync(join(sdk, bundle.entry))) {
@@ -53,8 +58,6 @@ async function write({ entry, file, format }: Bundle): Promise<void> {
   });
 }
 
-const bundleEntry = 'sampan-bundle-entry';
-
 /** Wraps an entry so that the bundle exports its default alone: `require()` then gives that value itself. */
 function onlyDefault(entry: string): Plugin {
   return {
@@ -71,15 +74,21 @@ async function verify({ file, format }: Bundle): Promise<void> {
   const code = await readFile(path, 'utf8');
   parse(code, { ecmaVersion: 2018, sourceType: 'script' });
 
-  const engine = createContext(
-    { module: { exports: {} } },
-    { codeGeneration: { strings: false, wasm: false } },
-  );
-  const result = format === 'cjs' ? 'module.exports' : 'COS';
-  const kind: unknown = new Script(`${code}\n;typeof ${result}`, { filename: path }).runInContext(engine);
+  const found = typesGiven(code, format);
   const expected = file.endsWith('upload.js') ? ['function', 'object'] : ['function'];
-  if (!expected.includes(String(kind)))
-    throw new Error(`${file} gives ${String(kind)}, not the class itself`);
+  if (!found.every((type) => expected.includes(type)))
+    throw new Error(`${file} gives ${found.join(' and ')}, not the class itself`);
 
   console.log(`packages/sdk/${file}: ${(await stat(path)).size} bytes, ES2018, loads in a bare engine`);
+}
+
+/** What `require()` gives, and for a script-tag build also what a page finds in its global. */
+function typesGiven(code: string, format: Bundle['format']): string[] {
+  const run = (globals: object, expression: string): string => {
+    const engine = createContext(globals, { codeGeneration: { strings: false, wasm: false } });
+    return String(new Script(`${code}\n;typeof ${expression}`).runInContext(engine));
+  };
+  const exports = {};
+  const required = run({ module: { exports }, exports }, 'module.exports');
+  return format === 'umd' ? [required, run({}, 'COS')] : [required];
 }
