@@ -87,10 +87,13 @@ type OneOfEach<F extends Record<string, Xml<any>>> = {
 /** Siblings of several names in one ordered list, such as `Version` and `DeleteMarker`. */
 export function interleaved<F extends Record<string, Xml<any>>>(shapes: F): Xml<OneOfEach<F>[]> {
   return {
-    read: (node) => [{ is: node.name, value: shapes[node.name]?.read(node) } as OneOfEach<F>],
+    read: (node) => {
+      const value: unknown = shapes[node.name]?.read(node);
+      return [{ is: node.name, value } as OneOfEach<F>];
+    },
     write: (_name, values) =>
       values
-        .map((entry) => shapes[entry.is as string]?.write(entry.is as string, entry.value) ?? '')
+        .map(({ is, value }: { is: keyof F; value: unknown }) => shapes[is]?.write(String(is), value) ?? '')
         .join(''),
     loose: (node) => shapes[node.name]?.loose(node),
     siblings: Object.keys(shapes),
@@ -135,7 +138,9 @@ export function element<F extends Record<string, Xml<any>>>(
         const found = childrenOf(node, name, shape);
         if (found.length > 1 && !shape.siblings) throw new XmlError(`element ${name} is given twice`);
         if (found.length > 0)
-          value[name] = shape.siblings ? found.flatMap((child) => shape.read(child)) : shape.read(found[0]!);
+          value[name] = shape.siblings
+            ? found.flatMap((child): unknown => shape.read(child))
+            : (shape.read(found[0]!) as unknown);
         else if (shape.absent) setPresent(value, name, shape.absent());
         else throw new XmlError(`element ${name} is missing in ${node.name}`);
       }
@@ -144,8 +149,10 @@ export function element<F extends Record<string, Xml<any>>>(
     write(name, value) {
       const values = value as Record<string, unknown>;
       const tag = attributes.reduce(
-        (start, [field, attribute]) =>
-          values[field] === undefined ? start : `${start} ${attribute}="${escapeXml(String(values[field]))}"`,
+        (start, [field, attribute]) => {
+          const text = values[field];
+          return typeof text === 'string' ? `${start} ${attribute}="${escapeXml(text)}"` : start;
+        },
         name + (options.declare ? ` ${options.declare}` : ''),
       );
       const inner = Object.entries(fields)
@@ -215,7 +222,6 @@ export function writeXml<T>(root: string, shape: Xml<T>, value: T): string {
 export function escapeXml(text: string): string {
   // A carriage return would be normalised away by any reader; control characters are not XML 1.0 at all, and a
   // character reference is the form that tolerant readers still understand.
-  // eslint-disable-next-line no-control-regex
   return text.replace(
     /[&<>"\u0000-\u0008\u000b-\u001f]/g,
     (found) => entities[found] ?? `&#${String(found.charCodeAt(0))};`,
