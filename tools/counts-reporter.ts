@@ -15,8 +15,9 @@ export class CountsReporter implements Reporter {
 function countTests(modules: readonly TestModule[]): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const module of modules) {
-    // A file that could not be loaded has no failed test to count, yet it is a failure.
+    // A file that could not be loaded, or a group whose preparation threw, has no failed test to count.
     counts.failed += module.errors().length;
+    for (const suite of module.children.allSuites()) counts.failed += suite.errors().length;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
       counts[state === 'pending' ? 'failed' : state] += 1;
