@@ -1,0 +1,105 @@
+import { encodeKey, type KeyTime, type Pairs, parseKeyTime } from './canonical.ts';
+
+/** What a request says about its signature. Nothing in it is checked yet. */
+export interface ParsedSignature {
+  readonly secretId: string;
+  readonly signTime: KeyTime;
+  readonly keyTime: KeyTime;
+  /** Signed headers, as the client encoded them. */
+  readonly headerList: readonly string[];
+  /** Signed query parameters, as the client encoded them. */
+  readonly paramList: readonly string[];
+  readonly signature: string;
+  /** Security token that came along in the query or in the authorization text. */
+  readonly token?: string;
+}
+
+/** The outcome of reading a signature. `problem` is for the client's eyes: it repeats no value. */
+export type ParseResult =
+  | { readonly ok: true; readonly signature: ParsedSignature }
+  | { readonly ok: false; readonly problem: string };
+
+const TOKEN = 'x-cos-security-token';
+
+/** Reads the value of an `Authorization` header, or of the form field `Signature`. Pairs may be in any order. */
+export function parseAuthorization(text: string): ParseResult {
+  return parsePairs(
+    text
+      .trim()
+      .split('&')
+      .map((part): [string, string] => {
+        const equals = part.indexOf('=');
+        return equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
+      }),
+  );
+}
+
+/**
+ * Reads the signature of a presigned address from its query, which was percent-decoded once. The merged form
+ * `?sign=<authorization>` is read too. Gives undefined when the query carries no signature.
+ */
+export function parseQuerySignature(query: Pairs): ParseResult | undefined {
+  if (query.some(([name]) => name === 'q-signature' || name === 'q-ak' || name === 'q-sign-algorithm')) {
+    return parsePairs(query);
+  }
+  // An object may have been given a parameter of that name; only a signature inside makes it a carrier.
+  const merged = query.find(([name, value]) => name === 'sign' && value.includes('q-signature='));
+  if (merged === undefined) return undefined;
+
+  const parsed = parseAuthorization(merged[1]);
+  const token = query.find(([name]) => name === TOKEN);
+  if (!parsed.ok || token === undefined) return parsed;
+  return { ok: true, signature: { ...parsed.signature, token: token[1] } };
+}
+
+function parsePairs(pairs: Pairs): ParseResult {
+  const values: Record<string, string> = {};
+  for (const [name, value] of pairs) {
+    if (!name.startsWith('q-') && name !== TOKEN) continue;
+    if (Object.prototype.hasOwnProperty.call(values, name))
+      return refused(`${name.slice(0, 40)} is given twice`);
+    values[name] = value;
+  }
+
+  const algorithm = values['q-sign-algorithm'];
+  const secretId = values['q-ak'];
+  const keyTimeText = values['q-key-time'];
+  const signature = values['q-signature'];
+  if (algorithm === undefined) return refused('q-sign-algorithm is missing');
+  if (algorithm !== 'sha1') return refused('q-sign-algorithm must be sha1');
+  if (secretId === undefined || secretId === '') return refused('q-ak is missing');
+  if (keyTimeText === undefined) return refused('q-key-time is missing');
+  if (signature === undefined || signature === '') return refused('q-signature is missing');
+
+  const keyTime = parseKeyTime(keyTimeText);
+  if (keyTime === undefined) return refused('q-key-time must be <start>;<end> in seconds');
+  const signTime = parseKeyTime(values['q-sign-time'] ?? keyTimeText);
+  if (signTime === undefined) return refused('q-sign-time must be <start>;<end> in seconds');
+
+  const token = values[TOKEN];
+  return {
+    ok: true,
+    signature: {
+      secretId,
+      signTime,
+      keyTime,
+      headerList: listFrom(values['q-header-list'] ?? ''),
+      paramList: listFrom(values['q-url-param-list'] ?? ''),
+      signature,
+      ...(token === undefined ? {} : { token }),
+    },
+  };
+}
+
+// Quirk: in a presigned address some official SDKs encode the list once more and some do not, so after one decode a name
+// may stand there encoded or raw. Both become the encoded form.
+function listFrom(text: string): string[] {
+  return text
+    .split(';')
+    .filter((name) => name !== '')
+    .map((name) => (/^(?:[\w.~-]|%[\da-f]{2})*$/i.test(name) ? name.toLowerCase() : encodeKey(name)));
+}
+
+function refused(problem: string): ParseResult {
+  return { ok: false, problem };
+}

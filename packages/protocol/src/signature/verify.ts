@@ -1,0 +1,99 @@
+import { maxClockSkewSeconds } from '../limits.ts';
+import {
+  headerPairs,
+  httpString,
+  keyTimeText,
+  queryPairs,
+  type SignableRequest,
+  type SignedPair,
+  sortedByKey,
+  sortedByName,
+  stringToSign,
+} from './canonical.ts';
+import { type Digests, pureDigests } from './digests.ts';
+import type { ParsedSignature } from './parse.ts';
+
+/** The outcome of a verification. The texts of a mismatch belong in the answer: they show a client what it signed wrongly. */
+export type Verification =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly reason: 'mismatch';
+      readonly formatString: string;
+      readonly stringToSign: string;
+    };
+
+/**
+ * Recomputes a signature and compares in constant time. Only the headers and parameters that the client listed are
+ * covered; a listed one that the request lacks counts as empty. All values of a listed name are covered, so none can be
+ * added. The time is checked apart, by `checkTimeWindow`.
+ */
+export function verifySignature(
+  parsed: ParsedSignature,
+  request: SignableRequest,
+  secretKey: string,
+  digests: Digests = pureDigests,
+): Verification {
+  const query = listed(parsed.paramList, queryPairs(request.query));
+  const headers = listed(parsed.headerList, headerPairs(request.headers));
+  const canonical = httpString(request, sortedByKey(query), sortedByKey(headers));
+  // The documentation sorts by encoded names, official JavaScript SDKs by raw ones; these differ for rare names only.
+  const formats = distinct(canonical, httpString(request, sortedByName(query), sortedByName(headers)));
+  // The documentation signs the key time, some official SDKs the sign time; all known clients send the same.
+  const sameTime = keyTimeText(parsed.signTime) === keyTimeText(parsed.keyTime);
+  const times = sameTime ? [parsed.keyTime] : [parsed.signTime, parsed.keyTime];
+
+  const signKey = digests.hmacSha1Hex(secretKey, keyTimeText(parsed.keyTime));
+  for (const time of times) {
+    for (const format of formats) {
+      if (
+        equalInConstantTime(
+          digests.hmacSha1Hex(signKey, stringToSign(time, format, digests)),
+          parsed.signature,
+        )
+      ) {
+        return { ok: true };
+      }
+    }
+  }
+  return {
+    ok: false,
+    reason: 'mismatch',
+    formatString: canonical,
+    stringToSign: stringToSign(parsed.signTime, canonical, digests),
+  };
+}
+
+/**
+ * Tells whether a signature is valid at `nowSeconds`. A start more than 15 minutes ahead is `skewed`: the clock of one
+ * side is wrong. There is no longest validity. If the two times differ, both must hold: either alone could be forged.
+ */
+export function checkTimeWindow(
+  parsed: Pick<ParsedSignature, 'keyTime' | 'signTime'>,
+  nowSeconds: number,
+): 'ok' | 'expired' | 'skewed' {
+  const start = Math.max(parsed.keyTime.start, parsed.signTime.start);
+  const end = Math.min(parsed.keyTime.end, parsed.signTime.end);
+  if (start > nowSeconds + maxClockSkewSeconds) return 'skewed';
+  return end < nowSeconds ? 'expired' : 'ok';
+}
+
+/** Compares two texts in a time that depends on their lengths alone. */
+export function equalInConstantTime(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));
+  return difference === 0;
+}
+
+function listed(list: readonly string[], pairs: readonly SignedPair[]): SignedPair[] {
+  const byKey = new Map<string, SignedPair[]>();
+  for (const pair of pairs) byKey.set(pair.key, [...(byKey.get(pair.key) ?? []), pair]);
+
+  const found: SignedPair[] = [];
+  for (const key of new Set(list)) found.push(...(byKey.get(key) ?? [{ key, name: key, value: '' }]));
+  return found;
+}
+
+function distinct(first: string, second: string): string[] {
+  return first === second ? [first] : [first, second];
+}
