@@ -8,7 +8,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
     `Sampan's scripts need Node 22.18 or newer, and this is ${process.version}. ` +
       'The pinned Node was not installed, most likely because install scripts are off: ' +
-      'run `npm rebuild node`, or use a newer Node.',
+      'run `npm rebuild node --ignore-scripts=false`, or use a newer Node.',
   );
   process.exit(1);
 }
