@@ -39,3 +39,94 @@ export { createMd5, md5 } from './digest/md5.ts';
 export { createSha1, sha1 } from './digest/sha1.ts';
 export { base64, base64Decode, hex } from './digest/text.ts';
 export { utf8Decode, utf8Encode, utf8Length, wellFormed } from './utf8.ts';
+export {
+  bucketHost,
+  fillDomain,
+  legacyRegions,
+  parseCopySource,
+  parseHost,
+  type BucketTarget,
+  type CopySource,
+  type HostTarget,
+  type ServiceTarget,
+} from './address.ts';
+export { decodePath, encodeKeyPath, encodeStrict } from './encoding.ts';
+export { errorCodes, fault, isErrorCode, type ErrorCode } from './error-codes.ts';
+export {
+  AbortedError,
+  CosError,
+  IntegrityError,
+  isAbortedError,
+  isCosError,
+  isIntegrityError,
+  isServiceError,
+  isTimeoutError,
+  isTransportError,
+  isUsageError,
+  maskUrl,
+  ServiceError,
+  TimeoutError,
+  TransportError,
+  UsageError,
+  type CosErrorDetail,
+  type CosErrorKind,
+  type ServiceFault,
+} from './errors.ts';
+export {
+  maxAclGrants,
+  maxAppendableObjectBytes,
+  maxAppendBytes,
+  maxBucketAcls,
+  maxBucketHostChars,
+  maxBuckets,
+  maxBucketTags,
+  maxClockSkewSeconds,
+  maxCorsBytes,
+  maxCorsRules,
+  maxCustomDomains,
+  maxDeleteObjects,
+  maxKeyBytes,
+  maxLifecycleRules,
+  maxListEntries,
+  maxMultipartObjectBytes,
+  maxObjectTags,
+  maxPartBytes,
+  maxPartNumber,
+  maxPolicyBytes,
+  maxPutBytes,
+  maxTagKeyChars,
+  maxTagValueChars,
+  maxTrafficLimitBitsPerSecond,
+  maxUserMetadataBytes,
+  maxWebsiteBytes,
+  maxWebsiteRules,
+  minPartBytes,
+  minPartNumber,
+  minTrafficLimitBitsPerSecond,
+} from './limits.ts';
+export { checkBucketName, checkKey, splitBucket, type NameProblem } from './name.ts';
+export type { KeyTime, Pairs, SignableRequest } from './signature/canonical.ts';
+export { pureDigests, type Digests } from './signature/digests.ts';
+export {
+  parseAuthorization,
+  parseQuerySignature,
+  type ParsedSignature,
+  type ParseResult,
+} from './signature/parse.ts';
+export {
+  policySignature,
+  signPolicy,
+  verifyPolicySignature,
+  type PolicyCondition,
+  type PolicyOptions,
+  type SignedPolicy,
+} from './signature/policy.ts';
+export {
+  defaultSignedHeader,
+  sign,
+  signUrlQuery,
+  type Selection,
+  type Signature,
+  type SignOptions,
+} from './signature/sign.ts';
+export { checkTimeWindow, verifySignature, type Verification } from './signature/verify.ts';
