@@ -14,12 +14,20 @@ export { operations, type OperationName, type Operations } from './operations.ts
 export { storageClasses } from './operations/fields.ts';
 export { boolean, httpDate, integer, oneOf, string, TextError, type Text } from './text.ts';
 export {
+  element,
   escapeXml,
+  interleaved,
   looseNode,
+  many,
+  maybe,
   parseXml,
   readXml,
   writeXml,
+  xmlBoolean,
   XmlError,
+  xmlInteger,
+  xmlOneOf,
+  xmlText,
   type Xml,
   type XmlNode,
 } from './xml.ts';
