@@ -51,3 +51,23 @@ export function canceller(parent?: CancelSignal): Canceller {
   if (parent) release = parent.onCancel(cancel);
   return { signal, cancel, release: () => release() };
 }
+
+/** The part of a Web AbortSignal that the SDK needs; hosts without the real one may pass their own. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** Listens to an AbortSignal as to a signal of ours; `toError` makes the error that calls reject with. */
+export function fromAbortSignal(
+  signal: AbortSignalLike,
+  toError: (reason: unknown) => Error,
+): Canceller {
+  const own = canceller();
+  const stop = (): void => own.cancel(toError(signal.reason));
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop);
+  return { ...own, signal: own.signal, release: () => signal.removeEventListener('abort', stop) };
+}

@@ -1,7 +1,29 @@
-/** The contract between everything that calls the service and the one place that signs, sends, retries and decodes. */
-import type { Operation } from '@sampan/protocol';
+/**
+ * The one way to the service: every call is encoded by its row, addressed, signed, sent, judged, retried and decoded
+ * here, and nowhere else. What callers get is an {@link Answer} or a CosError.
+ */
+import {
+  base64,
+  encodeRequest,
+  isCosError,
+  md5,
+  utf8Encode,
+  MissingField,
+  TransportError,
+  UsageError,
+  type CosError,
+  type Operation,
+} from '@sampan/protocol';
+import { addressOf, backupHost, queryText } from './address.ts';
+import { judge, type Answer } from './answer.ts';
+import { authorize, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from './cancel.ts';
-import type { HostStream, Payload } from './platform.ts';
+import type { CredentialsSource } from './credentials.ts';
+import { exchange } from './exchange.ts';
+import type { Settings } from './options.ts';
+import type { OutgoingRequest, Payload, Platform } from './platform.ts';
+import type { Scope } from './provider.ts';
+import { decide, retryBudget } from './retry.ts';
 
 /** One call of one operation. Names follow the official SDKs' parameters; values are as the row's fields want them. */
 export interface Call {
@@ -20,21 +42,169 @@ export interface Call {
   readonly onDownloadProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
   /** Decides about a repeat instead of the row's `idempotent`; the body must still be repeatable. */
   readonly repeatable?: boolean | undefined;
-}
-
-/** A successful answer. A refusal is a ServiceError, no usable answer a TransportError. */
-export interface Answer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly RequestId: string | undefined;
-  /** The body's XML as the official SDKs give it: leaves are strings, lists are arrays. */
-  readonly data: Readonly<Record<string, unknown>>;
-  /** The body itself, for operations that answer with an object's bytes. */
-  readonly body: Uint8Array | string | HostStream | undefined;
-  /** How often the request was sent. */
-  readonly attempts: number;
+  /** The least permission that the call needs, where it is not simply the row's action on the key. */
+  readonly scope?: Scope | undefined;
+  /** A whole address instead of the one that Bucket and Region give. */
+  readonly url?: string | undefined;
 }
 
 export interface Client {
   call(call: Call): Promise<Answer>;
 }
+
+export interface ClientOptions {
+  readonly settings: Settings;
+  readonly credentials: CredentialsSource;
+  /** Sees every request just before it is sent and gives what is sent instead. */
+  readonly beforeSend?: ((request: OutgoingRequest) => OutgoingRequest) | undefined;
+}
+
+/** A call whose parts are written, before a host and a signature are chosen for one attempt. */
+interface Prepared extends Unsigned {
+  readonly body: Payload | undefined;
+}
+
+/** Makes a client. It reads `settings` live, because applications change them. */
+export function createClient(platform: Platform, options: ClientOptions): Client {
+  const { settings } = options;
+  const budget = retryBudget();
+
+  const attempt = async (call: Call, prepared: Prepared, host: string, attempts: number) => {
+    const address = { ...prepared.address, host };
+    const headers = await authorize(platform, options, { ...prepared, address }, attempts);
+    stopIfCancelled(call.signal);
+    const query = queryText(prepared.query);
+    const request: OutgoingRequest = {
+      method: call.operation.method,
+      url: `${address.protocol}//${host}${address.path}${query === '' ? '' : `?${query}`}`,
+      headers,
+      body: prepared.body,
+      responseType: call.responseType ?? 'text',
+      timeoutMs: call.timeoutMs ?? settings.Timeout,
+      signal: call.signal,
+      onUploadProgress: call.onUploadProgress,
+      onDownloadProgress: call.onDownloadProgress,
+    };
+    const response = await exchange(platform, options.beforeSend?.(request) ?? request);
+    return { ...judge(call.operation, request, response), attempts };
+  };
+
+  return {
+    async call(call) {
+      stopIfCancelled(call.signal);
+      const prepared = prepare(settings, call);
+      const other = settings.AutoSwitchHost ? backupHost(prepared.address.host) : undefined;
+      let host = prepared.address.host;
+      let mayCorrectClock = settings.CorrectClockSkew;
+      for (let attempts = 1; ; attempts++) {
+        const signedAtMs = platform.clock.now() + settings.SystemClockOffset;
+        try {
+          const answer = await attempt(call, prepared, host, attempts);
+          budget.refill();
+          return answer;
+        } catch (thrown) {
+          if (thrown === call.signal?.reason) throw thrown;
+          const error = asCosError(thrown);
+          const decision = decide(
+            {
+              error,
+              attempts,
+              idempotent: call.repeatable ?? call.operation.idempotent,
+              bodyRepeatable: isRepeatable(prepared.body),
+              hasBackupHost: other !== undefined,
+              mayCorrectClock,
+              signedAtMs,
+              headers: error.headers ?? {},
+            },
+            budget,
+            () => platform.random(),
+          );
+          if (!decision.again) throw error;
+          if (decision.clockShiftMs !== undefined) {
+            mayCorrectClock = false;
+            settings.SystemClockOffset += decision.clockShiftMs;
+          }
+          if (decision.switchHost && other !== undefined)
+            host = host === other ? prepared.address.host : other;
+          await pause(platform, decision.delayMs, call.signal);
+        }
+      }
+    },
+  };
+}
+
+/** Waits, unless the call is cancelled first. */
+export function pause(platform: Platform, delayMs: number, signal: CancelSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = platform.clock.setTimer(() => {
+      stopListening?.();
+      resolve();
+    }, delayMs);
+    const stopListening = signal?.onCancel((reason) => {
+      platform.clock.clearTimer(timer);
+      reject(reason);
+    });
+  });
+}
+
+function prepare(settings: Settings, call: Call): Prepared {
+  const { operation, values } = call;
+  const parts = written(operation, values);
+  const body = call.body ?? parts.body;
+  const bucket = operation.target === 'service' ? undefined : text(values['Bucket']);
+  const region = text(values['Region']) ?? '';
+  const key = operation.target === 'object' ? (text(values['Key']) ?? '') : '';
+  return {
+    method: operation.method,
+    bucket: bucket ?? '',
+    region,
+    key,
+    address: addressOf(settings, { bucket, region, key, url: call.url }),
+    query: { ...parts.query, ...call.query },
+    headers: { ...call.headers, ...parts.headers, ...digestOf(operation, body) },
+    body,
+    scope: call.scope ?? [
+      { action: `name/cos:${operation.action}`, bucket: bucket ?? '', region, prefix: key },
+    ],
+  };
+}
+
+/** Documents carry their MD5: the service asks for it with some and the official SDKs send it with all. */
+function digestOf(operation: Operation, body: Payload | undefined): Readonly<Record<string, string>> {
+  const { kind } = operation.request.body;
+  if (typeof body !== 'string' || (kind !== 'xml' && kind !== 'text')) return {};
+  return { 'content-md5': base64(md5(utf8Encode(body))) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isRepeatable(body: Payload | undefined): boolean {
+  return body === undefined || typeof body === 'string' || body instanceof Uint8Array || body.repeatable;
+}
+
+function stopIfCancelled(signal: CancelSignal | undefined): void {
+  if (signal?.reason) throw signal.reason;
+}
+
+function written(operation: Operation, values: Call['values']) {
+  try {
+    return encodeRequest<Payload>(operation, values);
+  } catch (error) {
+    if (error instanceof MissingField) throw new UsageError(`missing param ${error.field}`);
+    throw error;
+  }
+}
+
+/** Hosts and providers give CosErrors; anything else is a fault of this SDK, which is never retried. */
+function asCosError(thrown: unknown): CosError {
+  if (isCosError(thrown)) return thrown;
+  return new TransportError('The request failed inside the SDK', {
+    code: 'Unexpected',
+    retryable: false,
+    cause: thrown,
+  });
+}
+
+export type { Answer };

@@ -1,0 +1,118 @@
+/**
+ * One request and its answer, made safe against hosts: it settles exactly once, whatever the host does. A host that
+ * drops a request without a word ends in a TimeoutError after a time without any sign of progress.
+ */
+import { AbortedError, isCosError, TimeoutError, TransportError } from '@sampan/protocol';
+import { canceller } from './cancel.ts';
+import type { IncomingResponse, OutgoingForm, OutgoingRequest, Platform } from './platform.ts';
+
+/** Time without progress after which a request is given up when `Timeout` is not set. */
+export const defaultStallMs = 60_000;
+/** Slowest link that is not taken for a dead one where the host does not tell how much it has sent. */
+const slowestBytesPerMs = 16;
+
+/** Sends a request and waits for its answer. */
+export function exchange(platform: Platform, request: OutgoingRequest): Promise<IncomingResponse> {
+  const { onUploadProgress, onDownloadProgress } = request;
+  return guarded(platform, request, sizeOf(request.body), (signal, progressed) =>
+    platform.send({
+      ...request,
+      signal,
+      onUploadProgress: (sent) => {
+        progressed();
+        onUploadProgress?.(sent);
+      },
+      onDownloadProgress: (received, total) => {
+        progressed();
+        onDownloadProgress?.(received, total);
+      },
+    }),
+  );
+}
+
+/** Sends a file by the host's own form uploader and waits for the answer. */
+export function exchangeForm(
+  platform: Platform,
+  form: OutgoingForm,
+  fileBytes: number,
+): Promise<IncomingResponse> {
+  const { onUploadProgress } = form;
+  return guarded(platform, form, fileBytes, (signal, progressed) => {
+    if (!platform.sendForm) return Promise.reject(new TransportError(`${platform.name} cannot send forms`));
+    return platform.sendForm({
+      ...form,
+      signal,
+      onUploadProgress: (sent, total) => {
+        progressed();
+        onUploadProgress?.(sent, total);
+      },
+    });
+  });
+}
+
+type Outgoing = Pick<OutgoingRequest, 'url' | 'timeoutMs' | 'signal'> & { readonly method?: string };
+
+function guarded(
+  platform: Platform,
+  request: Outgoing,
+  bodyBytes: number,
+  send: (signal: OutgoingRequest['signal'], progressed: () => void) => Promise<IncomingResponse>,
+): Promise<IncomingResponse> {
+  const { clock } = platform;
+  const about = { url: request.url, method: request.method ?? 'POST' };
+  const limitMs = request.timeoutMs > 0 ? request.timeoutMs : defaultStallMs;
+  const own = canceller(request.signal);
+  let lastProgressMs = clock.now();
+  // Until a host has reported progress once, the whole body may be on its way unseen.
+  let unseenMs = bodyBytes / slowestBytesPerMs;
+  const progressed = (): void => {
+    lastProgressMs = clock.now();
+    unseenMs = 0;
+  };
+
+  return new Promise((resolve, reject) => {
+    let timer = clock.setTimer(check, limitMs + unseenMs);
+    const settle = (act: () => void): void => {
+      clock.clearTimer(timer);
+      stopListening();
+      own.release();
+      act();
+    };
+    function check(): void {
+      const leftMs = lastProgressMs + limitMs + unseenMs - clock.now();
+      if (leftMs > 0) timer = clock.setTimer(check, leftMs);
+      else own.cancel(new TimeoutError(`No progress for ${limitMs} ms`, about));
+    }
+    const stopListening = own.signal.onCancel((reason) => settle(() => reject(reason)));
+    if (own.signal.reason) return;
+    started(() => send(own.signal, progressed)).then(
+      (response) => settle(() => resolve(response)),
+      (thrown: unknown) => settle(() => reject(own.signal.reason ?? asTransportError(thrown, about))),
+    );
+  });
+}
+
+/** Starts work so that a throw is a rejection like any other. */
+async function started<T>(start: () => Promise<T>): Promise<T> {
+  return start();
+}
+
+/** Gives any failure of a host a place among our errors; its text stays behind, in `cause`. */
+function asTransportError(thrown: unknown, about: { readonly url: string; readonly method: string }): Error {
+  if (isCosError(thrown)) return thrown;
+  const { code, name } = (thrown ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  if (name === 'AbortError') return new AbortedError();
+  const known = typeof code === 'string' ? code : undefined;
+  return new TransportError(`No answer came${known === undefined ? '' : ` (${known})`}`, {
+    ...about,
+    ...(known === undefined ? {} : { code: known }),
+    cause: thrown,
+  });
+}
+
+/** Length of a body in bytes as far as it is known; a string counts its characters. */
+function sizeOf(body: OutgoingRequest['body']): number {
+  if (body === undefined) return 0;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body.length;
+  return body.size ?? 0;
+}

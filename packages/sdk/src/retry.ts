@@ -1,0 +1,134 @@
+/**
+ * The one place that decides whether, when and how a request is sent again. It acts on nothing: the client asks after
+ * each failed attempt and does what it is told. Delays follow "exponential backoff with full jitter", so that clients
+ * that failed together do not return together; a budget per instance keeps retries a small share of all requests, so
+ * that a struggling service is not asked more the worse it gets.
+ */
+import { isServiceError, isTransportError, type CosError } from '@sampan/protocol';
+
+/** Most attempts of one request, the first included; as many as the official SDKs make. */
+export const maxAttempts = 4;
+const baseDelayMs = 300;
+const maxDelayMs = 20_000;
+/** A longer `Retry-After` ends the call instead: whoever waits for minutes should decide so themselves. */
+const maxRetryAfterMs = 120_000;
+/** A clock less wrong than this is not why a signature was refused. Source: the official SDKs' CorrectClockSkew. */
+const minSkewMs = 30_000;
+
+/** Retries that one instance may still afford. */
+export interface RetryBudget {
+  /** Takes the cost of one retry, or says that there is not enough left. */
+  spend(cost: number): boolean;
+  /** Gives some back after a request that went well. */
+  refill(): void;
+}
+
+const budgetCapacity = 120;
+const refusedCost = 4;
+/** No answer costs more than a refusal: it held a connection for long. */
+const silentCost = 6;
+
+/** Makes a full budget: about 20 retries in a row, and one more for every few requests that go well. */
+export function retryBudget(): RetryBudget {
+  let left = budgetCapacity;
+  return {
+    spend(cost) {
+      if (left < cost) return false;
+      left -= cost;
+      return true;
+    },
+    refill() {
+      left = Math.min(budgetCapacity, left + 1);
+    },
+  };
+}
+
+/** What is known after an attempt failed. */
+export interface Failure {
+  readonly error: CosError;
+  /** Attempts made so far, this one included. */
+  readonly attempts: number;
+  readonly idempotent: boolean;
+  readonly bodyRepeatable: boolean;
+  /** Whether the host that was called has a second name. */
+  readonly hasBackupHost: boolean;
+  /** Whether the clock may be corrected and has not been for this call. */
+  readonly mayCorrectClock: boolean;
+  /** The signing clock as it was, in ms since 1970. */
+  readonly signedAtMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type Decision =
+  | { readonly again: false }
+  | {
+      readonly again: true;
+      readonly delayMs: number;
+      /** Call the host's other name next. */
+      readonly switchHost: boolean;
+      /** Move the signing clock by so much before the next attempt. */
+      readonly clockShiftMs?: number;
+    };
+
+const stop: Decision = { again: false };
+
+/** Decides about the next attempt. */
+export function decide(failure: Failure, budget: RetryBudget, random: () => number): Decision {
+  const { error, attempts } = failure;
+  const clockShiftMs = clockShift(failure);
+  if (clockShiftMs !== undefined && failure.mayCorrectClock && failure.bodyRepeatable)
+    return { again: true, delayMs: 0, switchHost: false, clockShiftMs };
+  if (attempts >= maxAttempts || !failure.bodyRepeatable || !worthRepeating(failure)) return stop;
+
+  const retryAfterMs = retryAfter(failure.headers, failure.signedAtMs) ?? 0;
+  if (retryAfterMs > maxRetryAfterMs) return stop;
+  if (!budget.spend(isServiceError(error) ? refusedCost : silentCost)) return stop;
+
+  const ceilingMs = Math.min(maxDelayMs, baseDelayMs * 2 ** attempts);
+  const jitterMs = random() * ceilingMs;
+  return {
+    again: true,
+    // Jitter is added to a named moment, so that those who were told the same one still spread.
+    delayMs: retryAfterMs > 0 ? retryAfterMs + jitterMs / 4 : jitterMs,
+    switchHost: failure.hasBackupHost && error.RequestId === undefined,
+  };
+}
+
+/**
+ * How far the service's clock is ahead of the signing clock, when that is why it refused; undefined otherwise.
+ * Source: https://cloud.tencent.com/document/product/436/7730, codes RequestTimeTooSkewed and AccessDenied.
+ */
+export function clockShift(failure: Pick<Failure, 'error' | 'headers' | 'signedAtMs'>): number | undefined {
+  const { error } = failure;
+  if (!isServiceError(error) || !refusesTime(error.error.Code, error.error.Message)) return undefined;
+  const told = Date.parse(error.error['ServerTime'] ?? failure.headers['date'] ?? '');
+  const shift = told - failure.signedAtMs;
+  return Math.abs(shift) >= minSkewMs ? shift : undefined;
+}
+
+function refusesTime(code: string, message: string): boolean {
+  // Quirk: an expired signature has no code of its own, only AccessDenied and this text.
+  return code === 'RequestTimeTooSkewed' || (code === 'AccessDenied' && message === 'Request has expired');
+}
+
+function worthRepeating({ error, idempotent }: Failure): boolean {
+  if (isTransportError(error)) return error.retryable && (idempotent || neverArrived(error.code));
+  if (!isServiceError(error)) return false;
+  const { statusCode, code } = error;
+  // These refuse before they act, so even an append may be sent again.
+  if (statusCode === 429 || code === 'SlowDown' || code === 'ServiceUnavailable') return true;
+  if (statusCode === 408 || code === 'RequestTimeout') return idempotent;
+  return error.retryable && idempotent;
+}
+
+/** The connection was never made, so the service cannot have acted. */
+function neverArrived(code: string): boolean {
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+}
+
+function retryAfter(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+  const text = headers['retry-after']?.trim();
+  if (!text) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return ms > 0 ? ms : undefined;
+}

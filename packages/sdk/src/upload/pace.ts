@@ -1,0 +1,160 @@
+/**
+ * How many parts fly and how large they are, from what is measured. Three laws, each between stated bounds:
+ * one more part flies while that makes the whole faster; a failure halves what flies; and the bytes in flight stay a
+ * small share of the bytes that get through between two failures, so that a link that drops often costs little.
+ * Everything here is a value; nothing acts.
+ */
+
+/** Between what the pace may move. */
+export interface PaceBounds {
+  readonly maxParallel: number;
+  readonly minPartBytes: number;
+  readonly maxPartBytes: number;
+  /** Most bytes in flight, which are the bytes held in memory. */
+  readonly maxBytes: number;
+}
+
+/** The present pace and what it rests on. */
+export interface Pace {
+  readonly parallel: number;
+  readonly partBytes: number;
+  /** Most bytes that may be lost by one failure, as failures so far teach; Infinity before the first. */
+  readonly riskBytes: number;
+  /** When the last failure was noticed; parts that started earlier fell to the same one. */
+  readonly failedAtMs: number;
+  /** Bytes that got through since the last failure. */
+  readonly cleanBytes: number;
+  /** Smoothed bytes between failures. */
+  readonly bytesBetween: number | undefined;
+  /** The round under way: some parts whose common speed is compared with the round before. */
+  readonly round: { readonly bytes: number; readonly parts: number; readonly startedMs: number };
+  /** Speed of the last round in bytes a second, and whether it began with one more part. */
+  readonly lastRate: number | undefined;
+  readonly raised: boolean;
+  /** Rounds to wait before the next try to go faster. */
+  readonly hold: number;
+  readonly rounds: number;
+}
+
+/** Parts in flight at the beginning, as with the official SDKs. */
+const startParallel = 3;
+/** The share of the bytes between two failures that may be in flight: on average half of it is lost. */
+const riskShare = 0.05;
+/** A part is large enough when it takes this long: the pause between two parts then counts little. */
+const wantedPartMs = 1000;
+/** A part that takes so long loses much when it fails, and may look like a stall. */
+const longestPartMs = 10_000;
+/** Another part in flight must bring this much. */
+const worthwhileGain = 1.05;
+const restRounds = 8;
+/** Rounds before part sizes change, so that small files have the parts that callers expect. */
+const roundsBeforeResize = 5;
+
+export function startPace(bounds: PaceBounds, nowMs: number): Pace {
+  return {
+    parallel: Math.min(startParallel, bounds.maxParallel),
+    partBytes: bounds.minPartBytes,
+    riskBytes: Infinity,
+    failedAtMs: -Infinity,
+    cleanBytes: 0,
+    bytesBetween: undefined,
+    round: { bytes: 0, parts: 0, startedMs: nowMs },
+    lastRate: undefined,
+    raised: false,
+    hold: 0,
+    rounds: 0,
+  };
+}
+
+/** The pace after a part got through. */
+export function paceAfterSuccess(
+  pace: Pace,
+  bounds: PaceBounds,
+  part: { readonly bytes: number; readonly startedMs: number; readonly nowMs: number },
+): Pace {
+  const cleanBytes = pace.cleanBytes + part.bytes;
+  const grown = {
+    ...pace,
+    cleanBytes,
+    // A long time without failures earns back what earlier ones took.
+    riskBytes: Math.max(pace.riskBytes, cleanBytes * riskShare),
+    round: { ...pace.round, bytes: pace.round.bytes + part.bytes, parts: pace.round.parts + 1 },
+  };
+  if (grown.round.parts < Math.max(2, grown.parallel)) return grown;
+  return afterRound(grown, bounds, part.nowMs);
+}
+
+/** The pace after a failure of the link or the service. One that many parts fall to counts once. */
+export function paceAfterFailure(
+  pace: Pace,
+  bounds: PaceBounds,
+  part: { readonly startedMs: number; readonly nowMs: number },
+): Pace {
+  if (part.startedMs <= pace.failedAtMs) return pace;
+  const between =
+    pace.bytesBetween === undefined ? pace.cleanBytes : (pace.bytesBetween + pace.cleanBytes) / 2;
+  const riskBytes = Math.max(bounds.minPartBytes, between * riskShare);
+  const parallel = Math.max(1, Math.floor(pace.parallel / 2));
+  return {
+    ...pace,
+    parallel,
+    partBytes: fitting(pace.partBytes, parallel, riskBytes, bounds),
+    riskBytes,
+    failedAtMs: part.nowMs,
+    cleanBytes: 0,
+    bytesBetween: between,
+    round: { bytes: 0, parts: 0, startedMs: part.nowMs },
+    lastRate: undefined,
+    raised: false,
+    hold: 1,
+  };
+}
+
+/** Bytes that may be in flight now; one part always may. */
+export function bytesAllowed(pace: Pace, bounds: PaceBounds): number {
+  return Math.min(bounds.maxBytes, pace.riskBytes);
+}
+
+function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
+  const { round } = pace;
+  const elapsedMs = Math.max(1, nowMs - round.startedMs);
+  const rate = (round.bytes * 1000) / elapsedMs;
+  const step = nextParallel(pace, bounds, rate);
+  const partMs = (elapsedMs * pace.parallel) / round.parts;
+  const resizable = pace.rounds + 1 >= roundsBeforeResize;
+  const wanted = !resizable
+    ? pace.partBytes
+    : partMs < wantedPartMs / 2
+      ? pace.partBytes * 2
+      : partMs > longestPartMs
+        ? pace.partBytes / 2
+        : pace.partBytes;
+  return {
+    ...pace,
+    ...step,
+    partBytes: fitting(wanted, step.parallel, pace.riskBytes, bounds),
+    round: { bytes: 0, parts: 0, startedMs: nowMs },
+    lastRate: rate,
+    rounds: pace.rounds + 1,
+  };
+}
+
+function nextParallel(
+  pace: Pace,
+  bounds: PaceBounds,
+  rate: number,
+): Pick<Pace, 'parallel' | 'raised' | 'hold'> {
+  if (pace.raised && pace.lastRate !== undefined && rate < pace.lastRate * worthwhileGain)
+    return { parallel: Math.max(1, pace.parallel - 1), raised: false, hold: restRounds };
+  if (pace.hold > 0) return { parallel: pace.parallel, raised: false, hold: pace.hold - 1 };
+  if (pace.parallel >= bounds.maxParallel) return { parallel: pace.parallel, raised: false, hold: restRounds };
+  return { parallel: pace.parallel + 1, raised: true, hold: 0 };
+}
+
+/** Whole MiB, between the bounds, and so that all parts in flight stay within the risk and the memory. */
+function fitting(bytes: number, parallel: number, riskBytes: number, bounds: PaceBounds): number {
+  const room = Math.min(riskBytes, bounds.maxBytes) / parallel;
+  const most = Math.min(bytes, room, bounds.maxPartBytes);
+  const mib = 1_048_576;
+  return Math.max(bounds.minPartBytes, Math.floor(most / mib) * mib);
+}

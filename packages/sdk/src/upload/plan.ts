@@ -1,0 +1,106 @@
+/**
+ * Which bytes are which part. Parts are cut one after the other, so that their size can follow what is measured; the
+ * layout remembers from which part on which size held, and so says where every part lies, also in a later run.
+ */
+import { maxMultipartObjectBytes, maxPartBytes, minPartBytes, UsageError } from '@sampan/protocol';
+
+/** One part: a run of the file's bytes under a number. */
+export interface Part {
+  readonly number: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** From part `first` on, parts have `bytes` each; the last part of a file has what is left. */
+export interface LayoutRun {
+  readonly first: number;
+  readonly bytes: number;
+}
+
+export type Layout = readonly LayoutRun[];
+
+/** Where the next part begins. */
+export interface Cut {
+  readonly number: number;
+  readonly offset: number;
+}
+
+export const firstCut: Cut = { number: 1, offset: 0 };
+
+/** Refuses sizes that no upload in parts can have. `maxParts` is the most parts of an object. */
+export function checkSize(size: number, maxParts: number): void {
+  if (size > Math.min(maxMultipartObjectBytes, maxParts * maxPartBytes))
+    throw new UsageError(`The file has ${size} bytes; an object may have ${maxMultipartObjectBytes}`, {
+      code: 'EntityTooLarge',
+    });
+}
+
+/**
+ * The least size of the parts from `cut` on, with which the rest of a file still fits into `maxParts` parts: whole
+ * MiB. Of a file without a known end it doubles every 1,000th part, which is enough for a thousand times 1,023 parts.
+ */
+export function leastPartBytes(cut: Cut, size: number | undefined, maxParts: number): number {
+  if (size === undefined) {
+    const doublings = Math.floor(((cut.number - 1) * 10) / maxParts);
+    return Math.min(minPartBytes * 2 ** doublings, maxPartBytes);
+  }
+  const partsLeft = Math.max(1, maxParts - cut.number + 1);
+  const needed = (size - cut.offset) / partsLeft;
+  return Math.min(Math.max(1, Math.ceil(needed / minPartBytes)) * minPartBytes, maxPartBytes);
+}
+
+/** Cuts the next part with `wantBytes`, or more where the limit on parts asks for it; undefined at the end. */
+export function cutPart(
+  cut: Cut,
+  wantBytes: number,
+  size: number | undefined,
+  maxParts: number,
+): Part | undefined {
+  if (cut.number > maxParts || (size !== undefined && cut.offset >= size)) return undefined;
+  const bytes = Math.min(Math.max(wantBytes, leastPartBytes(cut, size, maxParts)), maxPartBytes);
+  const length = size === undefined ? bytes : Math.min(bytes, size - cut.offset);
+  return { number: cut.number, offset: cut.offset, length };
+}
+
+/** The cut after a part. */
+export function after(part: Part): Cut {
+  return { number: part.number + 1, offset: part.offset + part.length };
+}
+
+/** The layout with a part of `bytes`, cut at `number`, which follows all parts in it. */
+export function extended(layout: Layout, number: number, bytes: number): Layout {
+  return layout[layout.length - 1]?.bytes === bytes ? layout : [...layout, { first: number, bytes }];
+}
+
+/** Where part `number` lies in a file of `size` bytes; undefined when there is no such part. */
+export function partOf(layout: Layout, number: number, size: number): Part | undefined {
+  let offset = 0;
+  for (let i = 0; i < layout.length; i++) {
+    const { first, bytes } = layout[i]!;
+    const next = layout[i + 1];
+    if (next && number >= next.first) {
+      offset += (next.first - first) * bytes;
+      continue;
+    }
+    offset += (number - first) * bytes;
+    return number >= first && offset < size
+      ? { number, offset, length: Math.min(bytes, size - offset) }
+      : undefined;
+  }
+  return undefined;
+}
+
+/** All parts before `cut` under the layout that `has` not got. */
+export function missingParts(
+  layout: Layout,
+  cut: Cut,
+  size: number,
+  has: (number: number) => boolean,
+): Part[] {
+  const missing: Part[] = [];
+  for (let number = 1; number < cut.number; number++) {
+    const part = has(number) ? undefined : partOf(layout, number, size);
+    if (part) missing.push(part);
+  }
+  return missing;
+}

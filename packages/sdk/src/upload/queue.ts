@@ -1,0 +1,359 @@
+/**
+ * The queue of upload tasks: first come, first served, at most FileParallelLimit at once. A task owns its promise and
+ * settles it once. Every run of a task has a generation; whatever an older run still says is not heard, and a new run
+ * begins only when the older one has let go of everything. A waiting task holds its parameters and nothing of its file.
+ */
+import { AbortedError, isCosError, TransportError, type CosError } from '@sampan/protocol';
+import { canceller, type Canceller, type CancelSignal } from '../cancel.ts';
+import type { Platform } from '../platform.ts';
+import type { Progress } from './progress.ts';
+import { hasSlot, isOver, moved, type Task, type TaskEvent, type TaskState } from './task.ts';
+
+/** Where the queue tells of changes. */
+export interface UploadEvents {
+  emit(name: string, payload: unknown): void;
+  /** Whether anyone listens; what nobody hears is not prepared. */
+  has(name: string): boolean;
+}
+
+/** What a task does. */
+export interface Job<T> {
+  /** Does the work once; called again after a pause or an error. */
+  run(run: Run): Promise<T>;
+  /** Removes what a cancelled task has left on the service; called when no run is under way. Never rejects. */
+  discard?(keepParts: boolean | undefined): Promise<void>;
+}
+
+/** One run's way to its task; calls of an older run change nothing. */
+export interface Run {
+  readonly signal: CancelSignal;
+  /** Whether this is the task's present run. */
+  isCurrent(): boolean;
+  /** The first byte is about to be sent. */
+  sending(): void;
+  sized(bytes: number): void;
+  progressed(progress: Progress): void;
+  hashed(progress: Progress): void;
+}
+
+/** What a caller hands over with a job. */
+export interface TaskSpec<T> {
+  readonly Bucket: string;
+  readonly Region: string;
+  readonly Key: string;
+  readonly FilePath: string;
+  readonly size: number;
+  readonly job: Job<T>;
+  readonly signal?: CancelSignal | undefined;
+  readonly onReady: (taskId: string) => void;
+  readonly onStart: (task: Task) => void;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly order: number;
+  readonly spec: TaskSpec<unknown>;
+  state: TaskState;
+  generation: number;
+  stop: Canceller | undefined;
+  /** Ends when the present or last run has let go of everything. */
+  unwound: Promise<void>;
+  settle: { resolve(value: unknown): void; reject(error: Error): void; release(): void } | undefined;
+  size: number;
+  progress: Progress | undefined;
+  hashPercent: number;
+  error: CosError | null;
+  view: Task | undefined;
+}
+
+export interface Queue {
+  readonly entries: Map<string, Entry>;
+  /** By order of arrival; restarted tasks keep their place. */
+  readonly waiting: Entry[];
+  readonly over: Set<Entry>;
+  readonly changed: Set<Entry>;
+  /** Clean-ups under way. */
+  readonly background: Set<Promise<void>>;
+  readonly platform: Platform;
+  readonly limits: QueueLimits;
+  running: number;
+  arrivals: number;
+  announced: boolean;
+}
+
+interface QueueLimits {
+  readonly FileParallelLimit: number;
+  readonly UploadQueueSize: number;
+  readonly events: UploadEvents;
+}
+
+export function createQueue(platform: Platform, limits: QueueLimits): Queue {
+  return {
+    entries: new Map(),
+    waiting: [],
+    over: new Set(),
+    changed: new Set(),
+    background: new Set(),
+    platform,
+    limits,
+    running: 0,
+    arrivals: 0,
+    announced: false,
+  };
+}
+
+/** Adds a task and gives its outcome. The task's id is told before this returns. */
+export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const entry: Entry = {
+      id: taskId(queue.platform),
+      order: queue.arrivals++,
+      spec,
+      state: 'waiting',
+      generation: 0,
+      stop: undefined,
+      unwound: Promise.resolve(),
+      settle: undefined,
+      size: spec.size,
+      progress: undefined,
+      hashPercent: 0,
+      error: null,
+      view: undefined,
+    };
+    queue.entries.set(entry.id, entry);
+    queue.waiting.push(entry);
+    let release = (): unknown => undefined;
+    entry.settle = { resolve: resolve as (value: unknown) => void, reject, release: () => release() };
+    announce(queue, entry);
+    spec.onReady(entry.id);
+    if (spec.signal) release = spec.signal.onCancel((reason) => void cancelTask(queue, entry.id, { reason }));
+    purge(queue);
+    pump(queue);
+  });
+}
+
+/** Every task that is remembered, in order of arrival. */
+export function getTaskList(queue: Queue): Task[] {
+  return [...queue.entries.values()].map(view);
+}
+
+/** Whether any task is waiting, checking or uploading. */
+export function isUploadRunning(queue: Queue): boolean {
+  return queue.running > 0 || queue.waiting.length > 0;
+}
+
+/** Stops a task; its parts stay on the service, and nothing settles until it is restarted or cancelled. */
+export function pauseTask(queue: Queue, id: string): void {
+  const entry = queue.entries.get(id);
+  if (!entry || !move(queue, entry, 'pause')) return;
+  stopRun(entry, new AbortedError('The upload was paused', { code: 'Paused' }));
+  purge(queue);
+  pump(queue);
+}
+
+/**
+ * Puts a paused or failed task back in its place in the queue. The promise of a failed task has settled already: its
+ * new outcome is seen in the list and in events.
+ */
+export function restartTask(queue: Queue, id: string): void {
+  const entry = queue.entries.get(id);
+  if (!entry || !move(queue, entry, 'restart')) return;
+  queue.over.delete(entry);
+  entry.error = null;
+  let at = queue.waiting.length;
+  while (at > 0 && queue.waiting[at - 1]!.order > entry.order) at -= 1;
+  queue.waiting.splice(at, 0, entry);
+  pump(queue);
+}
+
+/**
+ * Ends a task: requests in flight are stopped, the promise rejects with an AbortedError, and what was sent is removed
+ * from the service. Resolves when that is done, and never rejects.
+ */
+export function cancelTask(
+  queue: Queue,
+  id: string,
+  how: { readonly KeepParts?: boolean | undefined; readonly reason?: Error } = {},
+): Promise<void> {
+  const entry = queue.entries.get(id);
+  if (!entry || !move(queue, entry, 'cancel')) return Promise.resolve();
+  const reason = isCosError(how.reason) ? how.reason : new AbortedError('The upload was cancelled');
+  entry.error = reason;
+  stopRun(entry, reason);
+  ended(queue, entry, () => entry.settle?.reject(reason));
+  const cleaned = entry.unwound.then(() => entry.spec.job.discard?.(how.KeepParts));
+  const watched = cleaned.catch(() => undefined).then(() => void queue.background.delete(watched));
+  queue.background.add(watched);
+  pump(queue);
+  return watched;
+}
+
+/** Resolves when no task waits or runs and every clean-up is done. */
+export async function whenIdle(queue: Queue): Promise<void> {
+  while (isUploadRunning(queue) || queue.background.size > 0)
+    await Promise.all([
+      ...queue.background,
+      ...[...queue.entries.values()]
+        .filter((entry) => hasSlot(entry.state))
+        .map((entry) => entry.unwound),
+    ]);
+}
+
+function pump(queue: Queue): void {
+  while (queue.running < queue.limits.FileParallelLimit) {
+    const entry = queue.waiting.shift();
+    if (!entry) return;
+    // It leaves the waiting line before it moves, so that `move` does not look for it there.
+    startRun(queue, entry);
+  }
+}
+
+function startRun(queue: Queue, entry: Entry): void {
+  move(queue, entry, 'start');
+  const generation = ++entry.generation;
+  const stop = canceller();
+  const before = entry.unwound;
+  const { job, onStart } = entry.spec;
+  const isCurrent = (): boolean => entry.generation === generation && hasSlot(entry.state);
+  const change = (apply: () => void): void => {
+    if (!isCurrent()) return;
+    apply();
+    announce(queue, entry);
+  };
+  const run: Run = {
+    signal: stop.signal,
+    isCurrent,
+    sending: () => change(() => entry.state === 'uploading' || move(queue, entry, 'send')),
+    sized: (bytes) => change(() => (entry.size = bytes)),
+    progressed: (progress) => change(() => (entry.progress = progress)),
+    hashed: (progress) => change(() => (entry.hashPercent = progress.percent)),
+  };
+
+  entry.stop = stop;
+  entry.hashPercent = 0;
+  onStart(view(entry));
+  entry.unwound = before
+    .then(() => {
+      if (stop.signal.reason) throw stop.signal.reason;
+      return job.run(run);
+    })
+    .then(
+      (value) => {
+        if (isCurrent() && move(queue, entry, 'succeed'))
+          ended(queue, entry, () => entry.settle?.resolve(value));
+      },
+      (cause: unknown) => {
+        const error = asCosError(cause);
+        if (!isCurrent() || !move(queue, entry, 'fail')) return;
+        entry.error = error;
+        ended(queue, entry, () => entry.settle?.reject(error));
+      },
+    )
+    .then(() => {
+      if (entry.stop === stop) entry.stop = undefined;
+      pump(queue);
+    });
+}
+
+/** Moves a task, keeping count of slots; false when the event means nothing now. */
+function move(queue: Queue, entry: Entry, event: TaskEvent): boolean {
+  const next = moved(entry.state, event);
+  if (!next) return false;
+  if (entry.state === 'waiting' && event !== 'start') {
+    const at = queue.waiting.indexOf(entry);
+    if (at >= 0) queue.waiting.splice(at, 1);
+  }
+  queue.running += Number(hasSlot(next)) - Number(hasSlot(entry.state));
+  entry.state = next;
+  announce(queue, entry);
+  return true;
+}
+
+function stopRun(entry: Entry, reason: Error): void {
+  entry.generation += 1;
+  entry.stop?.cancel(reason);
+}
+
+function ended(queue: Queue, entry: Entry, settle: () => void): void {
+  queue.over.add(entry);
+  settle();
+  entry.settle?.release();
+  entry.settle = undefined;
+  purge(queue);
+}
+
+/** Forgets tasks beyond the limit: those that are over, oldest first, then paused ones, whose promises are settled. */
+function purge(queue: Queue): void {
+  while (queue.entries.size > queue.limits.UploadQueueSize) {
+    const [oldest] = queue.over;
+    if (oldest) {
+      queue.over.delete(oldest);
+      queue.entries.delete(oldest.id);
+      continue;
+    }
+    const paused = [...queue.entries.values()].find((entry) => entry.state === 'paused');
+    if (!paused) return;
+    const reason = new AbortedError('The paused upload was dropped, because the queue is full', {
+      code: 'QueueFull',
+    });
+    void cancelTask(queue, paused.id, { KeepParts: true, reason });
+  }
+}
+
+function announce(queue: Queue, entry: Entry): void {
+  entry.view = undefined;
+  const { events } = queue.limits;
+  const names = ['list-update', 'task-list-update', 'task-update'].filter((name) => events.has(name));
+  if (names.length === 0) return;
+  queue.changed.add(entry);
+  if (queue.announced) return;
+  queue.announced = true;
+  // Lists cost their length: the longer they are, the longer changes are gathered, up to half a second.
+  const lists = names.some((name) => name !== 'task-update');
+  const delayMs = lists ? Math.min(500, Math.floor(queue.entries.size / 20)) : 0;
+  queue.platform.clock.setTimer(() => tell(queue), delayMs);
+}
+
+function tell(queue: Queue): void {
+  queue.announced = false;
+  const { events } = queue.limits;
+  const tasks = [...queue.changed].map(view);
+  queue.changed.clear();
+  if (events.has('task-update')) events.emit('task-update', { tasks });
+  for (const name of ['list-update', 'task-list-update'])
+    if (events.has(name)) events.emit(name, { list: getTaskList(queue) });
+}
+
+function view(entry: Entry): Task {
+  const { spec, progress } = entry;
+  entry.view ??= {
+    id: entry.id,
+    Bucket: spec.Bucket,
+    Region: spec.Region,
+    Key: spec.Key,
+    FilePath: spec.FilePath,
+    state: entry.state,
+    loaded: progress?.loaded ?? 0,
+    size: entry.size,
+    speed: entry.state === 'uploading' ? (progress?.speed ?? 0) : 0,
+    percent: progress?.percent ?? 0,
+    hashPercent: entry.hashPercent,
+    ...(progress?.timeLeft === undefined ? {} : { timeLeft: progress.timeLeft }),
+    error: entry.error,
+  };
+  return entry.view;
+}
+
+function asCosError(cause: unknown): CosError {
+  if (isCosError(cause)) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new TransportError(message, { code: 'HostError', retryable: false, cause });
+}
+
+function taskId(platform: Platform): string {
+  const digit = (mark: string): string => {
+    const random = Math.floor(platform.random() * 16);
+    return (mark === 'x' ? random : (random & 3) | 8).toString(16);
+  };
+  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, digit);
+}

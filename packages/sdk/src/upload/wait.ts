@@ -1,0 +1,100 @@
+/** Waiting that ends: permits in order, pauses that can be cut short, and work that is given up when cancelled. */
+import { TimeoutError } from '@sampan/protocol';
+import type { CancelSignal } from '../cancel.ts';
+import type { Clock } from '../platform.ts';
+
+/** A bounded number of permits, handed out in the order of asking. */
+export interface Gate {
+  /** Waits for a permit and gives what returns it; rejects with the signal's reason. */
+  enter(signal: CancelSignal): Promise<() => void>;
+}
+
+/** Makes a gate of `limit` permits. */
+export function gate(limit: number): Gate {
+  const waiting = new Set<() => void>();
+  let free = limit;
+
+  const permit = (): (() => void) => {
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      free += 1;
+      const [next] = waiting;
+      if (!next) return;
+      waiting.delete(next);
+      next();
+    };
+  };
+
+  return {
+    enter(signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.reason) return reject(signal.reason);
+        const take = (): void => {
+          free -= 1;
+          stop();
+          resolve(permit());
+        };
+        const stop = signal.onCancel((reason) => {
+          waiting.delete(take);
+          reject(reason);
+        });
+        if (free > 0) take();
+        else waiting.add(take);
+      });
+    },
+  };
+}
+
+/** Settles as `work` does, or rejects with the signal's reason at once when that fires first. */
+export function orCancelled<T>(signal: CancelSignal, work: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = signal.onCancel(reject);
+    work.then(
+      (value) => {
+        stop();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error as Error);
+      },
+    );
+  });
+}
+
+/** Waits for `delayMs`, or rejects with the signal's reason. */
+export function pause(clock: Clock, delayMs: number, signal: CancelSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.reason) return reject(signal.reason);
+    const timer = clock.setTimer(() => {
+      stop();
+      resolve();
+    }, delayMs);
+    const stop = signal.onCancel((reason) => {
+      clock.clearTimer(timer);
+      reject(reason);
+    });
+  });
+}
+
+/** Settles as `work` does, or rejects with a TimeoutError that names `what` after `limitMs`. */
+export function within<T>(clock: Clock, limitMs: number, what: string, work: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimer(
+      () => reject(new TimeoutError(`${what} has not ended within ${limitMs} ms`)),
+      limitMs,
+    );
+    work.then(
+      (value) => {
+        clock.clearTimer(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clock.clearTimer(timer);
+        reject(error as Error);
+      },
+    );
+  });
+}
