@@ -1,0 +1,87 @@
+import { getQuickJS } from 'quickjs-emscripten';
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
+import type { GuestEngine, GuestStart } from './engine.ts';
+import type { Packet } from './engine-bridge.ts';
+
+/**
+ * A bare engine in QuickJS: an interpreter without a JIT, as iOS runs mini programs, and without any relation to V8.
+ * Buffers are copied on the way in and out.
+ */
+export async function startQuickJsEngine({ prelude, options, receive }: GuestStart): Promise<GuestEngine> {
+  const runtime = (await getQuickJS()).newRuntime();
+  const vm = runtime.newContext();
+
+  const port = vm.newFunction('port', (text, buffers) => toHandle(vm, receive(toPacket(vm, text, buffers))));
+  const start = evaluate(vm, `(function (port, text) {
+    var options = JSON.parse(text);
+    options.root = globalThis;
+    return ${prelude}(port, options);
+  })`, 'engine-guest.js');
+  const text = vm.newString(JSON.stringify({ ...options, copies: true }));
+  const guest = vm.unwrapResult(vm.callFunction(start, vm.undefined, port, text));
+  const dispatch = vm.getProp(guest, 'dispatch');
+  const define = vm.getProp(guest, 'define');
+  for (const handle of [port, start, text, guest]) handle.dispose();
+
+  function runJobs(): void {
+    const outcome = runtime.executePendingJobs();
+    if (outcome.error) outcome.error.dispose();
+  }
+
+  return {
+    copies: true,
+    dispatch(packet) {
+      const argument = toHandle(vm, packet);
+      const [first, second] = [vm.getProp(argument, 0), vm.getProp(argument, 1)];
+      const reply = vm.unwrapResult(vm.callFunction(dispatch, vm.undefined, first, second));
+      const [replyText, replyBuffers] = [vm.getProp(reply, 0), vm.getProp(reply, 1)];
+      const answer = toPacket(vm, replyText, replyBuffers);
+      for (const handle of [argument, first, second, reply, replyText, replyBuffers]) handle.dispose();
+      runJobs();
+      return answer;
+    },
+    define(name, source) {
+      const definition = evaluate(vm, `(${source}\n)`, name);
+      const key = vm.newString(name);
+      vm.unwrapResult(vm.callFunction(define, vm.undefined, key, definition)).dispose();
+      for (const handle of [definition, key]) handle.dispose();
+    },
+    dispose() {
+      for (const handle of [dispatch, define]) handle.dispose();
+      vm.dispose();
+      runtime.dispose();
+    },
+  };
+}
+
+function evaluate(vm: QuickJSContext, source: string, name: string): QuickJSHandle {
+  return vm.unwrapResult(vm.evalCode(source, name));
+}
+
+function toPacket(vm: QuickJSContext, text: QuickJSHandle, buffers: QuickJSHandle): Packet {
+  const length = vm.getProp(buffers, 'length').consume((handle) => vm.getNumber(handle));
+  const copies: ArrayBuffer[] = [];
+  for (let i = 0; i < length; i++) {
+    const bytes = vm.getProp(buffers, i).consume((handle) => vm.getArrayBuffer(handle));
+    copies.push(new Uint8Array(bytes.value).buffer);
+    bytes.dispose();
+  }
+  return [vm.getString(text), copies];
+}
+
+function toHandle(vm: QuickJSContext, [text, buffers]: Packet): QuickJSHandle {
+  const pair = vm.newArray();
+  const list = vm.newArray();
+  vm.newString(text).consume((handle) => {
+    vm.setProp(pair, 0, handle);
+  });
+  buffers.forEach((buffer, i) => {
+    vm.newArrayBuffer(buffer).consume((handle) => {
+      vm.setProp(list, i, handle);
+    });
+  });
+  list.consume((handle) => {
+    vm.setProp(pair, 1, handle);
+  });
+  return pair;
+}
