@@ -81,6 +81,19 @@ module.exports = {
       },
     },
     {
+      name: 'http-at-the-edge',
+      comment:
+        'Access and bodies are what operations stand on: they know nothing of sockets, dispatch or handlers.',
+      severity: 'error',
+      from: { path: '^packages/server/src/(access|body)/', pathNot: tests },
+      to: {
+        path: [
+          '^packages/server/src/(http/|operations/|dispatch\\.ts$|index\\.ts$|main\\.ts$)',
+          '^(node:)?(http|http2|https)$',
+        ],
+      },
+    },
+    {
       name: 'stores-know-no-http',
       comment: 'Stores and jobs hold bytes and rows; requests, handlers and status codes are above them.',
       severity: 'error',

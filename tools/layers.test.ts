@@ -165,6 +165,14 @@ const breaches: readonly Violation[] = [
     },
   },
   {
+    rule: 'http-at-the-edge',
+    name: 'access importing the HTTP layer',
+    files: {
+      'packages/server/src/http/headers.ts': `export const headers = {};`,
+      'packages/server/src/access/verify.ts': `import { headers } from '../http/headers.ts'; export { headers };`,
+    },
+  },
+  {
     rule: 'stores-know-no-http',
     name: 'a store importing node:http',
     files: {
