@@ -23,7 +23,7 @@ module.exports = {
       name: 'resolvable',
       comment: 'An import that leads nowhere escapes every other rule.',
       severity: 'error',
-      from: {},
+      from: { pathNot: tests },
       to: { couldNotResolve: true },
     },
     {
