@@ -22,7 +22,6 @@ export const AFTER_ES2018: readonly (readonly [holder: string, members: readonly
     ['Array.prototype', `flat flatMap ${SEQUENCE}`],
     ['Object', 'fromEntries hasOwn groupBy'],
     ['String.prototype', 'trimStart trimEnd matchAll replaceAll at isWellFormed toWellFormed'],
-    ['Symbol', 'matchAll dispose asyncDispose'],
     ['Symbol.prototype', 'description'],
     ['Promise', 'allSettled any withResolvers try'],
     ['Map', 'groupBy'],

@@ -23,7 +23,9 @@ export async function startQuickJsEngine({ prelude, options, receive }: GuestSta
   const define = vm.getProp(guest, 'define');
   for (const handle of [port, start, text, guest]) handle.dispose();
 
+  // Jobs run as Node's own microtasks do: after the caller has dealt with the reply, which may hold a promise.
   function runJobs(): void {
+    if (!runtime.alive) return;
     const outcome = runtime.executePendingJobs();
     if (outcome.error) outcome.error.dispose();
   }
@@ -37,7 +39,7 @@ export async function startQuickJsEngine({ prelude, options, receive }: GuestSta
       const [replyText, replyBuffers] = [vm.getProp(reply, 0), vm.getProp(reply, 1)];
       const answer = toPacket(vm, replyText, replyBuffers);
       for (const handle of [argument, first, second, reply, replyText, replyBuffers]) handle.dispose();
-      runJobs();
+      queueMicrotask(runJobs);
       return answer;
     },
     define(name, source) {
