@@ -1,0 +1,257 @@
+/**
+ * Blobs as files, one each, in numbered folders of a limited size: `<root>/<folder>/<name>`, id `<folder>-<name>`.
+ *
+ * Names are random and never used twice, so a file is written in place: until a metadata transaction names it,
+ * it is garbage by definition and no rename is needed. All writers share one open folder, so that the directory
+ * syncs of concurrent writes fall together; a new folder is begun when it is full and at every start.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, opendir, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from './sync.ts';
+import { BlobMissing, type BlobStore } from './store.ts';
+
+/** Files per folder: small enough for every file system, large enough that folders are rarely made. */
+const filesPerFolder = 2048;
+/** Received bytes that may wait for a running file write before the sender is held back. */
+const writeWindowBytes = 1 << 20;
+/** Bytes per read. One more is read ahead while the consumer is busy. */
+const readBytes = 256 << 10;
+
+/** Where and how carefully files are kept. */
+export interface FileBlobOptions {
+  readonly root: string;
+  /** False leaves writing back to the operating system: faster, and lost with power. Default true. */
+  readonly durable?: boolean;
+}
+
+/** Opens (and creates, if needed) a folder of blobs. */
+export async function openFileBlobs({ root, durable = true }: FileBlobOptions): Promise<BlobStore> {
+  await mkdir(root, { recursive: true });
+  const folders = folderSequence(root, durable);
+  const running = new Set<Promise<unknown>>();
+  let closed = false;
+
+  const write: BlobStore['write'] = async (chunks, options = {}) => {
+    if (closed) throw new Error('the blob store is closed');
+    const { id, path, folder, handle } = await createFile(root, folders);
+    let length: number;
+    try {
+      length = await writeChunks(handle, chunks, options.signal);
+      if (durable) await handle.datasync();
+    } catch (error) {
+      await handle.close().catch(() => undefined);
+      await rm(path, { force: true }).catch(() => undefined); // What stays is for the collector.
+      throw error;
+    }
+    await handle.close();
+    if (durable) await syncFolder(join(root, folder));
+    return { blob: id, offset: 0, length };
+  };
+
+  return {
+    write(chunks, options) {
+      const writing = write(chunks, options);
+      running.add(writing);
+      const done = (): boolean => running.delete(writing);
+      writing.then(done, done);
+      return writing;
+    },
+
+    read: (blob, offset, length, signal) => readFile(blob, pathOf(root, blob), { offset, length, signal }),
+
+    async remove(blobs) {
+      const emptied = new Set<string>();
+      for (const blob of blobs) {
+        await rm(pathOf(root, blob), { force: true });
+        emptied.add(folderOf(blob));
+      }
+      emptied.delete(await folders.current());
+      for (const folder of emptied) await rmdir(join(root, folder)).catch(() => undefined); // Rarely empty.
+    },
+
+    async *list() {
+      for await (const folder of await opendir(root)) {
+        if (!folder.isDirectory()) continue;
+        for await (const file of await opendir(join(root, folder.name))) {
+          const found = await stat(join(root, folder.name, file.name)).catch(() => undefined);
+          if (!found?.isFile()) continue;
+          yield { id: `${folder.name}-${file.name}`, sizeBytes: found.size, modifiedAtMs: found.mtimeMs };
+        }
+      }
+    },
+
+    async close() {
+      closed = true;
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+interface FolderSequence {
+  /** The folder that new files go to. */
+  current(): Promise<string>;
+  /** Counts a file in; begins a new folder when the current one is full or gone. */
+  next(gone?: string): Promise<string>;
+}
+
+function folderSequence(root: string, durable: boolean): FolderSequence {
+  let folder: Promise<string> | undefined;
+  let files = 0;
+
+  const begin = async (): Promise<string> => {
+    const name = Date.now().toString(36).padStart(9, '0') + randomBytes(2).toString('hex');
+    await mkdir(join(root, name));
+    if (durable) await syncFolder(root);
+    return name;
+  };
+  const renew = (): Promise<string> => {
+    files = 0;
+    const begun = begin();
+    folder = begun;
+    begun.catch(() => {
+      if (folder === begun) folder = undefined;
+    });
+    return begun;
+  };
+
+  return {
+    current: () => folder ?? Promise.resolve(''),
+    async next(gone) {
+      const present = await (folder ?? renew());
+      files += 1;
+      if (present !== gone && files <= filesPerFolder) return present;
+      // Many writers may notice at once; only the first makes the next folder.
+      const later = await (folder ?? renew());
+      return later === present ? renew() : later;
+    },
+  };
+}
+
+interface NewFile {
+  readonly id: string;
+  readonly path: string;
+  readonly folder: string;
+  readonly handle: FileHandle;
+}
+
+async function createFile(root: string, folders: FolderSequence): Promise<NewFile> {
+  const name = randomBytes(10).toString('hex');
+  let folder = await folders.next();
+  for (let attempt = 1; ; attempt += 1) {
+    const path = join(root, folder, name);
+    try {
+      return { id: `${folder}-${name}`, path, folder, handle: await open(path, 'wx', 0o600) };
+    } catch (error) {
+      // A folder that was full and empty again may have been removed since it was chosen.
+      if (attempt === 3 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      folder = await folders.next(folder);
+    }
+  }
+}
+
+async function writeChunks(
+  handle: FileHandle,
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let length = 0;
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  let running: Promise<void> | undefined;
+  let failure: unknown;
+
+  const drain = async (): Promise<void> => {
+    while (waitingBytes > 0) {
+      const batch = waiting;
+      waiting = [];
+      waitingBytes = 0;
+      await writeAll(handle, batch);
+    }
+  };
+  try {
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      if (failure !== undefined) break;
+      if (chunk.length === 0) continue;
+      length += chunk.length;
+      waiting.push(chunk);
+      waitingBytes += chunk.length;
+      running ??= drain().then(
+        () => (running = undefined),
+        (error: unknown) => ((failure = error), (running = undefined)),
+      );
+      if (waitingBytes >= writeWindowBytes) await running;
+    }
+  } finally {
+    await running; // The caller closes the file next, whatever happened.
+  }
+  if (failure !== undefined) throw failure as Error;
+  if (waitingBytes > 0) await drain();
+  signal?.throwIfAborted();
+  return length;
+}
+
+async function writeAll(handle: FileHandle, batch: readonly Uint8Array[]): Promise<void> {
+  let rest = batch;
+  while (rest.length > 0) {
+    const { bytesWritten } = await handle.writev(rest.slice(0, 512)); // IOV_MAX is 1024 on Linux.
+    rest = skipBytes(rest, bytesWritten);
+  }
+}
+
+function skipBytes(batch: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let left = count;
+  let index = 0;
+  for (let chunk = batch[0]; chunk && left >= chunk.length; chunk = batch[index]) {
+    left -= chunk.length;
+    index += 1;
+  }
+  const rest = batch.slice(index);
+  if (left > 0 && rest[0]) rest[0] = rest[0].subarray(left);
+  return rest;
+}
+
+async function* readFile(
+  blob: string,
+  path: string,
+  { offset, length, signal }: { offset: number; length: number; signal: AbortSignal | undefined },
+): AsyncGenerator<Uint8Array> {
+  signal?.throwIfAborted();
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
+  });
+  const end = offset + length;
+  const readAt = async (position: number): Promise<Uint8Array | undefined> => {
+    if (position >= end) return undefined;
+    const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - position));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) throw new BlobMissing(blob, 'is shorter than its extents');
+    return buffer.subarray(0, bytesRead);
+  };
+  let ahead: Promise<Uint8Array | undefined> | undefined;
+  try {
+    let position = offset;
+    for (let chunk = await readAt(position); chunk; chunk = await ahead) {
+      signal?.throwIfAborted();
+      position += chunk.length;
+      ahead = readAt(position);
+      ahead.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
+      yield chunk;
+    }
+  } finally {
+    await ahead?.catch(() => undefined);
+    await handle.close();
+  }
+}
+
+const idPattern = /^[0-9a-z]{13}-[0-9a-f]{20}$/;
+
+function pathOf(root: string, blob: string): string {
+  if (!idPattern.test(blob)) throw new BlobMissing(blob, 'is not a name of this store');
+  return join(root, folderOf(blob), blob.slice(14));
+}
+
+function folderOf(blob: string): string {
+  return blob.slice(0, 13);
+}

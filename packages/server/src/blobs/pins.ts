@@ -1,0 +1,23 @@
+/** Which blobs this process is reading from, so that its collector leaves them alone. */
+import type { BlobStore } from './store.ts';
+
+const pinned = new WeakMap<BlobStore, Map<string, number>>();
+
+/** Keeps blobs from being collected until the returned function is called. */
+export function pin(store: BlobStore, blobs: readonly string[]): () => void {
+  const counts = pinned.get(store) ?? new Map<string, number>();
+  pinned.set(store, counts);
+  for (const blob of blobs) counts.set(blob, (counts.get(blob) ?? 0) + 1);
+  return () => {
+    for (const blob of blobs) {
+      const left = (counts.get(blob) ?? 1) - 1;
+      if (left > 0) counts.set(blob, left);
+      else counts.delete(blob);
+    }
+  };
+}
+
+/** Whether someone in this process reads from the blob. */
+export function isPinned(store: BlobStore, blob: string): boolean {
+  return pinned.get(store)?.has(blob) ?? false;
+}

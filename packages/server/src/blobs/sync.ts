@@ -1,0 +1,36 @@
+/** Makes directory entries durable, once for all who ask at about the same time. */
+import { open } from 'node:fs/promises';
+
+interface FolderSync {
+  readonly running: Promise<void>;
+  next: Promise<void> | undefined;
+}
+
+const syncs = new Map<string, FolderSync>();
+
+/** Resolves when every entry that was in the folder at the time of the call survives a loss of power. */
+export function syncFolder(path: string): Promise<void> {
+  const present = syncs.get(path);
+  if (!present) return begin(path);
+  // The running sync may have started before the caller's entry was made, so it does not count.
+  present.next ??= present.running.catch(() => undefined).then(() => begin(path));
+  return present.next;
+}
+
+function begin(path: string): Promise<void> {
+  const running = syncNow(path).finally(() => {
+    if (syncs.get(path) === entry) syncs.delete(path);
+  });
+  const entry: FolderSync = { running, next: undefined };
+  syncs.set(path, entry);
+  return running;
+}
+
+async function syncNow(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,36 @@
+/** Every change by name. A change travels to the engine as its name and a plain argument. */
+import { createBucket, deleteBucket, setConfig, setVersioning } from './buckets.ts';
+import { completeUpload } from './completion.ts';
+import { deleteVersions } from './deletions.ts';
+import { collectGarbage, forgetBlobs } from './garbage.ts';
+import { abortUpload, createUpload, putPart } from './uploads.ts';
+import { append, copyVersion, patchVersion, putVersion } from './versions.ts';
+
+/** What can be changed. Each entry runs inside the transaction of the batch it travels in. */
+export const mutations = {
+  createBucket,
+  deleteBucket,
+  setVersioning,
+  setConfig,
+  putVersion,
+  copyVersion,
+  append,
+  patchVersion,
+  deleteVersions,
+  createUpload,
+  putPart,
+  completeUpload,
+  abortUpload,
+  collectGarbage,
+  forgetBlobs,
+};
+
+/** The name of a change. */
+export type MutationName = keyof typeof mutations;
+
+/** What a change takes. */
+export type MutationArgument<Name extends MutationName> = Parameters<(typeof mutations)[Name]>[1];
+
+/** What a change comes to. */
+export type MutationResult<Name extends MutationName> =
+  ReturnType<(typeof mutations)[Name]> extends Generator<unknown, infer Result, never> ? Result : never;

@@ -1,0 +1,105 @@
+/** The metadata port over SQL: what an engine must offer, and the port's methods over it. */
+import { readPieces } from './bodies.ts';
+import { listObjects, listUploads, listVersions } from './listing.ts';
+import { unknownBlobs } from './garbage.ts';
+import type { MutationArgument, MutationName, MutationResult } from './mutations.ts';
+import { allBuckets, fullBucket } from './rows.ts';
+import type { Step } from './sql.ts';
+import type { Bucket, MetadataStore } from './store.ts';
+import { readParts, readUpload } from './uploads.ts';
+import { newUploadId } from './version-id.ts';
+import { readVersion } from './versions.ts';
+
+/** What runs the logic: an embedded engine today, a connection pool as well some day. */
+export interface Engine {
+  /** Makes a change durable together with others, and tells what it came to. */
+  mutate(name: MutationName, argument: unknown, nowMs: number): Promise<unknown>;
+  /** Runs reading logic over one snapshot that has every change that was answered before. */
+  read<Result>(step: Step<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** Builds the port. `nowMs` is the clock for everything that is stamped with a time. */
+export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
+  const mutate = <Name extends MutationName>(
+    name: Name,
+    argument: MutationArgument<Name>,
+  ): Promise<MutationResult<Name>> => engine.mutate(name, argument, nowMs()) as Promise<MutationResult<Name>>;
+  const buckets = bucketCache(engine);
+
+  return {
+    createBucket: (bucket) => buckets.changing(bucket.name, mutate('createBucket', bucket)),
+    bucket: (name) => buckets.find(name),
+    buckets: ({ after = '', limit = 1000 } = {}) => engine.read(allBuckets(after, limit)),
+    deleteBucket: (name) => buckets.changing(name, mutate('deleteBucket', { name })),
+    setVersioning: (name, state) => buckets.changing(name, mutate('setVersioning', { name, state })),
+    setConfig: (name, config, document) =>
+      buckets.changing(name, mutate('setConfig', { name, config, document })),
+
+    putVersion: (put) => mutate('putVersion', put),
+    copyVersion: (copy) => mutate('copyVersion', copy),
+    append: (add) => mutate('append', add),
+    version: (ref, { bytes = false } = {}) => engine.read(readVersion(ref, bytes)),
+    manifest: (manifest, offset, length) => engine.read(readPieces(manifest, offset, length)),
+    async deleteVersion({ bucket, key, versionId }) {
+      const outcome = await mutate('deleteVersions', { bucket, refs: [{ key, versionId }] });
+      if (!outcome.ok) return outcome;
+      const [deleted] = outcome.deleted;
+      if (!deleted) throw new Error('a deletion without an answer');
+      return { ok: true, ...deleted };
+    },
+    deleteVersions: (bucket, refs) => mutate('deleteVersions', { bucket, refs }),
+    patchVersion: (ref, patch) => mutate('patchVersion', { ref, patch }),
+
+    listObjects: (range) => engine.read(listObjects(range)),
+    listVersions: (range) => engine.read(listVersions(range)),
+    listUploads: (range) => engine.read(listUploads(range)),
+
+    createUpload: (upload) => mutate('createUpload', { ...upload, uploadId: newUploadId(nowMs()) }),
+    upload: (ref) => engine.read(readUpload(ref)),
+    putPart: (part) => mutate('putPart', part),
+    parts: (ref, options) => engine.read(readParts(ref, options)),
+    completeUpload: (complete) => mutate('completeUpload', complete),
+    abortUpload: (ref) => mutate('abortUpload', ref),
+
+    garbage: (releasedBeforeMs, limit) => mutate('collectGarbage', { releasedBeforeMs, limit }),
+    forget: (blobs) => mutate('forgetBlobs', { blobs }),
+    unknownBlobs: (blobs) => engine.read(unknownBlobs(blobs)),
+
+    async ping() {
+      await engine.read(allBuckets('', 1));
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** Every request looks its bucket up, and buckets hardly ever change: they are kept until this store changes them. */
+function bucketCache(engine: Engine): {
+  find(name: string): Promise<Bucket | undefined>;
+  changing<Result>(name: string, change: Promise<Result>): Promise<Result>;
+} {
+  const known = new Map<string, Bucket>();
+  let changes = 0;
+  const forget = (name: string): void => {
+    known.delete(name);
+    changes += 1;
+  };
+  return {
+    async find(name) {
+      const cached = known.get(name);
+      if (cached) return cached;
+      const before = changes;
+      const found = await engine.read(fullBucket(name));
+      if (found && before === changes) known.set(name, found);
+      return found;
+    },
+    async changing(name, change) {
+      forget(name);
+      try {
+        return await change;
+      } finally {
+        forget(name);
+      }
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/** One SQLite connection: opening it, running logic over it, and committing a batch of changes. */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { migrate, sqliteTables } from './migrations/migrations.ts';
+import { mutations, type MutationName } from './mutations.ts';
+import type { Query, Row, Step, Transaction } from './sql.ts';
+
+/** `full`: a commit survives power loss. `relaxed`: it survives the process, not always the power. */
+export type Durability = 'full' | 'relaxed';
+
+/** What a connection is opened with. */
+export interface ConnectionOptions {
+  /** A file, or `:memory:`. */
+  readonly path: string;
+  readonly durability: Durability;
+  readonly readOnly?: boolean;
+}
+
+/** A change on its way to the engine. */
+export interface Command {
+  readonly name: MutationName;
+  readonly argument: unknown;
+  readonly nowMs: number;
+}
+
+/** What became of a command. A failure is a fault of the engine, never a refusal. */
+export type Reply = { readonly value: unknown } | { readonly failure: unknown };
+
+/** An open connection. Everything is synchronous. */
+export interface Connection {
+  /** Runs logic that only reads, over one snapshot. */
+  read<Result>(step: Step<Result>): Result;
+  /** Runs commands in one transaction. Each stands or falls alone, but all become durable together. */
+  commit(commands: readonly Command[]): readonly Reply[];
+  close(): void;
+}
+
+/** Pages of write-ahead log after which it is written back: rarer than the default, so that fewer commits wait. */
+const checkpointPages = 4000;
+const cacheKiB = 32 * 1024;
+
+/** Opens a connection; the one that writes also brings the schema up to date. */
+export function openConnection({ path, durability, readOnly = false }: ConnectionOptions): Connection {
+  const database = new DatabaseSync(path, { readOnly, timeout: 10_000 });
+  try {
+    database.exec(`PRAGMA cache_size = -${cacheKiB}`);
+    if (!readOnly) prepareStore(database, durability);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const statements = new Map<string, StatementSync>();
+  const drive = <Result>(step: Step<Result>): Result => runStep(database, statements, step);
+  const revision = revisions();
+
+  return {
+    read(step) {
+      database.exec('BEGIN');
+      try {
+        return drive(step);
+      } finally {
+        database.exec('COMMIT');
+      }
+    },
+    commit: (commands) =>
+      commitBatch(database, commands, (command) => {
+        const transaction: Transaction = {
+          nowMs: command.nowMs,
+          revision: (above) => revision(command.nowMs, above),
+        };
+        const logic = mutations[command.name] as (
+          transaction: Transaction,
+          argument: unknown,
+        ) => Step<unknown>;
+        return drive(logic(transaction, command.argument));
+      }),
+    close: () => database.close(),
+  };
+}
+
+function prepareStore(database: DatabaseSync, durability: Durability): void {
+  database.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = WAL');
+  database.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    runStep(database, new Map(), migrate(sqliteTables()));
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function runStep<Result>(
+  database: DatabaseSync,
+  statements: Map<string, StatementSync>,
+  step: Step<Result>,
+): Result {
+  let state = step.next();
+  while (!state.done) {
+    const query = state.value;
+    let statement = statements.get(query.text);
+    if (!statement) statements.set(query.text, (statement = database.prepare(query.text)));
+    state = step.next(answer(statement, query));
+  }
+  return state.value;
+}
+
+function answer(statement: StatementSync, { values, answer: wanted }: Query): readonly Row[] {
+  switch (wanted) {
+    case 'rows':
+      return statement.all(...values) as unknown as readonly Row[];
+    case 'row': {
+      const found = statement.get(...values);
+      return found ? [found as unknown as Row] : [];
+    }
+    case 'changes':
+      return [{ changes: Number(statement.run(...values).changes) }];
+    case 'id':
+      return [{ id: Number(statement.run(...values).lastInsertRowid) }];
+  }
+}
+
+function commitBatch(
+  database: DatabaseSync,
+  commands: readonly Command[],
+  run: (command: Command) => unknown,
+): readonly Reply[] {
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    const replies = commands.map((command): Reply => {
+      database.exec('SAVEPOINT command');
+      try {
+        const value = run(command);
+        database.exec('RELEASE command');
+        return { value };
+      } catch (failure) {
+        // A full disk and the like end the whole transaction; then nothing of the batch was done.
+        if (!database.isTransaction) throw failure;
+        database.exec('ROLLBACK TO command; RELEASE command');
+        return { failure };
+      }
+    });
+    database.exec('COMMIT');
+    return replies;
+  } catch (failure) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    return commands.map(() => ({ failure }));
+  }
+}
+
+/** Numbers for versions: microseconds, never one twice, also when the clock stands still or goes back. */
+function revisions(): (nowMs: number, above: number) => number {
+  let last = 0;
+  return (nowMs, above) => {
+    last = Math.max(Math.trunc(nowMs) * 1000, last + 1, above + 1);
+    return last;
+  };
+}

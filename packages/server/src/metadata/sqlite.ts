@@ -1,0 +1,77 @@
+/** The embedded metadata store: SQLite in the data folder, or in memory. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { groupCommitter } from './committer.ts';
+import { lockFolder } from './lock.ts';
+import { sqlStore, type Engine } from './sql-store.ts';
+import { openConnection, type Connection, type Durability } from './sqlite-connection.ts';
+import { threadCommitter } from './sqlite-thread.ts';
+import type { MetadataStore } from './store.ts';
+
+/** Settings of the embedded store. */
+export interface SqliteOptions {
+  readonly folder: string;
+  /** Default `full`. */
+  readonly durability?: Durability;
+  /** Clock for everything that is stamped with a time. Default: the system's. */
+  readonly nowMs?: () => number;
+}
+
+/**
+ * Opens the store in a folder, which is locked until `close`. Changes are committed in a thread of their own, so that
+ * syncs and checkpoints do not hold up requests; reads run in the calling thread over a connection of their own.
+ * Throws `FolderInUse` or `SchemaTooNew`.
+ */
+export async function openSqlite({
+  folder,
+  durability = 'full',
+  nowMs = Date.now,
+}: SqliteOptions): Promise<MetadataStore> {
+  await mkdir(folder, { recursive: true });
+  const unlock = lockFolder(folder);
+  try {
+    const path = join(folder, 'metadata.db');
+    const committer = await threadCommitter({ path, durability });
+    const reader = openConnection({ path, durability, readOnly: true });
+    return sqlStore(
+      {
+        mutate: (name, argument, now) => committer.submit({ name, argument, nowMs: now }),
+        read: (step) => attempt(() => reader.read(step)),
+        async close() {
+          await committer.close();
+          reader.close();
+          unlock();
+        },
+      },
+      nowMs,
+    );
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Opens an empty store that lives as long as the returned object, in one connection in this thread. */
+export function openSqliteMemory(nowMs: () => number = Date.now): MetadataStore {
+  return sqlStore(singleEngine(openConnection({ path: ':memory:', durability: 'relaxed' })), nowMs);
+}
+
+/** Reads and changes over one connection. */
+function singleEngine(connection: Connection): Engine {
+  const committer = groupCommitter((commands) => connection.commit(commands));
+  return {
+    mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
+    read: (step) => attempt(() => connection.read(step)),
+    async close() {
+      await committer.close();
+      connection.close();
+    },
+  };
+}
+
+/** Makes a synchronous read a promise, failures included. */
+function attempt<Result>(read: () => Result): Promise<Result> {
+  return new Promise((resolve) => {
+    resolve(read());
+  });
+}
