@@ -90,6 +90,13 @@ export function failureError(api: string, failure: Failure): Error {
 /** The refusal for an argument of the wrong type, in the form WeChat words it. */
 export function wrongParameter(name: string, wanted: string, value: unknown): Failure {
   const kind =
-    value === undefined ? 'Undefined' : value === null ? 'Null' : Object.prototype.toString.call(value).slice(8, -1);
-  return { reason: ` parameter error: parameter.${name} should be ${wanted} instead of ${kind};`, errno: 1001 };
+    value === undefined
+      ? 'Undefined'
+      : value === null
+        ? 'Null'
+        : Object.prototype.toString.call(value).slice(8, -1);
+  return {
+    reason: ` parameter error: parameter.${name} should be ${wanted} instead of ${kind};`,
+    errno: 1001,
+  };
 }

@@ -61,7 +61,9 @@ export function descriptorApi(access: FileAccess) {
     },
     fstat({ fd }: DescriptorOption): Outcome {
       const descriptor = open.get(fd);
-      return descriptor ? { value: { stats: statsOf(descriptor.entry) } } : { failure: FILE_FAILURE.badDescriptor };
+      return descriptor
+        ? { value: { stats: statsOf(descriptor.entry) } }
+        : { failure: FILE_FAILURE.badDescriptor };
     },
     close({ fd }: DescriptorOption): Outcome {
       const known = open.delete(fd);
@@ -70,7 +72,8 @@ export function descriptorApi(access: FileAccess) {
     },
   };
 
-  const later = <O extends Callbacks>(api: string, path: (option: O) => string, action: (option: O) => Outcome) =>
+  const later =
+    <O extends Callbacks>(api: string, path: (option: O) => string, action: (option: O) => Outcome) =>
     (option: O): void => {
       settleWith(access.app, api, option, (settle) => {
         access.whenReady({ api, filePath: path(option) }, settle, () => {
@@ -80,7 +83,8 @@ export function descriptorApi(access: FileAccess) {
         });
       });
     };
-  const now = <O, R>(api: string, action: (option: O) => Outcome, pick: (value: object) => R) =>
+  const now =
+    <O, R>(api: string, action: (option: O) => Outcome, pick: (value: object) => R) =>
     (option: O): R => {
       const outcome = action(option);
       if ('failure' in outcome) throw failureError(api, outcome.failure);
@@ -115,7 +119,8 @@ function readInto(access: FileAccess, descriptor: Descriptor, option: ReadOption
 
   const { content } = descriptor.entry;
   const bytesRead = Math.max(0, Math.min(length, content.size - start));
-  if (bytesRead > 0) new Uint8Array(arrayBuffer, offset, bytesRead).set(access.take(content, start, bytesRead));
+  if (bytesRead > 0)
+    new Uint8Array(arrayBuffer, offset, bytesRead).set(access.take(content, start, bytesRead));
   if (position === undefined || position === null) descriptor.position = start + bytesRead;
   return { value: { bytesRead, arrayBuffer } };
 }

@@ -27,7 +27,10 @@ export const AFTER_ES2018: readonly (readonly [holder: string, members: readonly
     ['Map', 'groupBy'],
     ['Map.prototype', 'getOrInsert getOrInsertComputed'],
     ['WeakMap.prototype', 'getOrInsert getOrInsertComputed'],
-    ['Set.prototype', 'union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom'],
+    [
+      'Set.prototype',
+      'union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom',
+    ],
     ['RegExp', 'escape'],
     ['RegExp.prototype', 'hasIndices unicodeSets'],
     ['Error', 'captureStackTrace isError stackTraceLimit'],

@@ -11,12 +11,12 @@ export type Packet = readonly [text: string, buffers: readonly ArrayBuffer[]];
 export interface EnginePort {
   /** Calls into the engine; must not throw. */
   dispatch(packet: Packet): Packet;
-  /** True when buffers arrive as copies, so that what the host writes into them has to be sent back. */
-  readonly copies: boolean;
 }
 
 /** The host's end of one engine. */
 export interface Bridge {
+  /** Says how packets reach the engine, once it has started. */
+  connect(port: EnginePort): void;
   /** Answers a message from the engine. */
   receive(packet: Packet): Packet;
   /** Sends a message with one value; answers what came back, or throws it. */
@@ -43,8 +43,8 @@ interface Deferred {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Creates the host's end; `port` may be used only after the engine has started. */
-export function createBridge(port: () => EnginePort): Bridge {
+/** Creates the host's end. */
+export function createBridge(): Bridge {
   const own = new Map<number, AnyFunction>();
   const ownIds = new WeakMap<AnyFunction, number>();
   const foreign = new Map<number, WeakRef<AnyFunction>>();
@@ -52,7 +52,13 @@ export function createBridge(port: () => EnginePort): Bridge {
   const lentBy = new WeakMap<ArrayBuffer, number>();
   const promises = new Map<number, Deferred>();
   let serial = 0;
+  let engine: EnginePort | undefined;
   let closed = false;
+
+  function dispatch(packet: Packet): Packet {
+    if (!engine) throw new Error('the engine has not started');
+    return engine.dispatch(packet);
+  }
 
   const deadFunctions = new FinalizationRegistry<number>((id) => {
     if (foreign.get(id)?.deref()) return;
@@ -64,7 +70,7 @@ export function createBridge(port: () => EnginePort): Bridge {
   });
 
   function release(functions: number[], buffers: number[]): void {
-    if (!closed) port().dispatch([JSON.stringify({ op: 'release', functions, buffers }), []]);
+    if (!closed) dispatch([JSON.stringify({ op: 'release', functions, buffers }), []]);
   }
 
   function encode(value: unknown, buffers: ArrayBuffer[]): Wire {
@@ -115,7 +121,7 @@ export function createBridge(port: () => EnginePort): Bridge {
     const settle = (ok: boolean) => (value: unknown) => {
       if (closed) return;
       const buffers: ArrayBuffer[] = [];
-      port().dispatch([JSON.stringify({ op: 'settle', id, ok, value: encode(value, buffers) }), buffers]);
+      dispatch([JSON.stringify({ op: 'settle', id, ok, value: encode(value, buffers) }), buffers]);
     };
     promise.then(settle(true), settle(false));
     return id;
@@ -146,12 +152,19 @@ export function createBridge(port: () => EnginePort): Bridge {
     return undefined;
   }
 
-  function decodeFields(fields: Record<string, Wire>, target: object, buffers: readonly ArrayBuffer[]): object {
+  function decodeFields(
+    fields: Record<string, Wire>,
+    target: object,
+    buffers: readonly ArrayBuffer[],
+  ): object {
     for (const [key, item] of Object.entries(fields)) Object.assign(target, { [key]: decode(item, buffers) });
     return target;
   }
 
-  function decodeBuffer(wire: { readonly [key: string]: unknown }, buffers: readonly ArrayBuffer[]): ArrayBuffer {
+  function decodeBuffer(
+    wire: { readonly [key: string]: unknown },
+    buffers: readonly ArrayBuffer[],
+  ): ArrayBuffer {
     const buffer = buffers[wire['b'] as number] ?? new ArrayBuffer(0);
     const id = wire['id'] as number;
     if (id > 0) {
@@ -168,7 +181,7 @@ export function createBridge(port: () => EnginePort): Bridge {
       if (closed) return undefined;
       const buffers: ArrayBuffer[] = [];
       const wires = args.map((item) => encode(item, buffers));
-      return unwrap(port().dispatch([JSON.stringify({ op: 'call', id, args: wires }), buffers]));
+      return unwrap(dispatch([JSON.stringify({ op: 'call', id, args: wires }), buffers]));
     };
     foreign.set(id, new WeakRef(proxy));
     foreignIds.set(proxy, id);
@@ -190,6 +203,9 @@ export function createBridge(port: () => EnginePort): Bridge {
   }
 
   return {
+    connect(port) {
+      engine = port;
+    },
     receive([text, buffers]) {
       try {
         const message = JSON.parse(text) as Message;
@@ -211,7 +227,7 @@ export function createBridge(port: () => EnginePort): Bridge {
     },
     send(op, value, name) {
       const buffers: ArrayBuffer[] = [];
-      return unwrap(port().dispatch([JSON.stringify({ op, name, value: encode(value, buffers) }), buffers]));
+      return unwrap(dispatch([JSON.stringify({ op, name, value: encode(value, buffers) }), buffers]));
     },
     close(reason) {
       closed = true;

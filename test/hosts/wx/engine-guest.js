@@ -67,7 +67,9 @@
       return { b: buffers.push(value) - 1, id: options.copies ? remember(lent, value) : 0 };
     }
     if (value instanceof Uint8Array) {
-      return { t: buffers.push(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength)) - 1 };
+      return {
+        t: buffers.push(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength)) - 1,
+      };
     }
     if (value instanceof Date) return { d: value.getTime() };
     if (typeof value.then === 'function') return { p: sendPromise(value) };
@@ -206,7 +208,12 @@
   var host;
 
   function expose(name, value) {
-    Object.defineProperty(root, name, { value: value, writable: true, configurable: true, enumerable: false });
+    Object.defineProperty(root, name, {
+      value: value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
   }
 
   function boot(given) {
@@ -226,9 +233,12 @@
   function timer(arm) {
     return function (callback, delay) {
       var rest = Array.prototype.slice.call(arguments, 2);
-      return arm(function () {
-        callback.apply(undefined, rest);
-      }, Number(delay) || 0);
+      return arm(
+        function () {
+          callback.apply(undefined, rest);
+        },
+        Number(delay) || 0,
+      );
     };
   }
 

@@ -12,11 +12,15 @@ export async function startQuickJsEngine({ prelude, options, receive }: GuestSta
   const vm = runtime.newContext();
 
   const port = vm.newFunction('port', (text, buffers) => toHandle(vm, receive(toPacket(vm, text, buffers))));
-  const start = evaluate(vm, `(function (port, text) {
+  const start = evaluate(
+    vm,
+    `(function (port, text) {
     var options = JSON.parse(text);
     options.root = globalThis;
     return ${prelude}(port, options);
-  })`, 'engine-guest.js');
+  })`,
+    'engine-guest.js',
+  );
   const text = vm.newString(JSON.stringify({ ...options, copies: true }));
   const guest = vm.unwrapResult(vm.callFunction(start, vm.undefined, port, text));
   const dispatch = vm.getProp(guest, 'dispatch');
@@ -31,7 +35,6 @@ export async function startQuickJsEngine({ prelude, options, receive }: GuestSta
   }
 
   return {
-    copies: true,
     dispatch(packet) {
       const argument = toHandle(vm, packet);
       const [first, second] = [vm.getProp(argument, 0), vm.getProp(argument, 1)];

@@ -10,13 +10,18 @@ export function startVmEngine({ prelude, options, receive }: GuestStart): GuestE
   const context = createContext(Object.create(null) as object, {
     codeGeneration: { strings: false, wasm: false },
   });
-  const start = new Script(`(function (port, options) { options.root = globalThis; return ${prelude}(port, options); })`, {
-    filename: 'engine-guest.js',
-  }).runInContext(context) as (port: (text: string, buffers: ArrayBuffer[]) => Packet, options: object) => Guest;
+  const start = new Script(
+    `(function (port, options) { options.root = globalThis; return ${prelude}(port, options); })`,
+    {
+      filename: 'engine-guest.js',
+    },
+  ).runInContext(context) as (
+    port: (text: string, buffers: ArrayBuffer[]) => Packet,
+    options: object,
+  ) => Guest;
   const guest = start((text, buffers) => receive([text, [...buffers]]), { ...options, copies: false });
 
   return {
-    copies: false,
     dispatch: ([text, buffers]) => {
       const [reply, replyBuffers] = guest.dispatch(text, buffers);
       return [reply, [...replyBuffers]];

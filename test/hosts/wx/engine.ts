@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AFTER_ES2018, ES2018_GLOBALS } from './ecmascript.ts';
 import { createBridge } from './engine-bridge.ts';
-import type { Packet } from './engine-bridge.ts';
+import type { EnginePort, Packet } from './engine-bridge.ts';
 import { startQuickJsEngine } from './engine-quickjs.ts';
 import { startVmEngine } from './engine-vm.ts';
 import type { AppProcess } from './process.ts';
@@ -19,9 +19,7 @@ export interface GuestStart {
 }
 
 /** A started engine. */
-export interface GuestEngine {
-  readonly copies: boolean;
-  dispatch(packet: Packet): Packet;
+export interface GuestEngine extends EnginePort {
   /** Compiles the text of a function and files it under `name`. */
   define(name: string, source: string): void;
   dispose(): void;
@@ -93,17 +91,14 @@ export async function runMiniProgram(options: MiniProgramOptions): Promise<MiniP
   const app = host.process;
   const events: MiniProgram['events'] = [];
   const lines: MiniProgram['console'] = [];
-  let engine: GuestEngine | undefined;
-  const bridge = createBridge(() => {
-    if (!engine) throw new Error('the engine has not started');
-    return engine;
-  });
+  const bridge = createBridge();
   const start: GuestStart = {
     prelude: guestPrelude(),
     options: { main: MAIN, globals: ES2018_GLOBALS, later: AFTER_ES2018 },
     receive: bridge.receive,
   };
-  engine = options.engine === 'vm' ? startVmEngine(start) : await startQuickJsEngine(start);
+  const engine = options.engine === 'vm' ? startVmEngine(start) : await startQuickJsEngine(start);
+  bridge.connect(engine);
   app.onKill(() => {
     bridge.close(new Error('the mini program was killed'));
   });
@@ -129,7 +124,6 @@ export async function runMiniProgram(options: MiniProgramOptions): Promise<MiniP
   const program: MiniProgram = {
     events,
     console: lines,
-    // eslint-disable-next-line @typescript-eslint/require-await -- what the engine throws becomes a rejection
     run: async (scenario, input) => {
       if (app.state === 'killed') throw new Error('the mini program was killed');
       engine.define(SCENARIO, typeof scenario === 'string' ? scenario : scenario.toString());

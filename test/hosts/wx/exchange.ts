@@ -78,13 +78,10 @@ export function exchange(
       }, reject);
     });
     // Early answers (a refusal before the body is read) leave the writer waiting; the answer settles the exchange.
-    send(outgoing, (piece) => write(message, piece), events).then(
-      (complete) => {
-        if (complete) message.end();
-        else message.destroy(Object.assign(new Error('connection cut'), { code: 'ECONNRESET' }));
-      },
-      reject,
-    );
+    send(outgoing, (piece) => write(message, piece), events).then((complete) => {
+      if (complete) message.end();
+      else message.destroy(Object.assign(new Error('connection cut'), { code: 'ECONNRESET' }));
+    }, reject);
   });
 }
 

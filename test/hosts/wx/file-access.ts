@@ -14,10 +14,7 @@ export interface FileCall {
 
 /** What a fault hook may do to a file call: nothing, never answer, answer late, or refuse. */
 export type FileFault =
-  | undefined
-  | 'drop'
-  | { readonly delayMs: number }
-  | { readonly errCode: number; readonly reason: string };
+  undefined | 'drop' | { readonly delayMs: number } | { readonly errCode: number; readonly reason: string };
 
 /** Limits of the file system; each default is WeChat's. */
 export interface FileLimits {
@@ -51,7 +48,11 @@ export interface FileAccess {
 }
 
 /** A refusal of the file system, with both fields that carry its code. */
-export const refusal = (errno: number, reason: string): Failure => ({ reason: ` ${reason}`, errno, errCode: errno });
+export const refusal = (errno: number, reason: string): Failure => ({
+  reason: ` ${reason}`,
+  errno,
+  errCode: errno,
+});
 
 /** The refusals that several calls share. */
 export const FILE_FAILURE = {

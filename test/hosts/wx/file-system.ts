@@ -11,7 +11,11 @@ import { SINCE, atLeast } from './version.ts';
 /** WeChat's FileSystemManager over the simulated files. Error codes are those listed in the published typings. */
 
 /** Node's names for WeChat's encodings; all others are spelled alike. */
-const ENCODINGS: Record<string, BufferEncoding> = { 'utf-16le': 'utf16le', 'ucs-2': 'utf16le', ucs2: 'utf16le' };
+const ENCODINGS: Record<string, BufferEncoding> = {
+  'utf-16le': 'utf16le',
+  'ucs-2': 'utf16le',
+  ucs2: 'utf16le',
+};
 
 interface PathOption extends Callbacks {
   readonly filePath: string;
@@ -71,7 +75,8 @@ export function fileSystemApi(access: FileAccess, version: string) {
     },
     writeFile({ filePath, data, encoding = 'utf8' }: WriteFileOption): Outcome {
       if (!filePath.startsWith(`${USER_DATA_PATH}/`)) return { failure: FILE_FAILURE.denied };
-      const bytes = typeof data === 'string' ? Buffer.from(data, nodeEncoding(encoding)) : new Uint8Array(data);
+      const bytes =
+        typeof data === 'string' ? Buffer.from(data, nodeEncoding(encoding)) : new Uint8Array(data);
       let total = bytes.length;
       for (const [path, entry] of access.files.entries) {
         if (!isTemporary(path) && path !== filePath) total += entry.content.size;
@@ -89,8 +94,11 @@ export function fileSystemApi(access: FileAccess, version: string) {
     },
   };
 
-  const later = <O>(api: string, action: (option: O) => Outcome) =>
-    (option: O & Callbacks & { filePath?: string; path?: string; position?: number; length?: number }): void => {
+  const later =
+    <O>(api: string, action: (option: O) => Outcome) =>
+    (
+      option: O & Callbacks & { filePath?: string; path?: string; position?: number; length?: number },
+    ): void => {
       settleWith(access.app, api, option, (settle) => {
         const filePath = option.filePath ?? option.path ?? '';
         access.whenReady({ api, filePath, position: option.position, length: option.length }, settle, () => {
@@ -153,7 +161,8 @@ function bufferOf(bytes: Uint8Array): ArrayBuffer {
 function digestOf(content: FileContent, algorithm: string): string {
   const hash = createHash(algorithm);
   const step = 1024 * 1024;
-  for (let at = 0; at < content.size; at += step) hash.update(content.read(at, Math.min(step, content.size - at)));
+  for (let at = 0; at < content.size; at += step)
+    hash.update(content.read(at, Math.min(step, content.size - at)));
   return hash.digest('hex');
 }
 

@@ -75,7 +75,12 @@ test('moves the file pointer only when no position is given', () => {
   const arrayBuffer = new ArrayBuffer(2);
 
   const seen = [undefined, 4, undefined, undefined].map((position) => {
-    const { bytesRead } = fs.readSync({ fd, arrayBuffer, length: 2, ...(position === undefined ? {} : { position }) }) as {
+    const { bytesRead } = fs.readSync({
+      fd,
+      arrayBuffer,
+      length: 2,
+      ...(position === undefined ? {} : { position }),
+    }) as {
       bytesRead: number;
     };
     return bytesOf(arrayBuffer).slice(0, bytesRead);
@@ -111,7 +116,11 @@ test('refuses to read past the buffer', async () => {
 test('has no descriptors before base library 2.16.1', () => {
   const { fs } = setUp({ sdkVersion: '2.16.0' });
 
-  expect([typeof fs.open, typeof fs.readSync, typeof fs.readFile]).toEqual(['undefined', 'undefined', 'function']);
+  expect([typeof fs.open, typeof fs.readSync, typeof fs.readFile]).toEqual([
+    'undefined',
+    'undefined',
+    'function',
+  ]);
 });
 
 test('states times in whole seconds and follows the file', async () => {
@@ -137,7 +146,9 @@ test('digests a file natively when asked', async () => {
   const hashed = await outcomeOf(fs.getFileInfo, { filePath, digestAlgorithm: 'sha1' });
 
   expect(plain.result).toEqual({ size: 5, errMsg: 'getFileInfo:ok' });
-  const sha1 = createHash('sha1').update(new Uint8Array([10, 11, 12, 13, 14])).digest('hex');
+  const sha1 = createHash('sha1')
+    .update(new Uint8Array([10, 11, 12, 13, 14]))
+    .digest('hex');
   expect(hashed.result).toMatchObject({ size: 5, digest: sha1 });
 });
 
@@ -149,7 +160,11 @@ test('writes only under the folder of the user, up to its limit', async () => {
   const good = await outcomeOf(fs.writeFile, { filePath: inside, data: '日本' });
   const full = await outcomeOf(fs.writeFile, { filePath: `${inside}2`, data: '12345' });
 
-  expect([outside.result['errCode'], good.kind, full.result['errCode']]).toEqual([1300013, 'success', 1300202]);
+  expect([outside.result['errCode'], good.kind, full.result['errCode']]).toEqual([
+    1300013,
+    'success',
+    1300202,
+  ]);
   expect(fs.readFileSync(inside, 'utf8')).toBe('日本');
   fs.unlinkSync(inside);
   expect(() => {
@@ -185,8 +200,21 @@ test('makes up the same bytes wherever a read starts', () => {
   const content = madeUpContent(200_000, 3);
   const whole = content.read(0, 200_000);
 
-  for (const [position, length] of [[65_530, 20], [65_536, 4], [65_537, 2], [199_990, 10]] as const) {
+  for (const [position, length] of [
+    [65_530, 20],
+    [65_536, 4],
+    [65_537, 2],
+    [199_990, 10],
+  ] as const) {
     expect([...content.read(position, length)]).toEqual([...whole.subarray(position, position + length)]);
   }
   expect([...whole.subarray(0, 4)]).not.toEqual([...whole.subarray(65_536, 65_540)]);
+});
+
+test('answers no promise, unlike the APIs of wx itself', () => {
+  const { fs, filePath } = setUp();
+
+  const answer: unknown = (fs.stat as (option: object) => unknown)({ path: filePath });
+
+  expect(answer).toBeUndefined();
 });

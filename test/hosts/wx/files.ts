@@ -55,7 +55,12 @@ export function createFileShelf(clock: Clock): FileShelf {
     add(content, path = `wxfile://tmp_${(++serial).toString(36).padStart(8, '0')}`) {
       const now = seconds();
       // 33206 is a regular file, readable and writable by all (POSIX S_IFREG | 0666).
-      entries.set(path, { content: contentOf(content), accessedAtSeconds: now, modifiedAtSeconds: now, mode: 33206 });
+      entries.set(path, {
+        content: contentOf(content),
+        accessedAtSeconds: now,
+        modifiedAtSeconds: now,
+        mode: 33206,
+      });
       return path;
     },
     replace(path, content, options = {}) {
@@ -94,12 +99,13 @@ export function madeUpContent(size: number, seed = 1): FileContent {
     size,
     read(position, length) {
       const bytes = new Uint8Array(length);
-      for (let at = position; at < position + length; ) {
+      for (let at = position; at < position + length;) {
         const start = at % BLOCK;
         const take = Math.min(BLOCK - start, position + length - at);
         bytes.set(noise.subarray(start, start + take), at - position);
         stamp.setUint32(0, Math.floor(at / BLOCK));
-        for (let i = start; i < Math.min(4, start + take); i++) bytes[at - position + i - start] = stamp.getUint8(i);
+        for (let i = start; i < Math.min(4, start + take); i++)
+          bytes[at - position + i - start] = stamp.getUint8(i);
         at += take;
       }
       return bytes;

@@ -141,7 +141,8 @@ export function createWxHost(options: WxHostOptions) {
       if (radio.networkType === networkType) return;
       radio.networkType = networkType;
       program.events.network.emit({ isConnected: networkType !== 'none', networkType });
-      if (networkType === 'none') program.network.failAll(networkFailure(options.platform ?? 'android', 'changed'));
+      if (networkType === 'none')
+        program.network.failAll(networkFailure(options.platform ?? 'android', 'changed'));
     },
     setWeakNetwork(weakNet: boolean): void {
       radio.weak = weakNet;

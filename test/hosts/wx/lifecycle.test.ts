@@ -27,7 +27,8 @@ function setUp(options: Partial<WxHostOptions> = {}) {
 test('interrupts unfinished requests five seconds after the program was hidden, and refuses new ones', async () => {
   const { clock, host } = setUp({ runsInBackground: true });
   const ended: string[] = [];
-  const note = (name: string) => (result: object) => ended.push(`${name} ${(result as { errMsg: string }).errMsg}`);
+  const note = (name: string) => (result: object) =>
+    ended.push(`${name} ${(result as { errMsg: string }).errMsg}`);
 
   host.wx.request({ ...REQUEST, fail: note('old') });
   host.hide();
@@ -149,7 +150,7 @@ test('collects what callbacks throw and still calls complete', async () => {
   const { host } = setUp();
   const order: string[] = [];
 
-  host.wx.getNetworkType({
+  void host.wx.getNetworkType({
     success: () => {
       throw new Error('from the program');
     },
@@ -161,7 +162,11 @@ test('collects what callbacks throw and still calls complete', async () => {
 });
 
 test.each([
-  ['2.20.0', ['getSystemInfoSync', 'getFileSystemManager', 'onAppHide'], ['getAppBaseInfo', 'onNetworkWeakChange']],
+  [
+    '2.20.0',
+    ['getSystemInfoSync', 'getFileSystemManager', 'onAppHide'],
+    ['getAppBaseInfo', 'onNetworkWeakChange'],
+  ],
   ['2.20.1', ['getAppBaseInfo', 'getDeviceInfo'], ['onNetworkWeakChange', 'batchSetStorage']],
   ['3.8.0', ['onNetworkWeakChange', 'batchSetStorage', 'getRandomValues'], ['fetch']],
 ])('offers what base library %s has', (sdkVersion, present, absent) => {

@@ -54,7 +54,12 @@ export interface AppEvents {
 
 /** Creates the event sources of `app`. */
 export function createEvents(app: AppProcess): AppEvents {
-  return { show: createEvent(app), hide: createEvent(app), network: createEvent(app), weakNetwork: createEvent(app) };
+  return {
+    show: createEvent(app),
+    hide: createEvent(app),
+    network: createEvent(app),
+    weakNetwork: createEvent(app),
+  };
 }
 
 /** The event part of `wx`. */

@@ -146,7 +146,14 @@ export function createNetwork(settings: NetworkSettings): Network {
       }, task.job.timeoutMs);
     }
     const { url, api, method } = task.job;
-    const call = { serial: ++serial, api, method, host: url.host, path: url.pathname, query: url.search.slice(1) };
+    const call = {
+      serial: ++serial,
+      api,
+      method,
+      host: url.host,
+      path: url.pathname,
+      query: url.search.slice(1),
+    };
     const log: Traffic['calls'][number] = call;
     traffic.calls.push(log);
     const fault = settings.fault(call);
@@ -192,7 +199,8 @@ export function createNetwork(settings: NetworkSettings): Network {
           method,
           headers: job.headers,
           body: carriesBody ? body : undefined,
-          cutAfterBytes: typeof fault === 'object' && 'cutAfterBytes' in fault ? fault.cutAfterBytes : undefined,
+          cutAfterBytes:
+            typeof fault === 'object' && 'cutAfterBytes' in fault ? fault.cutAfterBytes : undefined,
         },
         {
           sent(bytes) {

@@ -100,7 +100,9 @@ test('fails with abort once, also from the queue', async () => {
 
   const outcomes = ['sending', 'queued'].map(() => {
     let task = { abort: (): void => undefined };
-    const outcome = outcomeOf((option) => (task = host.wx.request(option as never) as typeof task), { url: URL_A });
+    const outcome = outcomeOf((option) => (task = host.wx.request(option as never) as typeof task), {
+      url: URL_A,
+    });
     return { task, outcome };
   });
   for (const { task } of outcomes.reverse()) {
@@ -118,7 +120,9 @@ test('fails with timeout after 60 s by default and earlier when told', async () 
   const { host } = await setUp(() => undefined, { clock });
   const ended: string[] = [];
 
-  const slow = outcomeOf(host.wx.request, { url: URL_A }).then(({ result }) => ended.push(`slow ${result.errMsg}`));
+  const slow = outcomeOf(host.wx.request, { url: URL_A }).then(({ result }) =>
+    ended.push(`slow ${result.errMsg}`),
+  );
   const fast = outcomeOf(host.wx.request, { url: URL_A, timeout: 1500 }).then(({ result }) =>
     ended.push(`fast ${result.errMsg}`),
   );
@@ -184,7 +188,9 @@ test('tells headers before the request completes', async () => {
 
   await outcomeOf(
     (option: object) => {
-      const task = host.wx.request(option as never) as { onHeadersReceived(listener: (result: object) => void): void };
+      const task = host.wx.request(option as never) as {
+        onHeadersReceived(listener: (result: object) => void): void;
+      };
       task.onHeadersReceived((result) => order.push(result));
     },
     { url: URL_A },
@@ -221,7 +227,11 @@ test('cuts a connection in the middle of the body', async () => {
   const { sink, host } = await setUp();
   host.faults.network = () => ({ cutAfterBytes: 100_000 });
 
-  const { kind } = await outcomeOf(host.wx.request, { url: URL_A, method: 'PUT', data: new ArrayBuffer(500_000) });
+  const { kind } = await outcomeOf(host.wx.request, {
+    url: URL_A,
+    method: 'PUT',
+    data: new ArrayBuffer(500_000),
+  });
 
   expect(kind).toBe('fail');
   expect(host.traffic.bytesSent).toBe(100_000);
@@ -255,7 +265,10 @@ test('streams a form upload, reports its progress in body bytes and keeps the he
 
   const { result } = await outcomeOf(
     (option: object) => {
-      const task = host.wx.uploadFile(option as never) as Record<string, (listener: (result: never) => void) => void>;
+      const task = host.wx.uploadFile(option as never) as Record<
+        string,
+        (listener: (result: never) => void) => void
+      >;
       task['onProgressUpdate']?.((event) => progress.push(event));
       task['onHeadersReceived']?.((event) => headers.push(event));
     },

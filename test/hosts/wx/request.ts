@@ -63,7 +63,7 @@ export function requestApi(settings: WebSettings) {
       headers['content-type'] ??= 'application/json';
       const data = option.data;
       if (method.toUpperCase() === 'GET' && isPlain(data)) {
-        for (const [name, value] of Object.entries(data)) url.searchParams.append(name, String(value));
+        for (const [name, value] of Object.entries(data)) url.searchParams.append(name, plainText(value));
       }
       const task = network.submit({
         api: 'request',
@@ -77,7 +77,8 @@ export function requestApi(settings: WebSettings) {
           onHeaders.emit({ statusCode, header, cookies });
         },
         chunk(bytes) {
-          if (option.enableChunked && atLeast(sdkVersion, SINCE.chunked)) onChunk.emit({ data: new Uint8Array(bytes).buffer });
+          if (option.enableChunked && atLeast(sdkVersion, SINCE.chunked))
+            onChunk.emit({ data: new Uint8Array(bytes).buffer });
         },
         done(answer) {
           settle.ok({
@@ -130,16 +131,24 @@ export function checkedUrl(settings: WebSettings, api: 'request' | 'uploadFile',
  * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html); host and length belong to the
  * transport.
  */
-export function outgoingHeaders(header: Record<string, unknown> | undefined, appId: string): Record<string, string> {
+export function outgoingHeaders(
+  header: Record<string, unknown> | undefined,
+  appId: string,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(header ?? {})) {
-    if (value !== undefined && value !== null) headers[name.toLowerCase()] = String(value as string);
+    if (value !== undefined && value !== null) headers[name.toLowerCase()] = plainText(value);
   }
   delete headers['host'];
   delete headers['content-length'];
   headers['referer'] = `https://servicewechat.com/${appId}/1/page-frame.html`;
   headers['user-agent'] ??= 'Mozilla/5.0 (simulated) MicroMessenger/8.0.50 MiniProgramEnv';
   return headers;
+}
+
+/** A header, field or query value as text; what is no plain value becomes JSON. */
+export function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Listeners of a task; they are called in the program's own time. */
@@ -172,10 +181,9 @@ function isBuffer(data: unknown): data is ArrayBuffer {
 /** Anything but text and an ArrayBuffer is turned into text; so is a typed array, which surprises many. */
 function bodyOf(data: RequestOption['data'], contentType: string): Body | undefined {
   if (data === undefined || (data as unknown) === null) return undefined;
-  const bytes =
-    isBuffer(data)
-      ? new Uint8Array(data).slice()
-      : new TextEncoder().encode(typeof data === 'string' ? data : textOf(data, contentType));
+  const bytes = isBuffer(data)
+    ? new Uint8Array(data).slice()
+    : new TextEncoder().encode(typeof data === 'string' ? data : textOf(data, contentType));
   return {
     length: bytes.length,
     *pieces() {
@@ -188,7 +196,7 @@ function bodyOf(data: RequestOption['data'], contentType: string): Body | undefi
 function textOf(data: Record<string, unknown>, contentType: string): string {
   if (!contentType.includes('x-www-form-urlencoded')) return JSON.stringify(data);
   const pairs = Object.entries(data).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value as string))}`,
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(plainText(value))}`,
   );
   return pairs.join('&');
 }

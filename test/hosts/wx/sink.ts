@@ -27,7 +27,12 @@ export async function startSink(
   const server = createServer((request, response) => {
     void collect(request).then((body) => {
       if (body === undefined) return;
-      const arrival = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
+      const arrival = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        headers: request.headers,
+        body,
+      };
       arrivals.push(arrival);
       respond(arrival, response);
     });

@@ -23,7 +23,12 @@ interface RandomOption extends Callbacks {
 }
 
 /** The system part of `wx`. `known` tells whether a dotted name exists on this base library. */
-export function systemApi(app: AppProcess, identity: AppIdentity, promises: boolean, known: (schema: string) => boolean) {
+export function systemApi(
+  app: AppProcess,
+  identity: AppIdentity,
+  promises: boolean,
+  known: (schema: string) => boolean,
+) {
   const base = {
     SDKVersion: identity.sdkVersion,
     enableDebug: false,
@@ -40,11 +45,14 @@ export function systemApi(app: AppProcess, identity: AppIdentity, promises: bool
     system: identity.platform === 'ios' ? 'iOS 16.0' : 'Android 13',
     memorySize: '4096',
   };
-  const random = ({ length }: RandomOption) => (settle: Settle): void => {
-    // The typings state the limit; the wording of the refusal is ours.
-    if (!Number.isInteger(length) || length < 0 || length > 1048576) settle.fail({ reason: ' invalid length' });
-    else settle.ok({ randomValues: new Uint8Array(randomBytes(length)).buffer });
-  };
+  const random =
+    ({ length }: RandomOption) =>
+    (settle: Settle): void => {
+      // The typings state the limit; the wording of the refusal is ours.
+      if (!Number.isInteger(length) || length < 0 || length > 1048576)
+        settle.fail({ reason: ' invalid length' });
+      else settle.ok({ randomValues: new Uint8Array(randomBytes(length)).buffer });
+    };
   const crypto = {
     getRandomValues: (option: RandomOption) => {
       settleWith(app, 'getRandomValues', option, random(option));
@@ -62,7 +70,9 @@ export function systemApi(app: AppProcess, identity: AppIdentity, promises: bool
     getDeviceInfo: () => ({ ...device }),
     getSystemInfoSync: () => ({ ...base, ...device }),
     getSystemInfo: (option: Callbacks = {}) => info(option, 'getSystemInfo'),
-    getAccountInfoSync: () => ({ miniProgram: { appId: identity.appId, envVersion: 'release', version: '1.0.0' } }),
+    getAccountInfoSync: () => ({
+      miniProgram: { appId: identity.appId, envVersion: 'release', version: '1.0.0' },
+    }),
     getRandomValues: (option: RandomOption) =>
       settleOrPromise(app, 'getRandomValues', option, promises, random(option)),
     getUserCryptoManager: () => crypto,

@@ -3,7 +3,7 @@ import { settleWith, wrongParameter } from './callbacks.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { FileAccess } from './file-access.ts';
 import type { FileContent } from './files.ts';
-import { checkedUrl, listeners, outgoingHeaders, timeoutOf } from './request.ts';
+import { checkedUrl, listeners, outgoingHeaders, plainText, timeoutOf } from './request.ts';
 import type { WebSettings } from './request.ts';
 import { gate } from './version.ts';
 
@@ -122,23 +122,22 @@ function multipart(boundary: string, option: UploadOption, content: FileContent)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(
       ([name, value]) =>
-        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${fieldText(value)}\r\n`,
+        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${plainText(value)}\r\n`,
     );
   const fileName = option.filePath.slice(option.filePath.lastIndexOf('/') + 1);
   const type = TYPES[fileName.slice(fileName.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
   const disposition = `Content-Disposition: form-data; name="${option.name}"; filename="${fileName}"`;
-  const head = encoder.encode(`${fields.join('')}--${boundary}\r\n${disposition}\r\nContent-Type: ${type}\r\n\r\n`);
+  const head = encoder.encode(
+    `${fields.join('')}--${boundary}\r\n${disposition}\r\nContent-Type: ${type}\r\n\r\n`,
+  );
   const tail = encoder.encode(`\r\n--${boundary}--\r\n`);
   return {
     length: head.length + content.size + tail.length,
     *pieces() {
       yield head;
-      for (let at = 0; at < content.size; at += PIECE) yield content.read(at, Math.min(PIECE, content.size - at));
+      for (let at = 0; at < content.size; at += PIECE)
+        yield content.read(at, Math.min(PIECE, content.size - at));
       yield tail;
     },
   };
-}
-
-function fieldText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string);
 }
