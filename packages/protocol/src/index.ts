@@ -138,3 +138,74 @@ export {
   type SignOptions,
 } from './signature/sign.ts';
 export { checkTimeWindow, verifySignature, type Verification } from './signature/verify.ts';
+// Rows by name too, so that a bundle carries only those it calls.
+export { getService } from './operations/service.ts';
+export { putBucket, headBucket, deleteBucket, getBucket, getBucketLocation } from './operations/bucket.ts';
+export {
+  putBucketAcl,
+  getBucketAcl,
+  putObjectAcl,
+  getObjectAcl,
+  putBucketPolicy,
+  getBucketPolicy,
+  deleteBucketPolicy,
+  putBucketStrictSignature,
+  getBucketStrictSignature,
+  deleteBucketStrictSignature,
+} from './operations/access.ts';
+export {
+  putBucketCors,
+  getBucketCors,
+  deleteBucketCors,
+  putBucketTagging,
+  getBucketTagging,
+  deleteBucketTagging,
+  putBucketVersioning,
+  getBucketVersioning,
+  putBucketLifecycle,
+  getBucketLifecycle,
+  deleteBucketLifecycle,
+  putBucketReferer,
+  getBucketReferer,
+  putBucketWebsite,
+  getBucketWebsite,
+  deleteBucketWebsite,
+  putBucketEncryption,
+  getBucketEncryption,
+  deleteBucketEncryption,
+  putBucketAccelerate,
+  getBucketAccelerate,
+  putBucketDomain,
+  getBucketDomain,
+  deleteBucketDomain,
+  putBucketOrigin,
+  getBucketOrigin,
+  deleteBucketOrigin,
+  putBucketLogging,
+  getBucketLogging,
+  putBucketReplication,
+  getBucketReplication,
+  deleteBucketReplication,
+  putBucketInventory,
+  getBucketInventory,
+  listBucketInventory,
+  deleteBucketInventory,
+  listObjectVersions,
+} from './operations/bucket-config.ts';
+export { putObject, getObject, headObject, deleteObject, optionsObject } from './operations/object.ts';
+export { appendObject, postObject, putObjectCopy, deleteMultipleObject } from './operations/object-write.ts';
+export {
+  putObjectTagging,
+  getObjectTagging,
+  deleteObjectTagging,
+  restoreObject,
+} from './operations/object-config.ts';
+export {
+  multipartInit,
+  multipartUpload,
+  uploadPartCopy,
+  multipartListPart,
+  multipartComplete,
+  multipartAbort,
+  multipartList,
+} from './operations/multipart.ts';
