@@ -16,6 +16,8 @@ export interface HostBody {
   readonly size: number | undefined;
   /** Whether the same body can be sent again after a failure. */
   readonly repeatable: boolean;
+  /** CRC-64/XZ, as decimal text, of what was last sent whole, where the host computes it on the way. */
+  readonly sentCrc64?: (() => string | undefined) | undefined;
 }
 
 export interface OutgoingRequest {
@@ -121,6 +123,29 @@ export interface Lifecycle {
   onChange(listener: () => void): () => void;
 }
 
+/** A file that an object is downloaded into: kept apart until it is whole. */
+export interface DownloadTarget {
+  /** Bytes that an earlier, unfinished download left behind. */
+  readonly size: number;
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Drops what is longer than `size`, and makes room for it. */
+  resize(size: number): Promise<void>;
+  /** Gives the file its name, durably. */
+  commit(): Promise<void>;
+  /** Removes what was written. */
+  discard(): Promise<void>;
+  /** Ends writing and keeps what there is for a later continuation. */
+  close(): Promise<void>;
+}
+
+/** What was written into an output. */
+export interface Saved {
+  readonly size: number;
+  /** CRC-64/XZ as unsigned decimal text. */
+  readonly crc64: string;
+}
+
 /** Checksums of one part. */
 export interface PartDigest {
   /** CRC-64/XZ as unsigned decimal text. */
@@ -138,6 +163,17 @@ export interface Platform {
   sendForm?(form: OutgoingForm): Promise<IncomingResponse>;
   /** Opens what a caller passed as `Body` or `FilePath`; throws UsageError for what the host cannot read. */
   open(input: { readonly Body?: unknown; readonly FilePath?: unknown }): Promise<Source>;
+  /**
+   * Makes a body that the host sends by itself, without the engine reading the source into memory. Absent where the
+   * host can send only bytes.
+   */
+  bodyOf?(source: Source): HostBody;
+  /** Writes an answer's stream into a caller's output, such as a writable stream. Absent where there is none. */
+  save?(stream: HostStream, output: unknown, onBytes: (count: number) => void): Promise<Saved>;
+  /** A stream of the host that gives what `pending` will bring, or its error. Absent where there is none. */
+  streamOf?(pending: Promise<HostStream>): HostStream;
+  /** Opens a file to download into; `tag` tells apart downloads of different content. Absent where there are no files. */
+  openTarget?(path: string, tag: string): Promise<DownloadTarget>;
   /** Checksums of bytes, off the logic thread or in slices so that it is never blocked for longer than a frame. */
   digest(bytes: Uint8Array, want: { readonly md5: boolean }): Promise<PartDigest>;
   /** Signature digests: native where the host has them. */

@@ -1,0 +1,132 @@
+/**
+ * How connections are made: kept alive, through a proxy, to a fixed address, or with certificates unchecked. A proxy
+ * gets plain requests in absolute form; for `https`, and for everything with `Tunnel`, it is asked to CONNECT.
+ */
+import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { connect as tlsConnect } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { UsageError } from '@sampan/protocol';
+
+/** The options of the constructor that say how to connect. */
+export interface ConnectionOptions {
+  /** `http://[user:password@]host:port`. */
+  readonly Proxy?: string | undefined;
+  /** Ask the proxy to CONNECT for `http` too; `false` sends even `https` requests to it in absolute form. */
+  readonly Tunnel?: boolean | undefined;
+  /** Connect to this address whatever the host name is, which is still sent and checked. */
+  readonly Ip?: string | undefined;
+  /** Default true: certificates are checked. */
+  readonly StrictSsl?: boolean | undefined;
+  /** Default true: connections are used again. */
+  readonly KeepAlive?: boolean | undefined;
+}
+
+/** Where and how one request is sent. */
+export interface Route {
+  readonly request: typeof httpRequest;
+  readonly options: RequestOptions;
+}
+
+interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  readonly authorization: string | undefined;
+}
+
+/** Idle connections that are kept; more than the most requests in flight would never be used. */
+const maxIdleSockets = 64;
+
+/** Makes the function that routes requests, with the connections behind it. */
+export function createRoutes(options: ConnectionOptions): (url: URL) => Route {
+  const keepAlive = options.KeepAlive !== false;
+  const rejectUnauthorized = options.StrictSsl !== false;
+  const proxy = options.Proxy ? readProxy(options.Proxy) : undefined;
+  const common = { keepAlive, maxFreeSockets: maxIdleSockets };
+  const plain = new HttpAgent(common);
+  const secure = new HttpsAgent({ ...common, rejectUnauthorized });
+  const tunnels = proxy ? tunnelAgents(proxy, common, rejectUnauthorized) : undefined;
+
+  return (url) => {
+    const isSecure = url.protocol === 'https:';
+    const request = isSecure ? httpsRequest : httpRequest;
+    const path = url.pathname + url.search;
+    const target = { hostname: bare(url.hostname), port: url.port || (isSecure ? 443 : 80), path };
+    if (proxy && tunnels) {
+      if (options.Tunnel ?? isSecure)
+        return { request, options: { ...target, agent: isSecure ? tunnels.secure : tunnels.plain } };
+      const headers = proxy.authorization ? { 'proxy-authorization': proxy.authorization } : {};
+      const viaProxy = { hostname: proxy.host, port: proxy.port, path: url.href, agent: plain, headers };
+      return { request: httpRequest, options: viaProxy };
+    }
+    if (options.Ip) {
+      const servername = isSecure ? { servername: bare(url.hostname) } : {};
+      return {
+        request,
+        options: { ...target, hostname: options.Ip, ...servername, agent: isSecure ? secure : plain },
+      };
+    }
+    return { request, options: { ...target, agent: isSecure ? secure : plain } };
+  };
+}
+
+function readProxy(text: string): Proxy {
+  let url: URL;
+  try {
+    url = new URL(/^[a-z]+:\/\//i.test(text) ? text : `http://${text}`);
+  } catch {
+    throw new UsageError('Proxy must be an address such as http://127.0.0.1:8888');
+  }
+  if (url.protocol !== 'http:') throw new UsageError('Proxy must be an http: address');
+  const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return {
+    host: bare(url.hostname),
+    port: Number(url.port || 80),
+    authorization: url.username ? `Basic ${Buffer.from(login).toString('base64')}` : undefined,
+  };
+}
+
+/** IPv6 addresses stand in brackets in an address and without them everywhere else. */
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+type Created = (error: Error | null, socket?: Duplex) => void;
+
+function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean) {
+  const plain = new HttpAgent(common);
+  const secure = new HttpsAgent({ ...common, rejectUnauthorized });
+  const through = (secured: boolean) => (options: RequestOptions, done: Created) => {
+    const target = `${String(options.hostname ?? options.host)}:${String(options.port)}`;
+    const asked = httpRequest({
+      hostname: proxy.host,
+      port: proxy.port,
+      method: 'CONNECT',
+      path: target,
+      agent: false,
+      headers: {
+        host: target,
+        ...(proxy.authorization ? { 'proxy-authorization': proxy.authorization } : {}),
+      },
+    });
+    asked.once('connect', (response, socket) => {
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        const refused = new Error(`the proxy refused the tunnel with ${String(response.statusCode)}`);
+        done(Object.assign(refused, { code: 'EPROXY' }));
+        return;
+      }
+      if (!secured) return done(null, socket);
+      const servername = String(options.hostname ?? options.host);
+      const encrypted = tlsConnect({ socket, servername, rejectUnauthorized });
+      encrypted.once('secureConnect', () => done(null, encrypted));
+      encrypted.once('error', done);
+    });
+    asked.once('error', done);
+    asked.end();
+    return undefined as unknown as Duplex;
+  };
+  plain.createConnection = through(false) as typeof plain.createConnection;
+  secure.createConnection = through(true) as typeof secure.createConnection;
+  return { plain, secure };
+}

@@ -1,0 +1,85 @@
+/** Where downloads go: a writable stream of the caller, a stream that the caller reads, or a file. */
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Crc64, crc64Text, UsageError } from '@sampan/protocol';
+import type { DownloadTarget, HostStream, Saved } from '../../platform.ts';
+import { fileName } from './storage.ts';
+
+/** Writes an answer into `Output`: a writable stream, or the path of a file. */
+export async function save(
+  stream: HostStream,
+  output: unknown,
+  onBytes: (count: number) => void,
+): Promise<Saved> {
+  const target = typeof output === 'string' ? createWriteStream(output) : output;
+  if (!(target instanceof Writable) && !isWritable(target))
+    throw new UsageError('Output must be a writable stream or a path');
+  const sum = new Crc64();
+  let size = 0;
+  const counted = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      sum.update(piece);
+      size += piece.byteLength;
+      onBytes(size);
+      yield piece;
+    }
+  };
+  await pipeline(stream.hostStream as Readable, counted, target as Writable);
+  return { size, crc64: crc64Text(sum.value()) };
+}
+
+/** A stream that the caller can read at once; it gives what `pending` brings, or fails with its error. */
+export function streamOf(pending: Promise<HostStream>): HostStream {
+  const out = new PassThrough();
+  pending.then(
+    ({ hostStream }) => pipeline(hostStream as Readable, out).catch(() => undefined),
+    (error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  return { hostStream: out };
+}
+
+/**
+ * Opens a file beside its final place, so that committing is a rename on one file system. The name carries the tag, so
+ * that an unfinished download of other content is never continued.
+ */
+export async function openTarget(path: string, tag: string): Promise<DownloadTarget> {
+  const final = resolve(path);
+  const folder = dirname(final);
+  const draft = join(folder, `.${basename(final)}.${fileName(tag).slice(0, 12)}.part`);
+  await mkdir(folder, { recursive: true });
+  // Not `w`: what an earlier run left is kept.
+  const handle = await open(draft, 'r+').catch(() => open(draft, 'w+', 0o666));
+  const { size } = await handle.stat();
+  return {
+    size,
+    async write(offset, bytes) {
+      for (let done = 0; done < bytes.byteLength;) {
+        const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, offset + done);
+        done += bytesWritten;
+      }
+    },
+    async read(offset, length) {
+      const bytes = Buffer.allocUnsafe(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    },
+    resize: (length) => handle.truncate(length),
+    async commit() {
+      await handle.sync();
+      await handle.close();
+      await rename(draft, final);
+    },
+    async discard() {
+      await handle.close();
+      await rm(draft, { force: true });
+    },
+    close: () => handle.close(),
+  };
+}
+
+function isWritable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'write' in value && 'end' in value;
+}

@@ -1,0 +1,59 @@
+/** Node as a host: everything that the port asks for, chosen by the constructor's options. */
+import type { Platform } from '../../platform.ts';
+import { createRoutes, type ConnectionOptions } from './agents.ts';
+import { bodyOf } from './body.ts';
+import { digest, nativeDigests } from './digest.ts';
+import { openTarget, save, streamOf } from './download.ts';
+import { createLocks } from './locks.ts';
+import { openSource } from './source.ts';
+import { createStorage, defaultFolder } from './storage.ts';
+import { createSend, type TransportOptions } from './transport.ts';
+
+export interface NodeOptions extends ConnectionOptions, TransportOptions {
+  /** Folder for the records of unfinished transfers. */
+  readonly ConfCwd?: string | undefined;
+}
+
+/** The options that Node understands beside the common ones. */
+export const nodeOptionNames = [
+  'Proxy',
+  'Tunnel',
+  'Ip',
+  'StrictSsl',
+  'KeepAlive',
+  'FollowRedirect',
+  'UserAgent',
+  'ConfCwd',
+] as const;
+
+/** Parts and requests in flight; node:http keeps a connection for each. */
+const maxRequests = 64;
+
+/** Makes the host. Nothing is opened or created before it is used. */
+export function nodePlatform(options: NodeOptions): Platform {
+  const folder = options.ConfCwd || defaultFolder();
+  return {
+    name: 'node',
+    maxRequests,
+    send: createSend(createRoutes(options), options),
+    open: openSource,
+    bodyOf,
+    save,
+    streamOf,
+    openTarget,
+    digest,
+    digests: nativeDigests,
+    storage: createStorage(folder),
+    locks: createLocks(folder),
+    clock: {
+      now: () => Date.now(),
+      setTimer: (run, delayMs) => ({ timer: setTimeout(run, Math.min(delayMs, longestTimerMs)) }),
+      clearTimer: ({ timer }) => clearTimeout(timer as NodeJS.Timeout),
+    },
+    lifecycle: { isOnline: () => true, isVisible: () => true, onChange: () => () => undefined },
+    random: () => Math.random(),
+  };
+}
+
+/** Node runs timers beyond this at once. */
+const longestTimerMs = 2 ** 31 - 1;
