@@ -1,16 +1,14 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-const packageFolder = join(import.meta.dirname, '..', 'packages', 'protocol');
+const root = join(import.meta.dirname, '..');
+const settings = {
+  'the protocol': 'packages/protocol/tsconfig.json',
+  'the SDK engine': 'tsconfig.engine.json',
+} as const;
 
-test('the compiler settings of the protocol accept plain ES2020', () => {
-  const errors = compileInProtocol('export const last = (list: number[]): number => [...list].pop() ?? 0;');
-
-  expect(errors).toEqual([]);
-});
-
-test.each([
+const refused = [
   ['a Web API', 'export const bytes = new TextEncoder();'],
   ['a page', 'export const title = document.title;'],
   ['the network', `export const answer = fetch('/');`],
@@ -21,17 +19,30 @@ test.each([
   ['a WeChat global', 'export const info = wx.getSystemInfoSync();'],
   ['a library method newer than ES2020', 'export const last = [1].at(-1);'],
   ['another package', `import { build } from 'no-such-package'; export const b = build;`],
-])('the compiler settings of the protocol refuse %s', (_what, text) => {
-  const errors = compileInProtocol(text);
+] as const;
 
-  expect(errors.length).toBeGreaterThan(0);
+describe.each(Object.entries(settings))('the compiler settings of %s', (_layer, settingsFile) => {
+  test('accept plain ES2020', () => {
+    const errors = compile(
+      settingsFile,
+      'export const last = (list: number[]): number => [...list].pop() ?? 0;',
+    );
+
+    expect(errors).toEqual([]);
+  });
+
+  test.each(refused)('refuse %s', (_what, text) => {
+    const errors = compile(settingsFile, text);
+
+    expect(errors.length).toBeGreaterThan(0);
+  });
 });
 
-/** Type-checks one more source file as if it stood in the protocol's `src`, under the settings the build uses. */
-function compileInProtocol(text: string): string[] {
-  const config = ts.readConfigFile(join(packageFolder, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, packageFolder);
-  const file = join(packageFolder, 'src', 'fence-probe.ts');
+/** Type-checks one more source file under the settings of a layer, as if it stood in one of its folders. */
+function compile(settingsFile: string, text: string): string[] {
+  const config = ts.readConfigFile(join(root, settingsFile), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, join(root, dirname(settingsFile)));
+  const file = join(root, 'packages', 'protocol', 'src', 'fence-probe.ts');
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.readFile = (path) => (path === file ? text : readFile(path));
