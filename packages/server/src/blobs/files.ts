@@ -58,7 +58,7 @@ export async function openFileBlobs({ root, durable = true }: FileBlobOptions): 
       return writing;
     },
 
-    read: (blob, offset, length, signal) => readFile(blob, pathOf(root, blob), { offset, length, signal }),
+    read: (blob, offset, length, signal) => readFile(root, blob, { offset, length, signal }),
 
     async remove(blobs) {
       const emptied = new Set<string>();
@@ -213,12 +213,12 @@ function skipBytes(batch: readonly Uint8Array[], count: number): readonly Uint8A
 }
 
 async function* readFile(
+  root: string,
   blob: string,
-  path: string,
   { offset, length, signal }: { offset: number; length: number; signal: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted();
-  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  const handle = await open(pathOf(root, blob), 'r').catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
   });
   const end = offset + length;

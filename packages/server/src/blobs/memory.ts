@@ -1,6 +1,9 @@
 /** Blobs in memory, for tests and for services that may forget everything. */
 import { BlobMissing, type BlobStore } from './store.ts';
 
+/** Bytes per chunk, so that readers see chunks as they do from files. */
+const readBytes = 64 << 10;
+
 /** Opens an empty store that lives as long as the returned object. `nowMs` stamps blobs for the collector. */
 export function openMemoryBlobs(nowMs: () => number = Date.now): BlobStore {
   const blobs = new Map<string, { readonly bytes: Uint8Array; readonly modifiedAtMs: number }>();
@@ -25,7 +28,11 @@ export function openMemoryBlobs(nowMs: () => number = Date.now): BlobStore {
       const blob = blobs.get(id);
       if (!blob) throw new BlobMissing(id, 'is not there');
       if (offset + length > blob.bytes.length) throw new BlobMissing(id, 'is shorter than its extents');
-      if (length > 0) yield blob.bytes.subarray(offset, offset + length);
+      const end = offset + length;
+      for (let at = offset; at < end; at += readBytes) {
+        signal?.throwIfAborted();
+        yield blob.bytes.subarray(at, Math.min(at + readBytes, end));
+      }
     },
 
     async remove(ids) {

@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { blobContract } from './contract.ts';
+import { openFileBlobs } from './files.ts';
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sampan-blobs-'));
+  folders.push(folder);
+  return folder;
+}
+
+async function* bytes(size: number): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(size);
+}
+
+blobContract('files', async () => openFileBlobs({ root: await newFolder() }));
+blobContract('files, relaxed', async () => openFileBlobs({ root: await newFolder(), durable: false }));
+
+test('a folder takes a limited number of files, and goes away when it is empty', async () => {
+  const root = await newFolder();
+  const store = await openFileBlobs({ root, durable: false });
+  const extents = [];
+  for (let n = 0; n < 2200; n += 1) extents.push(await store.write(bytes(1)));
+
+  const filled = await readdir(root);
+  await store.remove(extents.map(({ blob }) => blob));
+
+  expect(filled).toHaveLength(2);
+  expect(await readdir(root)).toHaveLength(1);
+  await expect(store.write(bytes(1))).resolves.toMatchObject({ length: 1 });
+});
+
+test('writing goes on when the folder was removed from outside', async () => {
+  const root = await newFolder();
+  const store = await openFileBlobs({ root });
+  await store.write(bytes(1));
+  for (const folder of await readdir(root)) await rm(join(root, folder), { recursive: true });
+
+  const extents = await Promise.all([1, 2, 3].map((size) => store.write(bytes(size))));
+
+  expect(extents.map(({ length }) => length)).toEqual([1, 2, 3]);
+  expect(await readdir(root)).toHaveLength(1);
+});
+
+test('a name that is not a name of the store reaches no file', async () => {
+  const store = await openFileBlobs({ root: await newFolder() });
+  const reading = async () => {
+    for await (const chunk of store.read('../../etc/passwd', 0, 1)) return chunk;
+    return undefined;
+  };
+
+  await expect(reading()).rejects.toThrow('not a name of this store');
+  await expect(store.remove(['../../etc/passwd'])).rejects.toThrow('not a name of this store');
+});
