@@ -99,7 +99,11 @@ export function descriptorApi(access: FileAccess) {
     close: later('close', pathOf, actions.close),
     openSync: now('openSync', actions.open, (value) => (value as { fd: string }).fd),
     readSync: now('readSync', actions.read, (value) => value),
-    fstatSync: now('fstatSync', actions.fstat, (value) => (value as { stats: object }).stats),
+    fstatSync: now(
+      'fstatSync',
+      actions.fstat,
+      (value) => (value as { stats: ReturnType<typeof statsOf> }).stats,
+    ),
     closeSync: now('closeSync', actions.close, () => undefined),
   };
 }

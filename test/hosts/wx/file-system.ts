@@ -125,7 +125,8 @@ export function fileSystemApi(access: FileAccess, version: string) {
       const option = { filePath, ...given({ encoding, position, length }) };
       return (must('readFileSync', actions.readFile(option)) as { data: string | ArrayBuffer }).data;
     },
-    statSync: (path: string) => (must('statSync', actions.stat({ path })) as { stats: object }).stats,
+    statSync: (path: string) =>
+      (must('statSync', actions.stat({ path })) as { stats: ReturnType<typeof statsOf> }).stats,
     accessSync: (path: string) => {
       must('accessSync', actions.access({ path }));
     },
