@@ -1,6 +1,8 @@
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { NETWORK_FAILURE, networkFailure } from './failures.ts';
+import { chooseApi } from './choose.ts';
+import type { Picked, PickerHand } from './choose.ts';
 import type { FileAccess, FileCall, FileFault, FileLimits, FileUsage } from './file-access.ts';
 import { fileSystemApi } from './file-system.ts';
 import { createFileShelf } from './files.ts';
@@ -87,7 +89,8 @@ export function createWxHost(options: WxHostOptions) {
     calls: [],
   };
   const usage: FileUsage = { reads: 0, bytesRead: 0, largestRead: 0, openFiles: 0 };
-  const device: Device = { options, clock, files, storage, radio, faults, traffic, usage };
+  const hand: PickerHand = [];
+  const device: Device = { options, clock, files, storage, radio, faults, traffic, usage, hand };
   let program = bootProgram(device);
   let graceTimer: unknown;
   let visible = true;
@@ -108,6 +111,8 @@ export function createWxHost(options: WxHostOptions) {
     storage,
     /** Puts a file on the device and answers its path. */
     addFile: (content: Uint8Array | FileContent, path?: string): string => files.add(content, path),
+    /** Says what the user picks in the next picker that the program opens; calls add up. */
+    pick: (picked: readonly Picked[]): void => void hand.push(picked),
     replaceFile: files.replace,
     touchFile: files.touch,
     removeFile: files.remove,
@@ -172,6 +177,7 @@ interface Device {
   readonly faults: Faults;
   readonly traffic: Traffic;
   readonly usage: FileUsage;
+  readonly hand: PickerHand;
 }
 
 function bootProgram(device: Device) {
@@ -232,6 +238,7 @@ function bootProgram(device: Device) {
       legacyHeader: options.legacyHeader ?? false,
     }),
     getFileSystemManager: () => fileSystem,
+    ...chooseApi(app, files, device.hand, promises),
     ...storageApi(app, device.storage, promises),
     ...lifecycleApi(app, events, radio, promises),
     ...systemApi(app, { sdkVersion, platform, appId }, promises, known),
