@@ -15,7 +15,11 @@ const packages = [
 ] as const;
 
 for (const { folder, typed } of packages) {
-  const problems = [...(await fieldProblems(folder)), ...(typed ? typeProblems(folder) : [])];
+  const problems = [
+    ...(await fieldProblems(folder)),
+    ...contentProblems(folder),
+    ...(typed ? typeProblems(folder) : []),
+  ];
   for (const problem of problems) console.error(`${folder}: ${problem}`);
   console.log(`${folder}: ${problems.length} problems`);
   if (problems.length > 0) process.exitCode = 1;
@@ -25,6 +29,22 @@ async function fieldProblems(folder: string): Promise<string[]> {
   const manifest = JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Record<string, unknown>;
   const { messages } = await publint({ pkgDir: folder, level: 'warning', pack: 'npm', strict: true });
   return messages.map((message) => formatMessage(message, manifest, { color: false }) ?? message.code);
+}
+
+/** Tests and what only tests need stay in the repository. */
+function contentProblems(folder: string): string[] {
+  const run = spawnSync('npm', ['pack', '--dry-run', '--json', `./${folder}`], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  if (run.status !== 0) return [`cannot be packed\n${run.stderr}`];
+  const [packed] = Object.values(JSON.parse(run.stdout) as Record<string, { files: { path: string }[] }>);
+  const files = packed?.files.map(({ path }) => path) ?? [];
+  if (!files.some((path) => path.startsWith('dist/')))
+    return ['nothing of dist is packed: run npm run build first'];
+  return files
+    .filter((path) => /\.test\.|\.test-d\.|(^|\/)testing\/|(^|\/)contract\./.test(path))
+    .map((path) => `${path} would be published`);
 }
 
 /** The packages are ES modules only: that `require` meets an ES module is known and supported by every Node we name. */
