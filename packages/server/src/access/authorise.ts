@@ -1,0 +1,140 @@
+/**
+ * Decides whether somebody may do something.
+ * Source of the order: https://cloud.tencent.com/document/product/436/35240
+ */
+import type { Bucket } from '../metadata/store.ts';
+import { aclFromJson, aclGrants, type Acl, type Permission } from './acl.ts';
+import type { Facts } from './conditions.ts';
+import { anonymous, principalOf, type Identity, type SignedIdentity } from './identity.ts';
+import { bucketVerdict, identityVerdict, readPolicy, type Deed, type Policy } from './policy.ts';
+
+/** A request for permission. */
+export interface Question {
+  readonly identity: Identity;
+  /** Without its `name/cos:` prefix. */
+  readonly action: string;
+  /** Absent for GetService. For PutBucket: the bucket that is to be. */
+  readonly bucket?: Pick<Bucket, 'name' | 'region' | 'owner' | 'configs'> | undefined;
+  readonly key?: string | undefined;
+  readonly facts: Facts;
+}
+
+/** Finds the access control list that an object has of its own, or the nearest folder above it has. */
+export type ObjectAcls = (bucket: string, key: string) => Promise<Acl | undefined>;
+
+/** Whether the question is answered with yes. */
+export async function mayDo(question: Question, objectAcls: ObjectAcls): Promise<boolean> {
+  const { identity, bucket, key, action } = question;
+  const deed: Deed = {
+    action,
+    key,
+    facts: question.facts,
+    bucket: bucket && { name: bucket.name, region: bucket.region, ownerUin: bucket.owner },
+  };
+  const policy = bucket && bucketPolicy(bucket);
+  const owns = identity.kind !== 'anonymous' && (!bucket || bucket.owner === principalOf(identity).uin);
+  // The root account can always repair a policy that shuts everyone out.
+  if (owns && identity.kind === 'root' && policyActions.has(action)) return true;
+
+  if (deniedTo(identity, policy, deed)) return false;
+  if (owns && identity.kind === 'root') return true;
+  const acls = lazily(async () => bucket && aclGrantsTo(bucket, key, action, objectAcls));
+  if (bucket && (await allowedToAnyone(policy, deed, acls))) return true;
+  if (identity.kind === 'anonymous') return false;
+  return allowedTo(identity, { owns, policy, deed, acls });
+}
+
+type GrantsTo = (identity: Identity) => boolean;
+type Acls = () => Promise<GrantsTo | undefined>;
+
+const policyActions = new Set(['PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy']);
+
+function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | undefined {
+  const document = bucket.configs['policy'];
+  if (document === undefined || document === null) return undefined;
+  const read = readPolicy(document, 'bucket');
+  // It was checked when it was stored. One that no longer reads must not open anything: nobody is allowed by it.
+  return read.ok ? read.policy : { statements: [] };
+}
+
+function deniedTo(identity: Identity, policy: Policy | undefined, deed: Deed): boolean {
+  if (policy && bucketVerdict(policy, identity, deed) === 'deny') return true;
+  if (identity.kind === 'anonymous') return false;
+  if (identity.kind === 'session' && identityVerdict(identity.policy, deed) === 'deny') return true;
+  const who = principalOf(identity);
+  return who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, deed) === 'deny');
+}
+
+/** A signed request is also weighed as an anonymous one, so that what is public is public with any valid signature. */
+async function allowedToAnyone(policy: Policy | undefined, deed: Deed, acls: Acls): Promise<boolean> {
+  const verdict = policy ? bucketVerdict(policy, anonymous, deed) : 'silent';
+  if (verdict !== 'silent') return verdict === 'allow';
+  return (await acls())?.(anonymous) === true;
+}
+
+interface Grounds {
+  readonly owns: boolean;
+  readonly policy: Policy | undefined;
+  readonly deed: Deed;
+  readonly acls: Acls;
+}
+
+async function allowedTo(identity: SignedIdentity, { owns, policy, deed, acls }: Grounds): Promise<boolean> {
+  if (identity.kind === 'session' && identityVerdict(identity.policy, deed) !== 'allow') return false;
+  const who = principalOf(identity);
+  if (who.kind === 'root' && owns) return true;
+  const byOwnPolicy =
+    who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, deed) === 'allow');
+  if (owns && byOwnPolicy) return true;
+  const byResource =
+    (policy !== undefined && bucketVerdict(policy, identity, deed) === 'allow') ||
+    (await acls())?.(identity) === true;
+  // A user of another account needs the word of both accounts.
+  return byResource && (owns || who.kind === 'root' || byOwnPolicy);
+}
+
+async function aclGrantsTo(
+  bucket: Pick<Bucket, 'name' | 'configs'>,
+  key: string | undefined,
+  action: string,
+  objectAcls: ObjectAcls,
+): Promise<GrantsTo> {
+  const bucketAcl = aclFromJson(bucket.configs['acl']);
+  const onBucket = bucketPermissions[action];
+  const onObject = objectPermissions[action];
+  if (onObject && key !== undefined) {
+    const acl = (await objectAcls(bucket.name, key)) ?? bucketAcl;
+    return (identity) => aclGrants(acl, identity, onObject);
+  }
+  return (identity) => onBucket !== undefined && aclGrants(bucketAcl, identity, onBucket);
+}
+
+const bucketPermissions: Readonly<Record<string, Permission>> = {
+  HeadBucket: 'READ',
+  GetBucket: 'READ',
+  GetBucketObjectVersions: 'READ',
+  ListMultipartUploads: 'READ',
+  PutObject: 'WRITE',
+  PostObject: 'WRITE',
+  AppendObject: 'WRITE',
+  InitiateMultipartUpload: 'WRITE',
+  UploadPart: 'WRITE',
+  UploadPartCopy: 'WRITE',
+  CompleteMultipartUpload: 'WRITE',
+  DeleteObject: 'WRITE',
+  GetBucketACL: 'READ_ACP',
+  PutBucketACL: 'WRITE_ACP',
+};
+
+// Without a list of its own an object has its bucket's, where the same permissions mean the same.
+const objectPermissions: Readonly<Record<string, Permission>> = {
+  GetObject: 'READ',
+  HeadObject: 'READ',
+  GetObjectACL: 'READ_ACP',
+  PutObjectACL: 'WRITE_ACP',
+};
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

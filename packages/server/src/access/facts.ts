@@ -1,0 +1,44 @@
+import type { Facts } from './conditions.ts';
+
+/** What conditions can ask about a request. */
+export interface FactSource {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly clientIp: string;
+  readonly secure: boolean;
+}
+
+/** Headers and parameters by the condition key that refers to them. */
+const headerKeys = [
+  'x-cos-storage-class',
+  'x-cos-acl',
+  'x-cos-forbid-overwrite',
+  'content-length',
+  'content-type',
+] as const;
+const queryKeys = { 'cos:prefix': 'prefix', 'cos:response-content-type': 'response-content-type' } as const;
+
+/**
+ * The facts of a request by condition key. Source: https://cloud.tencent.com/document/product/436/46206
+ * Quirk: a missing `versionId` counts as the empty text, which conditions compare with for "the current version".
+ */
+export function factsOf({ headers, query, clientIp, secure }: FactSource): Facts {
+  const facts: Record<string, readonly string[]> = {
+    'qcs:ip': [clientIp],
+    'cos:secure-transport': [String(secure)],
+    'cos:versionid': [query['versionid'] ?? ''],
+  };
+  for (const name of headerKeys) {
+    const value = headers[name];
+    if (value !== undefined) facts[`cos:${name}`] = [value];
+  }
+  for (const [key, name] of Object.entries(queryKeys)) {
+    const value = query[name];
+    if (value !== undefined) facts[key] = [value];
+  }
+  const tagging = headers['x-cos-tagging'];
+  if (tagging !== undefined)
+    facts['qcs:request_tag'] = tagging.split('&').map((pair) => pair.replace('=', '&'));
+  return facts;
+}

@@ -1,0 +1,53 @@
+/** Who asks. What somebody may do is decided elsewhere; this is only the name and what is attached to it. */
+import type { Policy } from './policy.ts';
+
+/** The holder of everything an account owns. */
+export interface RootIdentity {
+  readonly kind: 'root';
+  /** Account number of the owner. */
+  readonly uin: string;
+  readonly appId: string;
+}
+
+/** A user of an account, who may do what policies allow. */
+export interface SubIdentity {
+  readonly kind: 'sub';
+  /** Account number of the owner. */
+  readonly uin: string;
+  readonly appId: string;
+  readonly subUin: string;
+  readonly policies: readonly Policy[];
+}
+
+/** The holder of a temporary key: never more than the one who asked for it, and only what its policy allows. */
+export interface SessionIdentity {
+  readonly kind: 'session';
+  readonly of: RootIdentity | SubIdentity;
+  readonly policy: Policy;
+}
+
+export interface AnonymousIdentity {
+  readonly kind: 'anonymous';
+}
+
+export type SignedIdentity = RootIdentity | SubIdentity | SessionIdentity;
+export type Identity = AnonymousIdentity | SignedIdentity;
+
+export const anonymous: AnonymousIdentity = { kind: 'anonymous' };
+
+/** The account or user behind an identity: for a session the one who asked for it. */
+export function principalOf(identity: SignedIdentity): RootIdentity | SubIdentity {
+  return identity.kind === 'session' ? identity.of : identity;
+}
+
+/** How policies and access control lists write an identity. */
+export function writtenAs(identity: Identity): string {
+  if (identity.kind === 'anonymous') return 'qcs::cam::anonymous:anonymous';
+  const { uin, ...rest } = principalOf(identity);
+  return `qcs::cam::uin/${uin}:uin/${'subUin' in rest ? rest.subUin : uin}`;
+}
+
+/** How the root of an account is written. */
+export function rootWrittenAs(uin: string): string {
+  return `qcs::cam::uin/${uin}:uin/${uin}`;
+}

@@ -1,0 +1,212 @@
+/**
+ * Policy documents of buckets, users and temporary keys: reading them strictly and finding what they say of a request.
+ * Source: https://cloud.tencent.com/document/product/436/18023
+ */
+import { splitBucket } from '@sampan/protocol';
+import { conditionsHold, knowsOperator, wildcard, type Conditions, type Facts } from './conditions.ts';
+import { principalOf, type Identity } from './identity.ts';
+
+/** A document that was understood. */
+export interface Policy {
+  readonly statements: readonly Statement[];
+}
+
+interface Statement {
+  readonly effect: 'allow' | 'deny';
+  /** Whom the statement is about; absent in documents that are attached to somebody. */
+  readonly principals?: readonly string[] | undefined;
+  readonly actions: readonly RegExp[];
+  readonly resources: readonly string[];
+  readonly conditions: Conditions;
+}
+
+/** Where a document is attached: a bucket policy names principals, an identity's must not. */
+export type PolicyPlace = 'bucket' | 'identity';
+
+export type PolicyReading =
+  { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problem: string };
+
+/** What a request wants to do. */
+export interface Deed {
+  /** Without its `name/cos:` prefix. */
+  readonly action: string;
+  /** Absent for GetService. */
+  readonly bucket?: { readonly name: string; readonly region: string; readonly ownerUin: string } | undefined;
+  /** Absent: the bucket itself. */
+  readonly key?: string | undefined;
+  readonly facts: Facts;
+}
+
+export type Verdict = 'allow' | 'deny' | 'silent';
+
+/** Reads a document. What is not understood is refused, so that no rule is silently without effect. */
+export function readPolicy(document: unknown, place: PolicyPlace): PolicyReading {
+  try {
+    return { ok: true, policy: policyFrom(document, place) };
+  } catch (error) {
+    if (error instanceof PolicyProblem) return { ok: false, problem: error.message };
+    throw error;
+  }
+}
+
+/** What a document attached to somebody says of a deed. */
+export function identityVerdict(policy: Policy, deed: Deed): Verdict {
+  return verdict(policy.statements, deed);
+}
+
+/**
+ * What a bucket's policy says of a deed. A denial for everyone binds only the anonymous: rules for named accounts come
+ * first (https://cloud.tencent.com/document/product/436/35240). A permission for everyone is for everyone.
+ */
+export function bucketVerdict(policy: Policy, identity: Identity, deed: Deed): Verdict {
+  const about = policy.statements.filter(({ principals = [], effect }) => {
+    const named = principals.some((principal) => isNamed(principal, identity));
+    if (effect === 'deny') return identity.kind === 'anonymous' ? principals.some(isEveryone) : named;
+    return named || principals.some(isEveryone);
+  });
+  return verdict(about, deed);
+}
+
+function verdict(statements: readonly Statement[], deed: Deed): Verdict {
+  let allowed = false;
+  for (const statement of statements) {
+    if (!covers(statement, deed)) continue;
+    if (statement.effect === 'deny') return 'deny';
+    allowed = true;
+  }
+  return allowed ? 'allow' : 'silent';
+}
+
+function covers(statement: Statement, deed: Deed): boolean {
+  return (
+    statement.actions.some((action) => actionNames(deed.action).some((name) => action.test(name))) &&
+    statement.resources.some((resource) => resourceCovers(resource, deed)) &&
+    conditionsHold(statement.conditions, deed.facts)
+  );
+}
+
+// Quirk: policy pages say PostObjectRestore, the official Node SDK says RestoreObject; both are accepted.
+function actionNames(action: string): readonly string[] {
+  return action === 'PostObjectRestore' ? [action, 'RestoreObject'] : [action];
+}
+
+function isEveryone(principal: string): boolean {
+  return /^(\*|qcs::cam::(anyone|anonymous):(anyone|anonymous|\*))$/.test(principal);
+}
+
+function isNamed(principal: string, identity: Identity): boolean {
+  if (identity.kind === 'anonymous') return false;
+  const found = /^qcs::cam::uin\/(\d+):(?:uin|uid)\/(\d+|\*)$/.exec(principal);
+  if (!found) return false;
+  const who = principalOf(identity);
+  if (found[1] !== who.uin) return false;
+  return found[2] === '*' || found[2] === (who.kind === 'sub' ? who.subUin : who.uin);
+}
+
+/**
+ * Whether a resource of a policy covers what a deed is about. Forms: `*`, `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`
+ * and the older `…:prefix//<appid>/<short name>/<key>` that `qcloud-cos-sts` writes. Any part may hold `*`.
+ */
+function resourceCovers(resource: string, deed: Deed): boolean {
+  if (resource === '*') return true;
+  const { bucket } = deed;
+  if (!bucket) return false;
+  const fields = /^qcs:([^:]*):cos:([^:]*):([^:]*):([^]*)$/.exec(resource);
+  if (!fields) return false;
+  const [, , region = '', account = '', path = ''] = fields;
+  const { shortName = bucket.name, appId = '' } = splitBucket(bucket.name) ?? {};
+  if (region !== '' && !wildcard(region).test(bucket.region)) return false;
+  const accounts = [`uid/${appId}`, `uin/${bucket.ownerUin}`];
+  if (account !== '' && !accounts.some((name) => wildcard(account).test(name))) return false;
+  const key = deed.key ?? '';
+  const names = path.startsWith('prefix//')
+    ? [`prefix//${appId}/${shortName}/${key}`]
+    : [`${bucket.name}/${key}`];
+  // A bucket may be written without the slash after it.
+  if (deed.key === undefined) names.push(names[0]!.slice(0, -1));
+  return names.some((name) => wildcard(path).test(name));
+}
+
+class PolicyProblem extends Error {}
+
+function policyFrom(document: unknown, place: PolicyPlace): Policy {
+  const root = fieldsOf(document, 'the policy');
+  const version = root.get('version');
+  if (version !== undefined && version !== '2.0') throw new PolicyProblem('version must be 2.0');
+  const list = root.get('statement');
+  const statements = Array.isArray(list) ? (list as unknown[]) : list === undefined ? [] : [list];
+  if (statements.length === 0) throw new PolicyProblem('statement is missing');
+  return { statements: statements.map((item) => statementFrom(item, place, root.get('principal'))) };
+}
+
+function statementFrom(item: unknown, place: PolicyPlace, shared: unknown): Statement {
+  const fields = fieldsOf(item, 'a statement');
+  const effect = String(fields.get('effect')).toLowerCase();
+  if (effect !== 'allow' && effect !== 'deny') throw new PolicyProblem('effect must be allow or deny');
+  return {
+    effect,
+    principals: principalsFrom(fields.get('principal') ?? shared, place),
+    actions: texts(fields.get('action'), 'action').map(actionPattern),
+    resources: texts(fields.get('resource'), 'resource').map(checkedResource),
+    conditions: conditionsFrom(fields.get('condition')),
+  };
+}
+
+function principalsFrom(principal: unknown, place: PolicyPlace): readonly string[] | undefined {
+  // Documents for temporary keys may carry a principal of `*`, which says nothing there.
+  if (place === 'identity') return undefined;
+  if (principal === undefined) throw new PolicyProblem('principal is missing');
+  if (principal === '*') return ['*'];
+  return texts(fieldsOf(principal, 'principal').get('qcs'), 'principal.qcs');
+}
+
+function actionPattern(action: string): RegExp {
+  if (action === '*') return /^/;
+  const name = /^(?:name\/)?cos:(.+)$/.exec(action)?.[1];
+  // Permissions of other services may stand in the same document; they cover nothing here.
+  return name === undefined ? /(?!)/ : wildcard(name);
+}
+
+function checkedResource(resource: string): string {
+  if (resource !== '*' && !/^qcs:[^:]*:[^:]*:[^:]*:[^:]*:/.test(resource))
+    throw new PolicyProblem('a resource must be * or qcs::cos:<region>:uid/<appid>:<bucket>/<key>');
+  return resource;
+}
+
+function conditionsFrom(value: unknown): Conditions {
+  if (value === undefined) return {};
+  const conditions: Record<string, Record<string, readonly string[]>> = {};
+  for (const [operator, keys] of Object.entries(objectOf(value, 'condition'))) {
+    if (!knowsOperator(operator))
+      throw new PolicyProblem(`condition operator ${operator.slice(0, 64)} is unknown`);
+    const byKey: Record<string, readonly string[]> = {};
+    for (const [key, values] of Object.entries(objectOf(keys, `condition ${operator}`)))
+      byKey[key] = (Array.isArray(values) ? (values as unknown[]) : [values]).map(scalar);
+    conditions[operator] = byKey;
+  }
+  return conditions;
+}
+
+function scalar(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
+  throw new PolicyProblem('a condition compares with text, numbers or booleans');
+}
+
+function texts(value: unknown, name: string): string[] {
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  if (items.length === 0 || !items.every((item) => typeof item === 'string'))
+    throw new PolicyProblem(`${name} must be a text or a list of texts`);
+  return items as string[];
+}
+
+/** The fields of a document; names may begin with a capital. */
+function fieldsOf(value: unknown, what: string): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(objectOf(value, what)).map(([name, field]) => [name.toLowerCase(), field]));
+}
+
+function objectOf(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new PolicyProblem(`${what} must be an object`);
+  return value as Record<string, unknown>;
+}

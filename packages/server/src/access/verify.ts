@@ -1,0 +1,133 @@
+/**
+ * Finds out who sent a request. A signature is looked for in the header, then in the query; a request without one is
+ * anonymous. A signature that does not hold is refused even where everybody may read.
+ */
+import { createHmac, hash } from 'node:crypto';
+import {
+  checkTimeWindow,
+  fault,
+  parseAuthorization,
+  parseQuerySignature,
+  verifySignature,
+  type Digests,
+  type ParsedSignature,
+} from '@sampan/protocol';
+import type { KeySource } from './accounts.ts';
+import { anonymous, type Identity } from './identity.ts';
+
+/** What a signature is checked against. */
+export interface SignedRequest {
+  readonly method: string;
+  /** Decoded paths over which the client may have signed. */
+  readonly signedPaths: readonly string[];
+  readonly query: readonly (readonly [string, string])[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Somebody, and the signature that says so; absent for the anonymous. */
+export interface Verified {
+  readonly identity: Identity;
+  readonly signature?: ParsedSignature | undefined;
+}
+
+const tokenName = 'x-cos-security-token';
+
+/** Verifies the signature of a request. Throws the documented error when it does not hold. */
+export async function verify(request: SignedRequest, keys: KeySource, nowMs: number): Promise<Verified> {
+  const signature = carriedSignature(request);
+  if (!signature) return { identity: anonymous };
+  const token = request.headers[tokenName] ?? signature.token ?? queryValue(request.query, tokenName);
+  const identity = await checkSignature(signature, token, request, keys, nowMs);
+  return { identity, signature };
+}
+
+/** Checks a signature that was found somewhere, such as in a form. Throws the documented error. */
+export async function checkSignature(
+  signature: ParsedSignature,
+  token: string | undefined,
+  request: SignedRequest,
+  keys: KeySource,
+  nowMs: number,
+): Promise<Identity> {
+  const found = await keys.find(signature.secretId, token, nowMs);
+  if (!found.ok) throw keyFault(found.reason);
+  refuseWrongTime(signature, nowMs);
+  const headers = readableHeaders(request.headers);
+  let last: ReturnType<typeof verifySignature> | undefined;
+  for (const path of request.signedPaths) {
+    const result = verifySignature(signature, { ...request, headers, path }, found.secretKey, nativeDigests);
+    if (result.ok) return found.identity;
+    last ??= result;
+  }
+  throw fault('SignatureDoesNotMatch', {
+    ...(last?.ok === false ? { StringToSign: last.stringToSign, FormatString: last.formatString } : {}),
+  });
+}
+
+/** Throws what COS answers for a key that is not known, not yet or not any more. */
+export function keyFault(reason: 'unknown' | 'token' | 'expired'): Error {
+  switch (reason) {
+    case 'unknown':
+      return fault('InvalidAccessKeyId');
+    case 'token':
+      return fault('InvalidAccessKeyId', { Message: 'The security token does not belong to this SecretId.' });
+    case 'expired':
+      return fault('ExpiredToken');
+  }
+}
+
+/** Throws when a signature is not valid yet or not any more. The server's time goes along, so that clients can adjust. */
+export function refuseWrongTime(
+  signature: Pick<ParsedSignature, 'keyTime' | 'signTime'>,
+  nowMs: number,
+): void {
+  const ServerTime = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const window = checkTimeWindow(signature, Math.floor(nowMs / 1000));
+  if (window === 'skewed') throw fault('RequestTimeTooSkewed', { ServerTime });
+  if (window === 'expired') throw fault('AccessDenied', { Message: 'Request has expired', ServerTime });
+}
+
+function carriedSignature({ headers, query }: SignedRequest): ParsedSignature | undefined {
+  const header = headers['authorization'];
+  const parsed = header === undefined ? parseQuerySignature(query) : parseAuthorization(header);
+  if (!parsed) return undefined;
+  if (!parsed.ok)
+    throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });
+  return parsed.signature;
+}
+
+function queryValue(query: SignedRequest['query'], name: string): string | undefined {
+  return query.find(([candidate]) => candidate === name)?.[1];
+}
+
+// Node reads header bytes as Latin-1; a client that put UTF-8 there signed the text that it meant.
+function readableHeaders(headers: SignedRequest['headers']): SignedRequest['headers'] {
+  // eslint-disable-next-line no-control-regex
+  const foreign = Object.entries(headers).filter(([, value]) => /[^\x00-\x7f]/.test(value));
+  if (foreign.length === 0) return headers;
+  return { ...headers, ...Object.fromEntries(foreign.map(([name, value]) => [name, asUtf8(value)])) };
+}
+
+function asUtf8(latin1: string): string {
+  const text = Buffer.from(latin1, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? latin1 : text;
+}
+
+const keptSignKeys = 4096;
+const signKeys = new Map<string, string>();
+
+/** Digests by the platform. The key of each key time is kept for a while: clients sign many requests under one. */
+export const nativeDigests: Digests = {
+  sha1Hex: (text) => hash('sha1', text, 'hex'),
+  hmacSha1Hex(key, text) {
+    const isKeyTime = text.length < 32 && !text.includes('\n');
+    if (!isKeyTime) return createHmac('sha1', key).update(text).digest('hex');
+    const slot = `${text} ${key}`;
+    const kept = signKeys.get(slot);
+    if (kept !== undefined) return kept;
+    const signKey = createHmac('sha1', key).update(text).digest('hex');
+    if (signKeys.size >= keptSignKeys) signKeys.delete(signKeys.keys().next().value!);
+    signKeys.set(slot, signKey);
+    return signKey;
+  },
+};

@@ -1,0 +1,166 @@
+/**
+ * Says what a request addresses: the service, a bucket or an object, whichever of the accepted forms it uses. The path
+ * is percent-decoded exactly once and never normalised: `..`, `//` and `%2F` are part of a key, because merging them
+ * could turn a request for an object into one for its bucket.
+ */
+import {
+  checkBucketName,
+  checkKey,
+  decodePath,
+  fault,
+  isErrorCode,
+  isUsageError,
+  parseHost,
+} from '@sampan/protocol';
+import type { HttpRequest } from './message.ts';
+
+/** Where a request goes. */
+export type Address = ServiceAddress | BucketAddress;
+
+interface Common {
+  /** As sent by the client: part of what it signs. */
+  readonly host: string;
+  /** Decoded. */
+  readonly path: string;
+  /** Paths over which the client may have signed; the first is the one that was sent. */
+  readonly signedPaths: readonly string[];
+  /** Query in the order of arrival, decoded once. */
+  readonly query: readonly (readonly [string, string])[];
+}
+
+export interface ServiceAddress extends Common {
+  readonly kind: 'service';
+  readonly region?: string | undefined;
+}
+
+export interface BucketAddress extends Common {
+  readonly kind: 'bucket';
+  readonly bucket: string;
+  /** Absent: the request is about the bucket itself. */
+  readonly key?: string | undefined;
+  /** The region that the host names; absent when the host names none. */
+  readonly region?: string | undefined;
+  readonly style: 'virtual' | 'path' | 'bound';
+  readonly website: boolean;
+}
+
+/** A domain that stands for one bucket. */
+export interface BoundDomain {
+  /** Lower case, without port. */
+  readonly host: string;
+  /** Only connections to this port; absent: the main one. */
+  readonly port?: number | undefined;
+  readonly bucket: string;
+}
+
+/** Reads the address of a request. Throws `InvalidURI`, `InvalidBucketName` and the errors of keys. */
+export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] = []): Address {
+  const { host, rawPath, rawQuery } = splitTarget(request.target, request.headers['host'] ?? '');
+  const path = decoded(rawPath);
+  const common = { host, path, query: readQuery(rawQuery) };
+
+  const binding = bindingOf(host, request, bound);
+  if (binding)
+    return { ...inBucket(binding.bucket, path.slice(1)), ...common, style: 'bound', signedPaths: [path] };
+
+  const target = parseHost(host);
+  if (target?.kind === 'bucket')
+    return {
+      ...inBucket(target.bucket, path.slice(1)),
+      ...common,
+      style: 'virtual',
+      signedPaths: [path],
+      region: target.region,
+      website: target.website === true,
+    };
+
+  const region = target?.region;
+  if (path === '/' || path === '*' || path === '')
+    return { kind: 'service', ...common, signedPaths: [path], region };
+  const slash = path.indexOf('/', 1);
+  const bucket = slash < 0 ? path.slice(1) : path.slice(1, slash);
+  const key = slash < 0 ? '' : path.slice(slash + 1);
+  return { ...inBucket(bucket, key), ...common, style: 'path', region, signedPaths: [path, `/${key}`] };
+}
+
+/** Whether a request comes to the service itself, by whatever name, and not to the host of a bucket. */
+export function onServiceHost(request: HttpRequest, bound: readonly BoundDomain[]): boolean {
+  const { host } = splitTarget(request.target, request.headers['host'] ?? '');
+  return parseHost(host)?.kind !== 'bucket' && !bindingOf(host, request, bound);
+}
+
+function bindingOf(
+  host: string,
+  request: HttpRequest,
+  bound: readonly BoundDomain[],
+): BoundDomain | undefined {
+  const name = withoutPort(host);
+  return bound.find(
+    (domain) => domain.host === name && (domain.port === undefined || domain.port === request.localPort),
+  );
+}
+
+/** The name of a host without its port, in lower case. */
+export function withoutPort(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, '');
+}
+
+function inBucket(
+  bucket: string,
+  key: string,
+): { kind: 'bucket'; bucket: string; key?: string; website: false } {
+  const problem = checkBucketName(bucket);
+  if (problem) throw fault(problem.code, { Message: problem.message });
+  if (key === '') return { kind: 'bucket', bucket, website: false };
+  refuseBadKey(key);
+  return { kind: 'bucket', bucket, key, website: false };
+}
+
+/** Throws the documented error for a key that may not exist. */
+export function refuseBadKey(key: string): void {
+  const problem = checkKey(key);
+  if (problem) throw fault(problem.code, { Message: problem.message });
+  // Source: https://cloud.tencent.com/document/product/436/13324
+  if (key.startsWith('/') || key.startsWith('\\'))
+    throw fault('InvalidObjectName', { Message: 'A key must not start with a slash or a backslash.' });
+}
+
+/** Splits a request target. A client that takes the service for its HTTP proxy sends a whole address. */
+export function splitTarget(
+  target: string,
+  hostHeader: string,
+): { host: string; rawPath: string; rawQuery: string } {
+  const absolute = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(target);
+  const origin = absolute ? absolute[2]! : target;
+  const host = absolute ? absolute[1]! : hostHeader;
+  const mark = origin.indexOf('?');
+  const rawPath = mark < 0 ? origin : origin.slice(0, mark);
+  return { host, rawPath: rawPath === '' ? '/' : rawPath, rawQuery: mark < 0 ? '' : origin.slice(mark + 1) };
+}
+
+function readQuery(raw: string): readonly (readonly [string, string])[] {
+  if (raw === '') return [];
+  const pairs: (readonly [string, string])[] = [];
+  for (const part of raw.split('&')) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    const name = equals < 0 ? part : part.slice(0, equals);
+    pairs.push([unescapeQuery(name), equals < 0 ? '' : unescapeQuery(part.slice(equals + 1))]);
+  }
+  return pairs;
+}
+
+// The Go SDK writes a space of a query value as +.
+function unescapeQuery(text: string): string {
+  return decoded(text.includes('+') ? text.replaceAll('+', ' ') : text);
+}
+
+function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodePath(text);
+  } catch (cause) {
+    if (isUsageError(cause) && isErrorCode(cause.code)) throw fault(cause.code, {}, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash, hash } from 'node:crypto';
+import { Crc64, crc64, crc64Text } from '@sampan/protocol';
+
+/** What the service says of bytes it received. */
+export interface Digests {
+  readonly md5: Uint8Array;
+  /** Unsigned decimal, as COS writes it. */
+  readonly crc64: string;
+  /** Lower-case hexadecimal; only when asked for. */
+  readonly sha1?: string | undefined;
+}
+
+/** A running computation of all digests of one body. */
+export interface Hashing {
+  update(chunk: Uint8Array): void | Promise<void>;
+  finish(): Digests | Promise<Digests>;
+  /** Gives up; `finish` is not called any more. */
+  drop(): void;
+}
+
+export interface HashingOptions {
+  readonly sha1: boolean;
+}
+
+/** Digests of a body that is at hand. */
+export function digestAll(bytes: Uint8Array, { sha1 }: HashingOptions): Digests {
+  return {
+    md5: hash('md5', bytes, 'buffer'),
+    crc64: crc64Text(crc64(bytes)),
+    sha1: sha1 ? hash('sha1', bytes, 'hex') : undefined,
+  };
+}
+
+/** Hashes on the calling thread. */
+export function hashHere({ sha1 }: HashingOptions): Hashing {
+  const md5 = createHash('md5');
+  const crc = new Crc64();
+  const sha = sha1 ? createHash('sha1') : undefined;
+  return {
+    update(chunk) {
+      md5.update(chunk);
+      crc.update(chunk);
+      sha?.update(chunk);
+    },
+    finish: () => ({ md5: md5.digest(), crc64: crc64Text(crc.value()), sha1: sha?.digest('hex') }),
+    drop: () => undefined,
+  };
+}

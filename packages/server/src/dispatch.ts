@@ -1,0 +1,247 @@
+/**
+ * The way of every request through the service: address, operation, identity, permission, typed input, handler, typed
+ * output, answer. Whatever is thrown on the way is turned into an error answer here and nowhere else. HTTP messages
+ * are plain values on both sides; sockets are the business of `http/`.
+ */
+import {
+  decodeRequest,
+  encodeResponse,
+  fault,
+  matchOperation,
+  operations,
+  splitBucket,
+  type Operation,
+  type OperationName,
+} from '@sampan/protocol';
+import { mayDo, type ObjectAcls } from './access/authorise.ts';
+import { corsFor, corsHeaders, crossOrigin } from './access/cors.ts';
+import { factsOf } from './access/facts.ts';
+import { principalOf, writtenAs, type Identity } from './access/identity.ts';
+import { readAddress, type Address, type BoundDomain, type BucketAddress } from './address.ts';
+import type { OutgoingBody } from './body/stream.ts';
+import { asServiceError, failureResponse } from './failure.ts';
+import { readDocument, refuseMissingLength } from './http/document.ts';
+import { requestId } from './http/request-id.ts';
+import { answerLate } from './late.ts';
+import type { Bucket } from './metadata/store.ts';
+import type { HttpRequest, HttpResponse, Outcome } from './message.ts';
+import type { Backend, Call, Handlers } from './operations/call.ts';
+
+/** Everything that answering a request needs. */
+export interface Service {
+  readonly backend: Backend;
+  readonly handlers: Handlers;
+  readonly bound: readonly BoundDomain[];
+  /** Says who sent a request. Throws the documented error for a signature that does not hold. */
+  authenticate(request: HttpRequest, address: Address, bucket: Bucket | undefined): Promise<Identity>;
+  readonly objectAcls: ObjectAcls;
+  /** Told of every failure that is the service's own. */
+  alarm(error: unknown, outcome: Outcome): void;
+}
+
+/** What becomes known of a request on its way, for errors, logs and cross-origin headers. */
+interface Exchange {
+  readonly nowMs: number;
+  readonly requestId: string;
+  bucket: Bucket | undefined;
+  operation: string;
+  identity: Identity | undefined;
+  address: Address | undefined;
+}
+
+/** Makes the function that answers requests. It never rejects. */
+export function createDispatch(service: Service): (request: HttpRequest) => Promise<HttpResponse> {
+  return async (request) => {
+    const nowMs = service.backend.clock.nowMs();
+    const exchange: Exchange = {
+      nowMs,
+      requestId: requestId(nowMs, request.clientIp),
+      bucket: undefined,
+      operation: 'unmatched',
+      identity: undefined,
+      address: undefined,
+    };
+    try {
+      return await answer(service, request, exchange);
+    } catch (error) {
+      return refuse(service, request, exchange, error);
+    }
+  };
+}
+
+async function answer(service: Service, request: HttpRequest, exchange: Exchange): Promise<HttpResponse> {
+  const { backend, handlers } = service;
+  const address = (exchange.address = readAddress(request, service.bound));
+  if (address.kind === 'bucket') exchange.bucket = await backend.metadata.bucket(address.bucket);
+  refuseWrongRegion(exchange, address);
+
+  const name = operationOf(request, address);
+  exchange.operation = name;
+  const operation: Operation = operations[name];
+  const handler = handlers[name] as
+    ((input: unknown, call: Call) => Promise<Record<string, unknown>>) | undefined;
+  if (!handler) throw fault('NotImplemented');
+
+  const call = callOf(service, request, exchange, address);
+  if (name !== 'optionsObject') await admit(service, request, exchange, call, name);
+  refuseMissingLength(name, operation, request);
+
+  const work = async (): Promise<HttpResponse> => {
+    const body =
+      operation.request.body.kind === 'bytes' ? request.body : await readDocument(operation, request);
+    const query = Object.fromEntries([...address.query].reverse());
+    const decoded = decodeRequest(operation, { query, headers: request.headers, body });
+    const place = address.kind === 'bucket' ? { Bucket: address.bucket, Key: address.key ?? '' } : {};
+    const output = await handler({ ...decoded, ...place }, call);
+    const { status, headers, body: answerBody } = encodeResponse<OutgoingBody>(operation, output);
+    return finish(service, request, exchange, { status, headers, body: await started(answerBody) });
+  };
+  if (!operation.response.late) return work();
+  const head = finish(service, request, exchange, { status: 200, headers: {} });
+  return answerLate(
+    work().catch((error: unknown) => refuse(service, request, exchange, error)),
+    head,
+    backend.clock,
+  );
+}
+
+function operationOf(request: HttpRequest, address: Address): OperationName {
+  // A preflight is about the request to come, so whatever it addresses it is one operation.
+  if (request.method === 'OPTIONS') return 'optionsObject';
+  const target = address.kind === 'service' ? 'service' : address.key === undefined ? 'bucket' : 'object';
+  const query = Object.fromEntries(address.query);
+  const match = matchOperation(operations, {
+    method: request.method,
+    target,
+    query,
+    headers: request.headers,
+  });
+  if (match.kind === 'operation') return match.name;
+  throw fault(match.kind === 'not-implemented' ? 'NotImplemented' : 'MethodNotAllowed');
+}
+
+/** A host names its region, so a bucket of another region is not found there. */
+function refuseWrongRegion(exchange: Exchange, address: Address): void {
+  const { bucket } = exchange;
+  if (bucket && address.region !== undefined && address.region !== bucket.region) exchange.bucket = undefined;
+}
+
+function callOf(service: Service, request: HttpRequest, exchange: Exchange, address: Address): Call {
+  const { backend } = service;
+  const query = Object.fromEntries(address.query.map(([name, value]) => [name.toLowerCase(), value]));
+  const identity = () => {
+    if (!exchange.identity) throw new Error('a handler ran before its caller was known');
+    return exchange.identity;
+  };
+  return {
+    backend,
+    get identity() {
+      return identity();
+    },
+    bucket: exchange.bucket,
+    region: address.region ?? backend.region,
+    hostRegion: address.region,
+    host: address.host,
+    path: address.path,
+    secure: request.secure,
+    clientIp: request.clientIp,
+    headers: request.headers,
+    website: address.kind === 'bucket' && address.website,
+    nowMs: exchange.nowMs,
+    requestId: exchange.requestId,
+    signal: request.signal,
+    async authorise(action, bucket, key) {
+      const facts = factsOf({ ...request, query });
+      if (!(await mayDo({ identity: identity(), action, bucket, key, facts }, service.objectAcls)))
+        throw fault('AccessDenied');
+    },
+  };
+}
+
+/** Finds out who calls and lets them through to an operation, or throws why not. */
+async function admit(
+  service: Service,
+  request: HttpRequest,
+  exchange: Exchange,
+  call: Call,
+  name: OperationName,
+): Promise<void> {
+  const { address, bucket } = exchange;
+  if (!address) throw new Error('a caller was asked about before the address was read');
+  const identity = (exchange.identity = await service.authenticate(request, address, bucket));
+  const { action } = operations[name];
+  if (address.kind === 'service') {
+    if (identity.kind === 'anonymous') throw fault('AccessDenied');
+    const facts = factsOf({ ...request, query: {} });
+    if (!(await mayDo({ identity, action, facts }, service.objectAcls))) throw fault('AccessDenied');
+    return;
+  }
+  if (name === 'putBucket') return call.authorise(action, bucketToBe(address, identity, call.region));
+  if (!bucket) throw fault('NoSuchBucket');
+  await call.authorise(action, bucket, address.key);
+}
+
+/** A bucket as its maker would own it. The name says whose it is: its end is the account's application number. */
+function bucketToBe(address: BucketAddress, identity: Identity, region: string): Bucket {
+  if (identity.kind === 'anonymous') throw fault('AccessDenied');
+  const { uin, appId } = principalOf(identity);
+  if (splitBucket(address.bucket)?.appId !== appId)
+    throw fault('AccessDenied', { Message: 'The bucket name does not end in the APPID of the account.' });
+  return { name: address.bucket, region, owner: uin, createdAtMs: 0, versioning: 'never', configs: {} };
+}
+
+type Bare = Omit<HttpResponse, 'outcome'>;
+
+/** Adds what every answer carries, and what browsers need for cross-origin requests. */
+function finish(
+  service: Service,
+  request: HttpRequest,
+  exchange: Exchange,
+  bare: Bare,
+  code?: string,
+): HttpResponse {
+  const { requestId: id, operation, identity, address, bucket } = exchange;
+  const headers: Record<string, string> = { ...bare.headers, server: 'tencent-cos', 'x-cos-request-id': id };
+  const asked = operation === 'optionsObject' ? undefined : crossOrigin(request.headers, request.method);
+  if (asked) {
+    const document = corsFor(bucket?.configs['cors'], service.backend.permissiveCors);
+    Object.assign(headers, document && corsHeaders(document, asked));
+  }
+  const outcome: Outcome = {
+    requestId: id,
+    operation,
+    bucket: address?.kind === 'bucket' ? address.bucket : undefined,
+    key: address?.kind === 'bucket' ? address.key : undefined,
+    identity: identity && writtenAs(identity),
+    code,
+  };
+  return { ...bare, headers, outcome };
+}
+
+function refuse(service: Service, request: HttpRequest, exchange: Exchange, thrown: unknown): HttpResponse {
+  const error = asServiceError(thrown);
+  const { address, requestId: id } = exchange;
+  const resource = address ? `${address.host}${address.path}` : (request.headers['host'] ?? '');
+  const about = { method: request.method, resource, requestId: id };
+  const response = finish(service, request, exchange, failureResponse(error, about), error.code);
+  if (error.statusCode >= 500 && error.code !== 'NotImplemented') service.alarm(thrown, response.outcome);
+  return response;
+}
+
+/** Waits for the first bytes of a body, so that an error in reading it can still be answered as one. */
+async function started(
+  body: Uint8Array | string | undefined | AsyncIterable<Uint8Array>,
+): Promise<HttpResponse['body']> {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return body;
+  const chunks = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  return (async function* () {
+    try {
+      if (first.done) return;
+      yield first.value;
+      yield* { [Symbol.asyncIterator]: () => chunks };
+    } finally {
+      await chunks.return?.();
+    }
+  })();
+}

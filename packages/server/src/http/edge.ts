@@ -1,0 +1,189 @@
+/**
+ * The edge: sockets on one side, plain messages on the other. It accepts connections, makes a request value of what
+ * arrives, writes the answer value that comes back, and keeps count. What a request means is not its business.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { fault } from '@sampan/protocol';
+import { failureResponse } from '../failure.ts';
+import type { HttpRequest, HttpResponse } from '../message.ts';
+import { RequestBody } from './incoming.ts';
+import { writeResponse } from './outgoing.ts';
+import { requestId } from './request-id.ts';
+
+/** What the edge reports of every exchange when it is over. */
+export interface Finished {
+  readonly method: string;
+  /** Without query, which may hold a signature. */
+  readonly path: string;
+  readonly clientIp: string;
+  readonly response: HttpResponse;
+  readonly durationMs: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly broken: boolean;
+}
+
+export interface EdgeOptions {
+  readonly host: string;
+  /** The first is the main one; 0 picks a free port. */
+  readonly ports: readonly number[];
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  answer(request: HttpRequest): Promise<HttpResponse>;
+  started(): void;
+  finished(exchange: Finished): void;
+}
+
+export interface Edge {
+  /** The ports that are listened on, in the order they were asked for. */
+  readonly ports: readonly number[];
+  /** Takes no more requests, lets those in progress finish for a while, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+// A signed address with a long key and a token of 4 KiB fits twice; a line of 64 KiB is refused.
+const maxHeaderBytes = 32 * 1024;
+// A connection on which nothing moves for so long is given up, whoever is to blame.
+const idleMs = 120_000;
+// Longer than the 60 s after which common proxies drop idle connections, so that it is they who do.
+const keepAliveMs = 65_000;
+
+/** Opens the ports and serves until closed. Rejects when a port cannot be opened. */
+export async function openEdge(options: EdgeOptions): Promise<Edge> {
+  const state = { closing: false };
+  const servers: Server[] = [];
+  try {
+    for (const port of options.ports) servers.push(await listen(options, port, state));
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+  return {
+    ports: servers.map((server) => (server.address() as AddressInfo).port),
+    async close(graceMs) {
+      state.closing = true;
+      await Promise.all(servers.map((server) => closeServer(server, graceMs)));
+    },
+  };
+}
+
+async function listen(options: EdgeOptions, port: number, state: { closing: boolean }): Promise<Server> {
+  const settings = {
+    maxHeaderSize: maxHeaderBytes,
+    requestTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+    // Requests without Host are answered like any other bad request.
+    requireHostHeader: false,
+  };
+  const server = options.tls ? createSecureServer({ ...settings, ...options.tls }) : createServer(settings);
+  server.timeout = idleMs;
+  const bodies = new WeakMap<Duplex, RequestBody>();
+  const serve = (req: IncomingMessage, res: ServerResponse, invite?: () => void) => {
+    const body = new RequestBody(req, invite);
+    bodies.set(req.socket, body);
+    void exchange(options, req, res, body, state).finally(() => {
+      if (bodies.get(req.socket) === body) bodies.delete(req.socket);
+    });
+  };
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => serve(req, res));
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) =>
+    serve(req, res, () => res.writeContinue()),
+  );
+  server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => serve(req, res));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const body = bodies.get(socket);
+    // A request is being answered on this connection: what went wrong is its body, and it says so itself.
+    if (body && !body.ended)
+      body.fail(fault(endedEarly.has(error.code ?? '') ? 'IncompleteBody' : 'InvalidRequest'));
+    else refuseRaw(socket, error);
+  });
+  server.on('timeout', (socket: Socket) => {
+    const body = bodies.get(socket);
+    if (body && !body.ended) body.fail(fault('RequestTimeout'));
+    else socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return server;
+}
+
+const endedEarly = new Set(['HPE_INVALID_EOF_STATE', 'ECONNRESET', 'EPIPE']);
+
+async function exchange(
+  options: EdgeOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  body: RequestBody,
+  state: { readonly closing: boolean },
+): Promise<void> {
+  const startedAtMs = performance.now();
+  options.started();
+  const gone = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  res.on('error', () => undefined);
+  const target = req.url ?? '/';
+  const clientIp = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const response = await options.answer({
+    method: req.method ?? '',
+    target,
+    headers: req.headers as Record<string, string>,
+    secure: options.tls !== undefined,
+    clientIp,
+    localPort: req.socket.localPort ?? 0,
+    body,
+    signal: gone.signal,
+  });
+  const { bodyBytes, broken } = await writeResponse(res, response, body, state.closing);
+  options.finished({
+    method: req.method ?? '',
+    path: target.replace(/\?.*$/s, ''),
+    clientIp,
+    response,
+    durationMs: performance.now() - startedAtMs,
+    receivedBytes: body.receivedBytes,
+    sentBytes: bodyBytes,
+    broken,
+  });
+}
+
+/** Answers what could not be read as a request, as far as the connection still allows. */
+function refuseRaw(socket: Duplex, error: NodeJS.ErrnoException): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const id = requestId(Date.now(), (socket as Socket).remoteAddress ?? '');
+  const { status, headers, body } = failureResponse(fault('InvalidRequest'), {
+    method: 'GET',
+    resource: '',
+    requestId: id,
+  });
+  const lines = Object.entries({
+    ...headers,
+    'x-cos-request-id': id,
+    date: new Date().toUTCString(),
+    server: 'tencent-cos',
+    connection: 'close',
+    'content-length': String(Buffer.byteLength(body)),
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`);
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Connections that fall idle one by one are closed as they do.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { fault } from '@sampan/protocol';
+import type { IncomingBody } from '../body/stream.ts';
+
+/** The body of a request on a socket. Reading it is what tells a waiting client to go on and send it. */
+export class RequestBody implements IncomingBody {
+  readonly sizeBytes: number | undefined;
+  readonly #request: IncomingMessage;
+  #invite: (() => void) | undefined;
+  #failure: Error | undefined;
+  #receivedBytes = 0;
+  #wake: (() => void) | undefined;
+
+  /** `invite` answers `Expect: 100-continue`; it is called at most once, when the body is first read. */
+  constructor(request: IncomingMessage, invite?: () => void) {
+    this.#request = request;
+    this.#invite = invite;
+    const announced = request.headers['content-length'];
+    const chunked = request.headers['transfer-encoding'] !== undefined;
+    this.sizeBytes = announced === undefined ? (chunked ? undefined : 0) : Number(announced);
+    request.once('close', () => {
+      if (!request.readableEnded) this.fail(fault('IncompleteBody'));
+    });
+    request.on('error', () => this.fail(fault('IncompleteBody')));
+  }
+
+  /** How much of the body was read so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** Whether the client waits to be told to send the body. */
+  get waiting(): boolean {
+    return this.#invite !== undefined;
+  }
+
+  /** Whether everything that was sent has been read. */
+  get ended(): boolean {
+    return this.sizeBytes === 0 || this.#request.readableEnded;
+  }
+
+  /** Ends reading with an error: the client has stopped sending, or sends what is not HTTP. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake?.();
+  }
+
+  async all(limitBytes: number): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    for await (const chunk of this) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > limitBytes) throw fault('EntityTooLarge');
+      chunks.push(chunk);
+    }
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    if (this.sizeBytes === 0) return;
+    this.#invite?.();
+    this.#invite = undefined;
+    const request = this.#request;
+    const wake = () => this.#wake?.();
+    request.on('readable', wake).on('end', wake);
+    try {
+      for (;;) {
+        const chunk = request.read() as Uint8Array | null;
+        if (chunk !== null) {
+          this.#receivedBytes += chunk.length;
+          yield chunk;
+        } else if (request.readableEnded) return;
+        else if (this.#failure) throw this.#failure;
+        else
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+      }
+    } finally {
+      request.off('readable', wake).off('end', wake);
+    }
+  }
+
+  /** Reads and forgets what is still coming, up to a number of bytes or a time, whichever is reached first. */
+  async drain(limitBytes: number, limitMs: number): Promise<void> {
+    let sizeBytes = 0;
+    const timer = setTimeout(() => this.fail(fault('RequestTimeout')), limitMs);
+    try {
+      for await (const chunk of this) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > limitBytes) return;
+      }
+    } catch {
+      // The client went away, or took too long: nothing is left to do for it.
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

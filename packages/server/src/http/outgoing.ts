@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+import type { HttpResponse } from '../message.ts';
+import type { RequestBody } from './incoming.ts';
+
+// What a refused upload may still send before its connection is cut: enough for a client to finish a small body and
+// see the answer, little enough not to pay for a large one.
+const drainBytes = 8 * 1024 * 1024;
+const drainMs = 3000;
+const smallBytes = 64 * 1024;
+
+/** How an answer left. */
+export interface Sent {
+  readonly bodyBytes: number;
+  /** The answer was cut off before its end. */
+  readonly broken: boolean;
+}
+
+/** Writes an answer, as fast as the client takes it. Resolves when the last byte is on its way or the client is gone. */
+export async function writeResponse(
+  res: ServerResponse,
+  response: HttpResponse,
+  body: RequestBody,
+  closing: boolean,
+): Promise<Sent> {
+  // A little that is still coming is read before the answer, so that the connection can be used again.
+  if (!body.ended && !body.waiting && (body.sizeBytes ?? Infinity) <= smallBytes)
+    await body.drain(smallBytes, drainMs);
+  const unread = !body.ended;
+  if (closing || unread) res.setHeader('connection', 'close');
+  const content = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
+  const headless = res.req.method === 'HEAD' || response.status === 204 || response.status === 304;
+  const isWhole = content === undefined || content instanceof Uint8Array;
+  const headers: Record<string, string> = { ...response.headers };
+  if (isWhole && !headless) headers['content-length'] ??= String(content?.length ?? 0);
+  if (response.status === 204 || response.status === 304) delete headers['content-length'];
+  res.writeHead(response.status, headers);
+
+  let bodyBytes = 0;
+  let broken = false;
+  if (isWhole) {
+    if (content && !headless) bodyBytes = content.length;
+    if (!unread) res.end(headless ? undefined : content);
+    else if (content && content.length > 0 && !headless) res.write(content);
+    else res.flushHeaders();
+  } else {
+    try {
+      for await (const chunk of content) {
+        if (headless || res.destroyed) break;
+        bodyBytes += chunk.length;
+        if (!res.write(chunk)) await drained(res);
+      }
+    } catch (error) {
+      // The status is out already; cutting the connection is the only way left to say that the rest is missing.
+      broken = true;
+      res.destroy(error instanceof Error ? error : undefined);
+    }
+  }
+  if (unread && !broken && !body.waiting) await body.drain(drainBytes, drainMs);
+  if (!res.writableEnded && !res.destroyed) res.end();
+  return { bodyBytes, broken: broken || res.destroyed };
+}
+
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.on('drain', done).on('close', done);
+    if (res.destroyed) done();
+  });
+}

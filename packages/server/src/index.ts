@@ -1,0 +1,178 @@
+/** The composition root: the only place that chooses implementations. */
+import { join } from 'node:path';
+import { aclFromJson } from './access/acl.ts';
+import { permanentKeys, type AccountEntry } from './access/accounts.ts';
+import type { ObjectAcls } from './access/authorise.ts';
+import { verify } from './access/verify.ts';
+import { openFileBlobs } from './blobs/files.ts';
+import { pin } from './blobs/pins.ts';
+import type { BlobStore } from './blobs/store.ts';
+import { hashHere } from './body/hashing.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createDispatch, type Service as Dispatched } from './dispatch.ts';
+import { openEdge, type Edge } from './http/edge.ts';
+import { keyPairOf, type KeyPair } from './keypair.ts';
+import { createLog, type Log } from './log.ts';
+import { openSqlite } from './metadata/sqlite.ts';
+import type { MetadataStore } from './metadata/store.ts';
+import { createMetrics } from './metrics.ts';
+import type { Backend } from './operations/call.ts';
+import { handlers } from './operations/handlers.ts';
+import { textRoute, withReserved } from './reserved.ts';
+
+export { ConfigError, environmentName, readConfig, serveFlags, type Config, type Flag } from './config.ts';
+export type { KeyPair } from './keypair.ts';
+export { serve, type ServeIo } from './main.ts';
+
+/** A service that is not listening yet. */
+export interface Service {
+  /** Opens the ports and creates the buckets that the configuration names. */
+  listen(): Promise<void>;
+  /** Where it listens, such as `http://127.0.0.1:9000`. */
+  readonly url: string;
+  /** The root key pair, and whether it was made just now. */
+  readonly keyPair: KeyPair & { readonly made: boolean };
+  /** Stops taking requests, lets those in progress finish for `graceMs` (default 30,000), and closes the stores. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** What a service is made of when it is not the machine's. */
+export interface ServiceParts {
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** Account number of the main account: clients never need it, policies and access control lists name it. */
+const rootUin = '100000000001';
+// Measured: up to here a body costs less inside the transaction than as a file of its own.
+const inlineBytes = 64 * 1024;
+
+/** Opens the stores and puts a service together. Throws when the data folder cannot be used. */
+export async function createService(config: Config, parts: ServiceParts = {}): Promise<Service> {
+  const clock = parts.clock ?? systemClock;
+  const log = parts.log ?? createLog(config.logLevel);
+  const nowMs = () => clock.nowMs();
+  const metrics = createMetrics();
+  const metadata = await openSqlite({ folder: config.dataDir, durability: config.durability, nowMs });
+  try {
+    const blobs = await openFileBlobs({
+      root: join(config.dataDir, 'blobs'),
+      durable: config.durability === 'full',
+    });
+    const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
+    const root: AccountEntry = { ...keyPair, identity: { kind: 'root', uin: rootUin, appId: config.appId } };
+    const keys = permanentKeys([root, ...config.accounts]);
+    const backend: Backend = {
+      metadata,
+      blobs,
+      receiver: { blobs, inlineBytes, hashing: hashHere },
+      clock,
+      appId: config.appId,
+      region: config.region,
+      permissiveCors: config.cors,
+      pin: (ids) => pin(blobs, ids),
+    };
+    const dispatched: Dispatched = {
+      backend,
+      handlers,
+      bound: config.bound,
+      authenticate: async (request, address) =>
+        (await verify({ ...address, method: request.method, headers: request.headers }, keys, nowMs()))
+          .identity,
+      objectAcls: aclsOf(metadata),
+      alarm: (error, outcome) => log.failure(error, outcome),
+    };
+    const state = { closing: false };
+    const routes = {
+      health: textRoute(async () => ({ status: 200, body: 'ok\n' })),
+      ready: textRoute(() => readiness(metadata, state)),
+      metrics: textRoute(async () => ({
+        status: 200,
+        body: await metrics.text(),
+        type: metrics.contentType,
+      })),
+    };
+    const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
+    let edge: Edge | undefined;
+    return {
+      keyPair,
+      get url() {
+        if (!edge) throw new Error('the service is not listening');
+        const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+        return `${config.tls ? 'https' : 'http'}://${host}:${edge.ports[0]!}`;
+      },
+      async listen() {
+        await createBuckets(metadata, config);
+        edge = await openEdge({
+          host: config.host,
+          ports: [config.port, ...extraPorts(config)],
+          tls: config.tls,
+          answer,
+          started: () => metrics.started(),
+          finished(exchange) {
+            metrics.finished(exchange);
+            log.exchange(exchange);
+          },
+        });
+      },
+      async close(graceMs = 30_000) {
+        state.closing = true;
+        await edge?.close(graceMs);
+        await closeStores(metadata, blobs);
+        log.flush();
+      },
+    };
+  } catch (error) {
+    await metadata.close();
+    throw error;
+  }
+}
+
+/** Ports that domains are bound to besides the main one. */
+function extraPorts({ port, bound }: Config): number[] {
+  const asked = bound.flatMap((domain) => (domain.port === undefined ? [] : [domain.port]));
+  return [...new Set(asked)].filter((extra) => extra !== port);
+}
+
+async function createBuckets(metadata: MetadataStore, config: Config): Promise<void> {
+  for (const name of new Set([...config.buckets, ...config.bound.map(({ bucket }) => bucket)]))
+    await metadata.createBucket({ name, region: config.region, owner: rootUin });
+}
+
+async function readiness(
+  metadata: MetadataStore,
+  state: { readonly closing: boolean },
+): Promise<{ status: number; body: string }> {
+  if (state.closing) return { status: 503, body: 'closing\n' };
+  try {
+    await metadata.ping();
+    return { status: 200, body: 'ready\n' };
+  } catch {
+    return { status: 503, body: 'the metadata store does not answer\n' };
+  }
+}
+
+/** The list of an object, or of the nearest folder object above it that has one. */
+function aclsOf(metadata: MetadataStore): ObjectAcls {
+  return async (bucket, key) => {
+    for (const candidate of [key, ...foldersAbove(key)]) {
+      const version = await metadata.version({ bucket, key: candidate });
+      const acl = version?.kind === 'object' ? aclFromJson(version.acl) : undefined;
+      if (acl) return acl;
+    }
+    return undefined;
+  };
+}
+
+function foldersAbove(key: string): string[] {
+  const folders: string[] = [];
+  for (let slash = key.lastIndexOf('/', key.length - 2); slash > 0; slash = key.lastIndexOf('/', slash - 1))
+    folders.push(key.slice(0, slash + 1));
+  return folders;
+}
+
+async function closeStores(metadata: MetadataStore, blobs: BlobStore): Promise<void> {
+  await blobs.close();
+  await metadata.close();
+}

@@ -1,0 +1,83 @@
+import { pino, type Logger } from 'pino';
+import type { Finished } from './http/edge.ts';
+import type { Outcome } from './message.ts';
+
+/** Where the service says what it does: one JSON object a line. */
+export interface Log {
+  /** One answered request. */
+  exchange(exchange: Finished): void;
+  /** A failure that is the service's own. */
+  failure(error: unknown, outcome: Outcome): void;
+  event(message: string, about?: Readonly<Record<string, unknown>>): void;
+  /** Something that needs somebody's attention, though no request failed. */
+  trouble(error: unknown, message: string): void;
+  flush(): void;
+}
+
+/** Where log lines go. */
+export interface LogSink {
+  write(line: string): void;
+}
+
+// Whatever is handed to the logger by mistake, these never get out.
+const secrets = ['authorization', 'Authorization', 'secretKey', 'token', 'url', 'query', 'headers', 'body'];
+
+/**
+ * Makes a log that writes to a sink, or to standard error when there is none: standard output belongs to the one line
+ * that says the service is ready. Requests are logged with their path alone, because a query may hold a signature.
+ */
+export function createLog(level: string, sink?: LogSink): Log {
+  const options = {
+    level,
+    base: null,
+    redact: { paths: [...secrets, ...secrets.map((name) => `*.${name}`)], remove: true },
+  };
+  const buffered = sink ? undefined : pino.destination({ fd: 2, sync: false, minLength: 4096 });
+  const logger: Logger = pino(options, sink ?? buffered!);
+  const sweep = buffered && setInterval(() => buffered.flush(), 250).unref();
+  const flush = () => {
+    if (sweep) clearInterval(sweep);
+    try {
+      buffered?.flushSync();
+    } catch {
+      // Nothing was written yet, or nobody reads any more.
+    }
+  };
+  return {
+    exchange({ method, path, clientIp, response, durationMs, receivedBytes, sentBytes, broken }) {
+      const { requestId, operation, code, identity } = response.outcome;
+      logger.info({
+        requestId,
+        operation,
+        method,
+        path,
+        status: response.status,
+        ...(code === undefined ? {} : { code }),
+        ...(identity === undefined ? {} : { identity }),
+        clientIp,
+        ms: Math.round(durationMs * 1000) / 1000,
+        receivedBytes,
+        sentBytes,
+        ...(broken ? { broken } : {}),
+      });
+    },
+    failure(error, { requestId, operation, bucket, key }) {
+      logger.error({ requestId, operation, bucket, key, err: described(error) }, 'request failed');
+    },
+    event: (message, about = {}) => logger.info(about, message),
+    trouble: (error, message) => logger.error({ err: described(error) }, message),
+    flush,
+  };
+}
+
+/** What a log line says of an error, down its chain of causes. */
+function described(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  return {
+    name,
+    message,
+    stack,
+    ...(cause === undefined || depth > 4 ? {} : { cause: described(cause, depth + 1) }),
+  };
+}

@@ -1,0 +1,77 @@
+/** What answers say of a stored object. */
+import type { ObjectVersion, Restore } from '../metadata/store.ts';
+import { encryptionFields } from './attributes.ts';
+import { quoted } from './etag.ts';
+
+const metaPrefix = 'x-cos-meta-';
+const archived: ReadonlySet<string> = new Set(['ARCHIVE', 'DEEP_ARCHIVE', 'MAZ_ARCHIVE']);
+
+/** What GET and HEAD say of a version. */
+export function objectAnswer(version: ObjectVersion, nowMs: number) {
+  const { storageClass, type, versionId, tagging, sizeBytes } = version;
+  const tagCount = Object.keys(tagging ?? {}).length;
+  return {
+    ...storedHeaders(version.headers),
+    ...encryptionFields(version.encryption),
+    ...restoreAnswer(version.restore, nowMs),
+    AcceptRanges: 'bytes',
+    ContentLength: sizeBytes,
+    CRC64: version.crc64,
+    ETag: quoted(version.etag),
+    LastModified: new Date(version.modifiedAtMs),
+    NextAppendPosition: type === 'appendable' ? sizeBytes : undefined,
+    ObjectType: type === 'appendable' ? type : undefined,
+    StorageClass: storageClass === 'STANDARD' ? undefined : storageClass,
+    StorageTier: storageTier(storageClass),
+    TaggingCount: tagCount > 0 ? tagCount : undefined,
+    VersionId: versionId === '' ? undefined : versionId,
+  };
+}
+
+function storedHeaders(headers: Readonly<Record<string, string>>) {
+  const meta: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (name.startsWith(metaPrefix)) meta[name.slice(metaPrefix.length)] = value;
+  return {
+    CacheControl: headers['cache-control'],
+    ContentDisposition: headers['content-disposition'],
+    ContentEncoding: headers['content-encoding'],
+    ContentLanguage: headers['content-language'],
+    ContentType: headers['content-type'],
+    Expires: headers['expires'],
+    Meta: meta,
+  };
+}
+
+/** The tier of an object that moves between tiers by itself; nothing here ever becomes infrequent. */
+export function storageTier(storageClass: string): string | undefined {
+  return storageClass.endsWith('INTELLIGENT_TIERING') ? 'FREQUENT' : undefined;
+}
+
+/** Whether the bytes of a version can be read now: those of an archived one only while a restored copy exists. */
+export function isReadable({ storageClass, restore }: ObjectVersion, nowMs: number): boolean {
+  if (!archived.has(storageClass)) return true;
+  return restore !== undefined && restore.readyAtMs <= nowMs && nowMs < restore.expiresAtMs;
+}
+
+function restoreAnswer(
+  restore: Restore | undefined,
+  nowMs: number,
+): { Restore?: string; RestoreStatus?: string } {
+  if (!restore || nowMs >= restore.expiresAtMs) return {};
+  if (nowMs >= restore.readyAtMs)
+    return {
+      Restore: `ongoing-request="false", expiry-date="${new Date(restore.expiresAtMs).toUTCString()}"`,
+    };
+  const asked = new Date(restore.requestedAtMs).toUTCString();
+  return {
+    Restore: 'ongoing-request="true"',
+    RestoreStatus: `tier="${restore.tier.toLowerCase()}"; request-date="${asked}"`,
+  };
+}
+
+/** How a listing says that an archived object is being, or has been, restored. */
+export function restoreState(restore: Restore | undefined, nowMs: number): string | undefined {
+  if (!restore || nowMs >= restore.expiresAtMs) return undefined;
+  return nowMs < restore.readyAtMs ? 'ONGOING' : 'DONE';
+}

@@ -1,0 +1,67 @@
+/** What a handler gets besides its typed input, and the shape of the table of handlers. */
+import { fault, type Input, type OperationName, type Operations, type Output } from '@sampan/protocol';
+import type { Identity } from '../access/identity.ts';
+import type { BlobStore } from '../blobs/store.ts';
+import type { Receiver } from '../body/receive.ts';
+import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
+import type { Clock } from '../clock.ts';
+import type { Bucket, MetadataStore } from '../metadata/store.ts';
+
+/** What all calls share. */
+export interface Backend {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  /** Takes up bodies: where they go and how they are hashed. */
+  readonly receiver: Receiver;
+  readonly clock: Clock;
+  /** Application number of the main account. */
+  readonly appId: string;
+  /** Region of requests whose host names none. */
+  readonly region: string;
+  /** Let browsers in where a bucket has no CORS rules. */
+  readonly permissiveCors: boolean;
+  /** Keeps blobs from being collected while they are read, until the returned function is called. */
+  pin(blobs: readonly string[]): () => void;
+}
+
+/** One authenticated and authorised request. */
+export interface Call {
+  readonly backend: Backend;
+  readonly identity: Identity;
+  /** The bucket that is addressed, when there is one of that name. */
+  readonly bucket: Bucket | undefined;
+  /** The region that the host names, otherwise the service's. */
+  readonly region: string;
+  /** The region that the host names; absent when it names none. */
+  readonly hostRegion: string | undefined;
+  /** As the client sent it, with its port. */
+  readonly host: string;
+  /** Decoded. */
+  readonly path: string;
+  readonly secure: boolean;
+  readonly clientIp: string;
+  /** Names in lower case. For what the operation's row does not name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The host is that of a static website. */
+  readonly website: boolean;
+  readonly nowMs: number;
+  readonly requestId: string;
+  /** Fires when the client has gone away. */
+  readonly signal: AbortSignal;
+  /** Throws `AccessDenied` unless the caller may do something more than the operation itself, such as read a source. */
+  authorise(action: string, bucket: Bucket, key?: string): Promise<void>;
+}
+
+export type Handler<Name extends OperationName> = (
+  input: Input<Operations[Name], IncomingBody>,
+  call: Call,
+) => Promise<Output<Operations[Name], OutgoingBody>>;
+
+/** One handler for each operation that is implemented; the others answer NotImplemented. */
+export type Handlers = { readonly [Name in OperationName]?: Handler<Name> };
+
+/** The bucket that a call is about. Throws `NoSuchBucket`. */
+export function bucketOf({ bucket }: Call): Bucket {
+  if (!bucket) throw fault('NoSuchBucket');
+  return bucket;
+}

@@ -1,0 +1,184 @@
+/** Handlers of the operations on one object. */
+import { fault, type Input, type Operations } from '@sampan/protocol';
+import { corsFor, corsHeaders, crossOrigin } from '../access/cors.ts';
+import { customerKey, readingKey } from '../body/encryption.ts';
+import { receive } from '../body/receive.ts';
+import { send } from '../body/send.ts';
+import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
+import { throttle } from '../body/throttle.ts';
+import type { ObjectVersion, VersionRef, WriteRefusal } from '../metadata/store.ts';
+import { isReadable, objectAnswer } from './answers.ts';
+import { attributesFrom, encryptionFields } from './attributes.ts';
+import { bucketOf, type Call, type Handler } from './call.ts';
+import { weigh, type Conditions } from './conditions.ts';
+import { contentEtag, quoted } from './etag.ts';
+import { chooseRange } from './range.ts';
+import { slowed, trafficLimit } from './traffic.ts';
+
+export const putObject: Handler<'putObject'> = async (input, call) => {
+  const bucket = bucketOf(call);
+  const { metadata, blobs, receiver } = call.backend;
+  const customer = customerKey(input);
+  const attributes = attributesFrom(input, bucket, customer);
+  const limit = trafficLimit(input.TrafficLimit, input.TrafficLimitQuery);
+  const forbidOverwrite = input.ForbidOverwrite === true;
+  if (forbidOverwrite) await refuseExisting(call, input);
+
+  const received = await receive(receiver, slowed(input.Body, limit, call), {
+    contentMd5: input.ContentMD5,
+    contentSha1: input.ContentSHA1,
+    customerKey: customer,
+    signal: call.signal,
+  });
+  const { body, sizeBytes, crc64, md5 } = received;
+  const etag = contentEtag(md5, attributes.encryption);
+  const written = await metadata.putVersion({
+    bucket: bucket.name,
+    key: input.Key,
+    attributes,
+    content: { sizeBytes, etag, crc64 },
+    body,
+    conditions: forbidOverwrite ? { forbidOverwrite } : undefined,
+  });
+  if (!written.ok) {
+    const orphans = body.flatMap((piece) => ('blob' in piece ? [piece.blob] : []));
+    // The collector would find them too; removing them now is only quicker.
+    if (orphans.length > 0) void blobs.remove(orphans).catch(() => undefined);
+    throw writeFault(written.reason);
+  }
+  return {
+    ETag: quoted(etag),
+    CRC64: crc64,
+    VersionId: written.versioning === 'enabled' ? written.versionId : undefined,
+    ...encryptionFields(attributes.encryption),
+  };
+};
+
+export const getObject: Handler<'getObject'> = async (input, call) => {
+  const version = await currentVersion(call, input, true);
+  const overrides = overriding(input, call);
+  const limit = trafficLimit(input.TrafficLimit, input.TrafficLimitQuery);
+  const answer = objectAnswer(version, call.nowMs);
+  if (notModified(input, version))
+    return { ...answer, ContentLength: undefined, statusCode: 304, Body: nothing };
+  if (!isReadable(version, call.nowMs)) throw fault('InvalidObjectState');
+  const key = readingKey(version.encryption, input);
+
+  const range = chooseRange(input.Range, version.sizeBytes);
+  if (range.kind === 'unsatisfiable')
+    throw fault('InvalidRange', {}, { headers: { 'content-range': `bytes */${version.sizeBytes}` } });
+  const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: version.sizeBytes };
+  const bytes = await send(call.backend, version, { offset, length, key, signal: call.signal });
+  const Body: OutgoingBody =
+    limit === undefined ? bytes : throttle(streamOf(bytes), limit, call.backend.clock, call.signal);
+  const common = { ...answer, ...overrides, ContentLength: length, Body };
+  if (range.kind === 'whole') return common;
+  const ContentRange = `bytes ${offset}-${offset + length - 1}/${version.sizeBytes}`;
+  return { ...common, statusCode: 206, ContentRange };
+};
+
+export const headObject: Handler<'headObject'> = async (input, call) => {
+  const version = await currentVersion(call, input, false);
+  const answer = objectAnswer(version, call.nowMs);
+  if (notModified(input, version)) return { ...answer, ContentLength: undefined, statusCode: 304 };
+  readingKey(version.encryption, input);
+  return answer;
+};
+
+export const deleteObject: Handler<'deleteObject'> = async (input, call) => {
+  const { Bucket: bucket, Key: key, VersionId: versionId } = input;
+  const deleted = await call.backend.metadata.deleteVersion({ bucket, key, versionId });
+  if (!deleted.ok) throw fault('NoSuchBucket');
+  return {
+    VersionId: deleted.versionId === '' ? undefined : deleted.versionId,
+    DeleteMarker: deleted.marker ? 'true' : undefined,
+  };
+};
+
+export const optionsObject: Handler<'optionsObject'> = async (_input, call) => {
+  const asked = crossOrigin(call.headers, 'OPTIONS');
+  const document = corsFor(call.bucket?.configs['cors'], call.backend.permissiveCors);
+  const headers = asked && document && corsHeaders(document, asked);
+  if (!headers) throw fault('AccessForbidden');
+  const maxAge = headers['access-control-max-age'];
+  return {
+    AccessControlAllowOrigin: headers['access-control-allow-origin'],
+    AccessControlAllowCredentials: headers['access-control-allow-credentials'],
+    AccessControlAllowMethods: headers['access-control-allow-methods'],
+    AccessControlAllowHeaders: headers['access-control-allow-headers'],
+    AccessControlExposeHeaders: headers['access-control-expose-headers'],
+    AccessControlMaxAge: maxAge === undefined ? undefined : Number(maxAge),
+    Vary: headers['vary'],
+  };
+};
+
+/** The version that a request names. Throws what COS answers when there is none, or only a delete marker. */
+export async function currentVersion(
+  call: Call,
+  {
+    Bucket: bucket,
+    Key: key,
+    VersionId: versionId,
+  }: { Bucket: string; Key: string; VersionId?: string | undefined },
+  bytes: boolean,
+): Promise<ObjectVersion> {
+  const ref: VersionRef = { bucket, key, versionId };
+  const version = await call.backend.metadata.version(ref, { bytes });
+  if (version?.kind === 'object') return version;
+  throw fault(version || !versionId ? 'NoSuchKey' : 'NoSuchVersion');
+}
+
+/** The error for a write that the store refused. */
+export function writeFault(reason: WriteRefusal): Error {
+  switch (reason) {
+    case 'noBucket':
+      return fault('NoSuchBucket');
+    case 'exists':
+      return fault('FileAlreadyExists');
+    case 'conditionFailed':
+      return fault('PreconditionFailed');
+  }
+}
+
+const nothing = new Uint8Array();
+
+/** Spares a sender a body that will be refused. The transaction asks again, which is what counts. */
+async function refuseExisting(
+  call: Call,
+  { Bucket: bucket, Key: key }: { Bucket: string; Key: string },
+): Promise<void> {
+  if (bucketOf(call).versioning !== 'never') return;
+  const version = await call.backend.metadata.version({ bucket, key });
+  if (version?.kind === 'object') throw fault('FileAlreadyExists');
+}
+
+/** Weighs the conditions of a read: true for an answer without body, throws when they forbid any. */
+function notModified(conditions: Conditions, version: ObjectVersion): boolean {
+  const verdict = weigh(conditions, version.etag, version.modifiedAtMs);
+  if (verdict === 'failed') throw fault('PreconditionFailed');
+  return verdict === 'not-modified';
+}
+
+/** The headers that the query replaces: only for signed requests, because anyone could make up a link otherwise. */
+function overriding(input: Input<Operations['getObject'], IncomingBody>, call: Call) {
+  const given = {
+    CacheControl: input.ResponseCacheControl,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    ContentType: input.ResponseContentType,
+    Expires: input.ResponseExpires,
+  };
+  const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  if (Object.keys(overrides).length > 0 && call.identity.kind === 'anonymous')
+    throw fault('InvalidRequest', { Message: 'response-* parameters are for signed requests.' });
+  for (const value of Object.values(overrides))
+    if (/[^\t\x20-\xff]/.test(value ?? ''))
+      throw fault('InvalidArgument', { Message: 'A response-* parameter is not a header value.' });
+  return overrides as Partial<typeof given>;
+}
+
+async function* streamOf(body: OutgoingBody): AsyncGenerator<Uint8Array> {
+  if (body instanceof Uint8Array) yield body;
+  else yield* body;
+}

@@ -1,0 +1,63 @@
+/** Handler of the one operation on the service as a whole. */
+import { fault, maxListEntries, type Input, type Operations } from '@sampan/protocol';
+import { principalOf, rootWrittenAs } from '../access/identity.ts';
+import type { IncomingBody } from '../body/stream.ts';
+import type { Bucket } from '../metadata/store.ts';
+import type { Handler } from './call.ts';
+
+export const getService: Handler<'getService'> = async (input, call) => {
+  const { identity, backend, region } = call;
+  if (identity.kind === 'anonymous') throw fault('AccessDenied');
+  const { uin } = principalOf(identity);
+  const limit = Math.min(input.MaxKeys ?? maxListEntries, maxListEntries);
+  const regionOfHost = call.hostRegion === undefined ? undefined : region;
+  const all = await backend.metadata.buckets({ after: input.Marker });
+  const own = all.filter(
+    (bucket) =>
+      bucket.owner === uin &&
+      (regionOfHost === undefined || bucket.region === regionOfHost) &&
+      (input.Region === undefined || bucket.region === input.Region) &&
+      hasTag(bucket, input) &&
+      createdInTime(bucket, input),
+  );
+  const page = own.slice(0, limit);
+  const truncated = own.length > page.length;
+  const paged = input.Marker !== undefined || input.MaxKeys !== undefined || truncated;
+  return {
+    Owner: { ID: rootWrittenAs(uin), DisplayName: uin },
+    Buckets: {
+      Bucket: page.map((bucket) => ({
+        Name: bucket.name,
+        Location: bucket.region,
+        CreationDate: new Date(bucket.createdAtMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+        BucketType: 'cos',
+      })),
+    },
+    ...(paged ? { Marker: input.Marker ?? '', IsTruncated: truncated } : {}),
+    ...(truncated && page.length > 0 ? { NextMarker: page.at(-1)!.name } : {}),
+  };
+};
+
+type ListInput = Input<Operations['getService'], IncomingBody>;
+
+function hasTag(bucket: Bucket, { TagKey, TagValue }: ListInput): boolean {
+  if (TagKey === undefined) return true;
+  const tags = (bucket.configs['tagging'] ?? {}) as Readonly<Record<string, string>>;
+  return Object.hasOwn(tags, TagKey) && (TagValue === undefined || tags[TagKey] === TagValue);
+}
+
+/** Compares the second a bucket was made in with the one asked for. */
+function createdInTime(bucket: Bucket, { CreateTime, Range }: ListInput): boolean {
+  if (CreateTime === undefined) return true;
+  const created = Math.floor(bucket.createdAtMs / 1000);
+  switch (Range ?? 'gte') {
+    case 'lt':
+      return created < CreateTime;
+    case 'lte':
+      return created <= CreateTime;
+    case 'gt':
+      return created > CreateTime;
+    case 'gte':
+      return created >= CreateTime;
+  }
+}

@@ -1,0 +1,45 @@
+/** What the service answers under its own prefix `/-/`, on its own host only: no bucket can have that name. */
+import { onServiceHost, splitTarget, type BoundDomain } from './address.ts';
+import { requestId } from './http/request-id.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
+
+/** Answers one reserved path. */
+export type ReservedRoute = (request: HttpRequest) => Promise<Omit<HttpResponse, 'outcome'>>;
+
+const prefix = '/-/';
+
+/** Answers requests for reserved paths with `routes` (from path to route) and passes on all others. */
+export function withReserved(
+  routes: Readonly<Record<string, ReservedRoute>>,
+  bound: readonly BoundDomain[],
+  nowMs: () => number,
+  answer: (request: HttpRequest) => Promise<HttpResponse>,
+): (request: HttpRequest) => Promise<HttpResponse> {
+  return async (request) => {
+    const { rawPath } = splitTarget(request.target, request.headers['host'] ?? '');
+    if (!rawPath.startsWith(prefix) || !onServiceHost(request, bound)) return answer(request);
+    const outcome = { requestId: requestId(nowMs(), request.clientIp), operation: 'reserved' };
+    const common = { server: 'tencent-cos', 'x-cos-request-id': outcome.requestId };
+    const route = routes[rawPath.slice(prefix.length)];
+    if (!route)
+      return {
+        status: 404,
+        headers: { ...common, 'content-type': 'text/plain' },
+        body: 'not found\n',
+        outcome,
+      };
+    const response = await route(request);
+    return { ...response, headers: { ...common, ...response.headers }, outcome };
+  };
+}
+
+/** A route that answers a short text. */
+export function textRoute(
+  make: () => Promise<{ status: number; body: string; type?: string }>,
+): ReservedRoute {
+  return async ({ method }) => {
+    if (method !== 'GET' && method !== 'HEAD') return { status: 405, headers: { allow: 'GET, HEAD' } };
+    const { status, body, type = 'text/plain; charset=utf-8' } = await make();
+    return { status, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
+  };
+}
