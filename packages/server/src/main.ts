@@ -1,5 +1,5 @@
 /** `sampan serve`: from arguments to a running service and back to an exit status. */
-import { argv, cwd, env, exit, on, off, stderr, stdout } from 'node:process';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createService, type Service } from './index.ts';
@@ -52,14 +52,15 @@ export async function serve(args: readonly string[], io: ServeIo): Promise<numbe
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {
-      off('SIGTERM', stop);
-      off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+      process.off('SIGINT', stop);
       resolve();
     };
-    on('SIGTERM', stop);
-    on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
   });
 }
 
+const { argv, env, stderr, stdout } = process;
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href)
-  exit(await serve(argv.slice(2), { stdout, stderr, env, cwd: cwd() }));
+  process.exitCode = await serve(argv.slice(2), { stdout, stderr, env, cwd: process.cwd() });
