@@ -20,21 +20,18 @@ import { createMetrics } from './metrics.ts';
 import type { Backend } from './operations/call.ts';
 import { handlers } from './operations/handlers.ts';
 import { textRoute, withReserved } from './reserved.ts';
+import { runService, type ServeIo, type Service } from './serve.ts';
 
 export { ConfigError, environmentName, readConfig, serveFlags, type Config, type Flag } from './config.ts';
 export type { KeyPair } from './keypair.ts';
-export { serve, type ServeIo } from './main.ts';
+export type { ServeIo, Service } from './serve.ts';
 
-/** A service that is not listening yet. */
-export interface Service {
-  /** Opens the ports and creates the buckets that the configuration names. */
-  listen(): Promise<void>;
-  /** Where it listens, such as `http://127.0.0.1:9000`. */
-  readonly url: string;
-  /** The root key pair, and whether it was made just now. */
-  readonly keyPair: KeyPair & { readonly made: boolean };
-  /** Stops taking requests, lets those in progress finish for `graceMs` (default 30,000), and closes the stores. */
-  close(graceMs?: number): Promise<void>;
+/**
+ * Runs a service as `sampan serve` does, until SIGTERM or SIGINT, and gives the exit status: 0 after an orderly end, 2
+ * for arguments that make no sense, 1 when it could not start.
+ */
+export function serve(args: readonly string[], io: ServeIo): Promise<number> {
+  return runService(args, io, (config) => createService(config));
 }
 
 /** What a service is made of when it is not the machine's. */
