@@ -2,31 +2,33 @@
 import { releaseBody } from './bodies.ts';
 import { bucketRow, shownId, versionColumns, type BucketRow, type OlderRow } from './rows.ts';
 import { change, row, type Step, type Transaction } from './sql.ts';
-import type { Deleted, Outcome, VersionRef } from './store.ts';
+import type { Deleted, Deletion, Outcome } from './store.ts';
 import { currentObject, findVersion, newestRevision, retireCurrent, type FoundVersion } from './versions.ts';
 
 /** Deletes the named versions in order; without an id, what the bucket's versioning says. */
 export function* deleteVersions(
   transaction: Transaction,
-  { bucket: name, refs }: { readonly bucket: string; readonly refs: readonly Omit<VersionRef, 'bucket'>[] },
+  { bucket: name, refs }: { readonly bucket: string; readonly refs: readonly Deletion[] },
 ): Step<Outcome<{ deleted: readonly Deleted[] }, 'noBucket'>> {
   const bucket = yield* bucketRow(name);
   if (!bucket) return { ok: false, reason: 'noBucket' };
   const deleted: Deleted[] = [];
-  for (const { key, versionId } of refs) {
-    deleted.push(
-      versionId
-        ? yield* deleteById(transaction, bucket, { key, versionId })
-        : yield* deleteCurrent(transaction, bucket, key),
-    );
+  for (const deletion of refs) {
+    const logic = deletion.versionId ? deleteById : deleteCurrent;
+    deleted.push(yield* logic(transaction, bucket, deletion));
   }
   return { ok: true, deleted };
 }
 
 const nothing: Deleted = { marker: false, effect: 'nothing' };
 
-function* deleteCurrent(transaction: Transaction, bucket: BucketRow, key: string): Step<Deleted> {
+function* deleteCurrent(
+  transaction: Transaction,
+  bucket: BucketRow,
+  { key, revision: expected }: Deletion,
+): Step<Deleted> {
   const current = yield* currentObject(bucket.id, key);
+  if (expected !== undefined && current?.revision !== expected) return nothing;
   if (bucket.versioning === 'never') {
     if (!current) return nothing;
     yield* releaseBody(current, transaction.nowMs);
@@ -59,10 +61,10 @@ function* deleteCurrent(transaction: Transaction, bucket: BucketRow, key: string
 function* deleteById(
   { nowMs }: Transaction,
   bucket: BucketRow,
-  { key, versionId }: { readonly key: string; readonly versionId: string },
+  { key, versionId, revision: expected }: Deletion,
 ): Step<Deleted> {
   const found = yield* findVersion(bucket, key, versionId);
-  if (!found) return nothing;
+  if (!found || (expected !== undefined && found.revision !== expected)) return nothing;
   if (found.marker === 0) yield* releaseBody(found, nowMs);
   if (found.current) {
     yield* deleteObjectRow(bucket.id, key);

@@ -41,8 +41,8 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     append: (add) => mutate('append', add),
     version: (ref, { bytes = false } = {}) => engine.read(readVersion(ref, bytes)),
     manifest: (manifest, offset, length) => engine.read(readPieces(manifest, offset, length)),
-    async deleteVersion({ bucket, key, versionId }) {
-      const outcome = await mutate('deleteVersions', { bucket, refs: [{ key, versionId }] });
+    async deleteVersion({ bucket, ...deletion }) {
+      const outcome = await mutate('deleteVersions', { bucket, refs: [deletion] });
       if (!outcome.ok) return outcome;
       const [deleted] = outcome.deleted;
       if (!deleted) throw new Error('a deletion without an answer');

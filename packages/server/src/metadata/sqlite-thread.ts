@@ -21,7 +21,9 @@ export type FromThread =
 /** Starts the thread and resolves when its store is open; rejects with what kept it from opening. */
 export async function threadCommitter(options: ConnectionOptions): Promise<Committer> {
   const source = import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js';
-  const worker = new Worker(new URL(source, import.meta.url), { workerData: options });
+  // Of the process's own options only those that say how packages are found are meant for a thread.
+  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
+  const worker = new Worker(new URL(source, import.meta.url), { workerData: options, execArgv });
   const pending = new Map<number, (reply: Reply) => void>();
   let outgoing: NumberedCommand[] = [];
   let last = 0;

@@ -193,6 +193,14 @@ export interface Append {
  */
 export type AppendRefusal = 'noBucket' | 'position' | 'notAppendable' | 'changed' | 'versioned';
 
+/** Which version to delete; with a revision, only if it is (still) that one. */
+export interface Deletion {
+  readonly key: string;
+  /** Absent or empty means what the bucket's versioning makes of a deletion without an id. */
+  readonly versionId?: string | undefined;
+  readonly revision?: number | undefined;
+}
+
 /** A deletion and what it did. */
 export interface Deleted {
   /** Id of the version that was removed or of the marker that was made; absent if nothing happened or in `never`. */
@@ -321,11 +329,11 @@ export interface MetadataStore {
   version(ref: VersionRef, options?: { readonly bytes?: boolean | undefined }): Promise<Version | undefined>;
   /** The extents of a long body that overlap a run of its bytes, clipped to it. */
   manifest(manifest: number, offset: number, length: number): Promise<readonly BodyPiece[]>;
-  deleteVersion(ref: VersionRef): Promise<Outcome<Deleted, 'noBucket'>>;
+  deleteVersion(deletion: Deletion & { readonly bucket: string }): Promise<Outcome<Deleted, 'noBucket'>>;
   /** Deletes in order, in one transaction: the answers are in the order of the keys. */
   deleteVersions(
     bucket: string,
-    refs: readonly Omit<VersionRef, 'bucket'>[],
+    refs: readonly Deletion[],
   ): Promise<Outcome<{ readonly deleted: readonly Deleted[] }, 'noBucket'>>;
   patchVersion(
     ref: VersionRef & { readonly revision?: number | undefined },

@@ -1,6 +1,6 @@
 /**
  * Version ids and upload ids in the form that COS uses: a version id is the unpadded base64 of 20 digits, which are
- * 2^64 − 1 minus a time in microseconds, so that newer ids sort first.
+ * 2^64 − 1 minus a time in microseconds. The numbers of newer ids are smaller; the texts do not sort like the numbers.
  */
 import { randomBytes } from 'node:crypto';
 

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import type { Clock } from '../clock.ts';
+import { openMemoryBlobs } from '../blobs/memory.ts';
+import { pin } from '../blobs/pins.ts';
+import type { BlobStore } from '../blobs/store.ts';
+import { openSqliteMemory } from '../metadata/sqlite.ts';
+import type { MetadataStore } from '../metadata/store.ts';
+import { collectOrphans, collectReleased } from './collect.ts';
+
+const minuteMs = 60_000;
+const attributes = { headers: {}, storageClass: 'STANDARD', owner: 'o' };
+
+interface World {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly clock: Clock & { pass(ms: number): void };
+}
+
+async function newWorld(): Promise<World> {
+  let nowMs = Date.UTC(2026, 0, 1);
+  const clock = {
+    nowMs: () => nowMs,
+    sleep: () => Promise.resolve(),
+    pass: (ms: number) => void (nowMs += ms),
+  };
+  const metadata = openSqliteMemory(clock.nowMs);
+  await metadata.createBucket({ name: 'b-1', region: 'r', owner: 'o' });
+  return { metadata, blobs: openMemoryBlobs(clock.nowMs), clock };
+}
+
+async function* one(): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(1);
+}
+
+async function put({ metadata, blobs }: World, key: string): Promise<string> {
+  const extent = await blobs.write(one());
+  await metadata.putVersion({
+    bucket: 'b-1',
+    key,
+    attributes,
+    content: { sizeBytes: 1, etag: 'e' },
+    body: [extent],
+  });
+  return extent.blob;
+}
+
+async function stored({ blobs }: World): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const { id } of blobs.list()) ids.push(id);
+  return ids;
+}
+
+test('released blobs are removed when their readers must be done, and not earlier', async () => {
+  const world = await newWorld();
+  const first = await put(world, 'a');
+  const second = await put(world, 'a');
+
+  const early = await collectReleased({ ...world, releasedMs: minuteMs });
+  const kept = await stored(world);
+  world.clock.pass(minuteMs + 1);
+  const late = await collectReleased({ ...world, releasedMs: minuteMs });
+
+  expect([early, kept]).toEqual([0, [first, second]]);
+  expect([late, await stored(world)]).toEqual([1, [second]]);
+  expect(await collectReleased({ ...world, releasedMs: minuteMs })).toBe(0);
+});
+
+test('a process that is alone removes at once what was released before it started', async () => {
+  const world = await newWorld();
+  await put(world, 'a');
+  const second = await put(world, 'a');
+  world.clock.pass(1);
+
+  const removed = await collectReleased({ ...world, aloneSinceMs: world.clock.nowMs() });
+
+  expect([removed, await stored(world)]).toEqual([1, [second]]);
+});
+
+test('a blob that is being read stays until the reader is done', async () => {
+  const world = await newWorld();
+  const blob = await put(world, 'a');
+  await world.metadata.deleteVersion({ bucket: 'b-1', key: 'a' });
+  world.clock.pass(minuteMs);
+  const release = pin(world.blobs, [blob]);
+
+  const whileReading = await collectReleased({ ...world, releasedMs: 0 });
+  release();
+  const afterwards = await collectReleased({ ...world, releasedMs: 0 });
+
+  expect([whileReading, afterwards]).toEqual([0, 1]);
+});
+
+test('many released blobs are removed in steps', async () => {
+  const world = await newWorld();
+  for (let n = 0; n < 450; n += 1) await put(world, `k${n}`);
+  const refs = Array.from({ length: 450 }, (_, n) => ({ key: `k${n}` }));
+  await world.metadata.deleteVersions('b-1', refs);
+  world.clock.pass(1);
+
+  expect(await collectReleased({ ...world, releasedMs: 0 })).toBe(450);
+  expect(await stored(world)).toEqual([]);
+});
+
+test('blobs that were never named are removed when they are old, and named ones are not', async () => {
+  const world = await newWorld();
+  const named = await put(world, 'a');
+  const orphan = await world.blobs.write(one());
+  world.clock.pass(60 * minuteMs);
+  const young = await world.blobs.write(one());
+
+  const removed = await collectOrphans({ ...world, orphanMs: 30 * minuteMs });
+
+  expect(removed).toBe(1);
+  expect(await stored(world)).toEqual([named, young.blob]);
+  expect(orphan.length).toBe(1);
+});
+
+test('a process that is alone removes what an earlier one left, however young', async () => {
+  const world = await newWorld();
+  const named = await put(world, 'a');
+  await world.blobs.write(one());
+  world.clock.pass(1000);
+  const aloneSinceMs = world.clock.nowMs();
+  const own = await world.blobs.write(one());
+
+  const removed = await collectOrphans({ ...world, aloneSinceMs });
+
+  expect([removed, await stored(world)]).toEqual([1, [named, own.blob]]);
+});
+
+test('a collector that is told to stop stops', async () => {
+  const world = await newWorld();
+  await world.blobs.write(one());
+
+  const stopped = collectOrphans({ ...world, signal: AbortSignal.abort(new Error('stop')) });
+
+  await expect(stopped).rejects.toThrow('stop');
+});

@@ -1,0 +1,80 @@
+/**
+ * The collector: removes bytes that nothing names.
+ *
+ * There are two kinds. Blobs whose last reference went away are listed by the metadata store; they wait a while,
+ * because a reader may still be in the middle of them. Blobs that never were named (a crash or an aborted request came
+ * between the bytes and the transaction) are found by walking the blob store; they must be older than any request
+ * can be, or older than this process when it is the only one. Both go in small steps with pauses.
+ */
+import type { Clock } from '../clock.ts';
+import { isPinned } from '../blobs/pins.ts';
+import type { BlobStore } from '../blobs/store.ts';
+import type { MetadataStore } from '../metadata/store.ts';
+
+/** The stores to collect in, and how patient to be. */
+export interface Collecting {
+  readonly metadata: Pick<MetadataStore, 'garbage' | 'forget' | 'unknownBlobs'>;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  /** How long released blobs are kept for readers that this process does not know of. */
+  readonly releasedMs?: number;
+  /** How old a blob must be before it counts as never named. */
+  readonly orphanMs?: number;
+  /**
+   * When this process started, if no other one works on the same data: then everything from before has neither
+   * readers nor writers any more.
+   */
+  readonly aloneSinceMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const stepBlobs = 200;
+const pauseMs = 10;
+const defaultReleasedMs = 15 * 60_000;
+const defaultOrphanMs = 24 * 60 * 60_000;
+/** File times come from a coarser clock, which may lag behind by a timer tick. */
+const fileTimeSlackMs = 50;
+
+/** Removes released blobs. Returns how many. */
+export async function collectReleased(collecting: Collecting): Promise<number> {
+  const { metadata, blobs, clock, releasedMs = defaultReleasedMs, signal } = collecting;
+  const beforeMs = Math.max(clock.nowMs() - releasedMs, collecting.aloneSinceMs ?? 0);
+  let removed = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    const garbage = await metadata.garbage(beforeMs, stepBlobs);
+    const free = garbage.blobs.filter((blob) => !isPinned(blobs, blob));
+    // First the bytes, then the note about them: a crash in between repeats the step.
+    await blobs.remove(free);
+    await metadata.forget(free);
+    removed += free.length;
+    const onlyPinned = garbage.blobs.length > 0 && free.length === 0;
+    if (!garbage.more || onlyPinned) return removed;
+    await clock.sleep(pauseMs, signal);
+  }
+}
+
+/** Removes blobs that no metadata ever named. Returns how many. */
+export async function collectOrphans(collecting: Collecting): Promise<number> {
+  const { blobs, clock, orphanMs = defaultOrphanMs, aloneSinceMs, signal } = collecting;
+  const ownMs = aloneSinceMs === undefined ? 0 : aloneSinceMs - fileTimeSlackMs;
+  const beforeMs = Math.max(clock.nowMs() - orphanMs, ownMs);
+  let removed = 0;
+  let old: string[] = [];
+  for await (const blob of blobs.list()) {
+    signal?.throwIfAborted();
+    if (blob.modifiedAtMs < beforeMs) old.push(blob.id);
+    if (old.length < stepBlobs) continue;
+    removed += await removeUnknown(collecting, old);
+    old = [];
+    await clock.sleep(pauseMs, signal);
+  }
+  return removed + (await removeUnknown(collecting, old));
+}
+
+async function removeUnknown({ metadata, blobs }: Collecting, old: readonly string[]): Promise<number> {
+  if (old.length === 0) return 0;
+  const unknown = await metadata.unknownBlobs(old);
+  await blobs.remove(unknown);
+  return unknown.length;
+}

@@ -1,0 +1,58 @@
+/** Everything that runs in the background, started and stopped together. */
+import type { Clock } from '../clock.ts';
+import type { BlobStore } from '../blobs/store.ts';
+import type { MetadataStore } from '../metadata/store.ts';
+import { collectOrphans, collectReleased } from './collect.ts';
+import { applyLifecycle } from './lifecycle.ts';
+import { repeat, type Repeating } from './repeat.ts';
+
+/** What the background work needs. */
+export interface HousekeepingOptions {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  /** No other process works on the same data: what an earlier one left behind is removed at once. */
+  readonly alone: boolean;
+  /** Told when a turn removed something. */
+  onRemoved(job: 'released' | 'orphans' | 'lifecycle', count: number): void;
+  onFailure(job: 'released' | 'orphans' | 'lifecycle', error: unknown): void;
+}
+
+const minuteMs = 60_000;
+/** Walking the whole blob store is dear and rarely finds anything, apart from the first time. */
+const orphansEveryMs = 24 * 60 * minuteMs;
+const releasedEveryMs = minuteMs;
+/** Rules count in days. */
+const lifecycleEveryMs = 60 * minuteMs;
+
+/** Starts the collector and the lifecycle rules. `stop` resolves when nothing of it runs any more. */
+export function startHousekeeping(options: HousekeepingOptions): Repeating {
+  const { metadata, blobs, clock, alone } = options;
+  const aloneSinceMs = alone ? clock.nowMs() : undefined;
+  const stores = { metadata, blobs, clock, aloneSinceMs };
+  const start = (
+    job: 'released' | 'orphans' | 'lifecycle',
+    everyMs: number,
+    turn: (signal: AbortSignal) => Promise<number>,
+  ): Repeating =>
+    repeat(
+      async (signal) => {
+        const removed = await turn(signal);
+        if (removed > 0) options.onRemoved(job, removed);
+      },
+      { clock, everyMs, onFailure: (error) => options.onFailure(job, error) },
+    );
+  const running = [
+    start('released', releasedEveryMs, (signal) => collectReleased({ ...stores, signal })),
+    start('orphans', orphansEveryMs, (signal) => collectOrphans({ ...stores, signal })),
+    start('lifecycle', lifecycleEveryMs, async (signal) => {
+      const { expired, aborted } = await applyLifecycle({ metadata, clock, signal });
+      return expired + aborted;
+    }),
+  ];
+  return {
+    async stop() {
+      await Promise.all(running.map((job) => job.stop()));
+    },
+  };
+}
