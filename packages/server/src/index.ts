@@ -1,8 +1,9 @@
 /** The composition root: the only place that chooses implementations. */
 import { join } from 'node:path';
 import { aclFromJson } from './access/acl.ts';
-import { permanentKeys, type AccountEntry } from './access/accounts.ts';
+import { firstOf, permanentKeys, type AccountEntry } from './access/accounts.ts';
 import type { ObjectAcls } from './access/authorise.ts';
+import { sessionKeys } from './access/sessions.ts';
 import { verify } from './access/verify.ts';
 import { openFileBlobs } from './blobs/files.ts';
 import { pin } from './blobs/pins.ts';
@@ -12,6 +13,8 @@ import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDispatch, type Service as Dispatched } from './dispatch.ts';
 import { openEdge, type Edge } from './http/edge.ts';
+import { startHousekeeping } from './jobs/housekeeping.ts';
+import type { Repeating } from './jobs/repeat.ts';
 import { keyPairOf, type KeyPair } from './keypair.ts';
 import { createLog, type Log } from './log.ts';
 import { openSqlite } from './metadata/sqlite.ts';
@@ -59,7 +62,8 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     });
     const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const root: AccountEntry = { ...keyPair, identity: { kind: 'root', uin: rootUin, appId: config.appId } };
-    const keys = permanentKeys([root, ...config.accounts]);
+    const accounts = [root, ...config.accounts];
+    const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
     const backend: Backend = {
       metadata,
       blobs,
@@ -92,6 +96,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     };
     const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
     let edge: Edge | undefined;
+    let housekeeping: Repeating | undefined;
     return {
       keyPair,
       get url() {
@@ -112,10 +117,18 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
             log.exchange(exchange);
           },
         });
+        housekeeping = startHousekeeping({
+          metadata,
+          blobs,
+          clock,
+          alone: true,
+          onRemoved: (job, count) => log.event('housekeeping removed something', { job, count }),
+          onFailure: (job, error) => log.trouble(error, `housekeeping failed: ${job}`),
+        });
       },
       async close(graceMs = 30_000) {
         state.closing = true;
-        await edge?.close(graceMs);
+        await Promise.all([edge?.close(graceMs), housekeeping?.stop()]);
         await closeStores(metadata, blobs);
         log.flush();
       },
