@@ -8,6 +8,7 @@
 /** Between what the pace may move. */
 export interface PaceBounds {
   readonly maxParallel: number;
+  readonly startPartBytes: number;
   readonly minPartBytes: number;
   readonly maxPartBytes: number;
   /** Most bytes in flight, which are the bytes held in memory. */
@@ -53,7 +54,7 @@ const roundsBeforeResize = 5;
 export function startPace(bounds: PaceBounds, nowMs: number): Pace {
   return {
     parallel: Math.min(startParallel, bounds.maxParallel),
-    partBytes: bounds.minPartBytes,
+    partBytes: bounds.startPartBytes,
     riskBytes: Infinity,
     failedAtMs: -Infinity,
     cleanBytes: 0,
@@ -147,7 +148,8 @@ function nextParallel(
   if (pace.raised && pace.lastRate !== undefined && rate < pace.lastRate * worthwhileGain)
     return { parallel: Math.max(1, pace.parallel - 1), raised: false, hold: restRounds };
   if (pace.hold > 0) return { parallel: pace.parallel, raised: false, hold: pace.hold - 1 };
-  if (pace.parallel >= bounds.maxParallel) return { parallel: pace.parallel, raised: false, hold: restRounds };
+  if (pace.parallel >= bounds.maxParallel)
+    return { parallel: pace.parallel, raised: false, hold: restRounds };
   return { parallel: pace.parallel + 1, raised: true, hold: 0 };
 }
 
@@ -156,5 +158,7 @@ function fitting(bytes: number, parallel: number, riskBytes: number, bounds: Pac
   const room = Math.min(riskBytes, bounds.maxBytes) / parallel;
   const most = Math.min(bytes, room, bounds.maxPartBytes);
   const mib = 1_048_576;
-  return Math.max(bounds.minPartBytes, Math.floor(most / mib) * mib);
+  return bounds.minPartBytes === bounds.maxPartBytes
+    ? bounds.minPartBytes
+    : Math.max(bounds.minPartBytes, Math.floor(most / mib) * mib);
 }

@@ -7,7 +7,7 @@ import { AbortedError, isCosError, TransportError, type CosError } from '@sampan
 import { canceller, type Canceller, type CancelSignal } from '../cancel.ts';
 import type { Platform } from '../platform.ts';
 import type { Progress } from './progress.ts';
-import { hasSlot, isOver, moved, type Task, type TaskEvent, type TaskState } from './task.ts';
+import { hasSlot, moved, type Task, type TaskEvent, type TaskState } from './task.ts';
 
 /** Where the queue tells of changes. */
 export interface UploadEvents {
@@ -123,7 +123,7 @@ export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): Promise<T> {
     queue.entries.set(entry.id, entry);
     queue.waiting.push(entry);
     let release = (): unknown => undefined;
-    entry.settle = { resolve: resolve as (value: unknown) => void, reject, release: () => release() };
+    entry.settle = { resolve: resolve, reject, release: () => release() };
     announce(queue, entry);
     spec.onReady(entry.id);
     if (spec.signal) release = spec.signal.onCancel((reason) => void cancelTask(queue, entry.id, { reason }));
@@ -193,9 +193,7 @@ export async function whenIdle(queue: Queue): Promise<void> {
   while (isUploadRunning(queue) || queue.background.size > 0)
     await Promise.all([
       ...queue.background,
-      ...[...queue.entries.values()]
-        .filter((entry) => hasSlot(entry.state))
-        .map((entry) => entry.unwound),
+      ...[...queue.entries.values()].filter((entry) => hasSlot(entry.state)).map((entry) => entry.unwound),
     ]);
 }
 

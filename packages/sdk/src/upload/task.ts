@@ -30,11 +30,6 @@ export function hasSlot(state: TaskState): boolean {
   return state === 'checking' || state === 'uploading';
 }
 
-/** Whether a task has come to its end; an error may still be restarted. */
-export function isOver(state: TaskState): boolean {
-  return state === 'success' || state === 'error' || state === 'canceled';
-}
-
 /** A task as lists and events show it; a new object after each change. */
 export interface Task {
   readonly id: string;

@@ -127,8 +127,8 @@ export interface Uploader {
   readonly requests: Gate;
   /** Records in use by this instance. */
   readonly held: Set<string>;
-  /** What has been learned of the service: whether its answers carry a CRC-64 that this host lets us see. */
-  readonly learned: { lacksCrc64: boolean };
+  /** What has been learned: whether answers lack a CRC-64 that this host shows, and whether it tells bytes as they go. */
+  readonly learned: { lacksCrc64: boolean; reportsProgress: boolean };
 }
 
 /** Makes an uploader. Numbers out of range are moved into it, as the official SDKs do. */
@@ -145,7 +145,7 @@ export function createUploader(
     queue: createQueue(platform, resolved),
     requests: gate(Math.max(1, platform.maxRequests)),
     held: new Set(),
-    learned: { lacksCrc64: false },
+    learned: { lacksCrc64: false, reportsProgress: false },
   };
 }
 

@@ -58,7 +58,7 @@ export function orCancelled<T>(signal: CancelSignal, work: PromiseLike<T>): Prom
       },
       (error: unknown) => {
         stop();
-        reject(error as Error);
+        reject(asError(error));
       },
     );
   });
@@ -93,8 +93,12 @@ export function within<T>(clock: Clock, limitMs: number, what: string, work: Pro
       },
       (error: unknown) => {
         clock.clearTimer(timer);
-        reject(error as Error);
+        reject(asError(error));
       },
     );
   });
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,0 +1,143 @@
+/** `uploadFiles`: many files, one outcome. One file's failure never stops the others. */
+import { AbortedError, UsageError } from '@sampan/protocol';
+import { canceller } from '../cancel.ts';
+import { openSource } from './bytes.ts';
+import { sizeHint, upload } from './file.ts';
+import { plainParams, tell } from './params.ts';
+import { meter, type Progress } from './progress.ts';
+import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
+
+/** A batch, in the official SDKs' words. */
+export interface BatchParams {
+  readonly files: readonly UploadParams[];
+  /** The size above which files are sent in parts; the size of their parts is not touched by it. */
+  readonly SliceSize?: number | undefined;
+  /** Of all files together. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onFileFinish?: ((error: unknown, data: unknown, options: unknown) => void) | undefined;
+  readonly signal?: UploadParams['signal'];
+}
+
+/** What became of one file. */
+export interface BatchItem {
+  readonly error: unknown;
+  readonly data: UploadResult | undefined;
+  /** The file's plain parameters, with its `Index` and `TaskId`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Uploads files. Resolves with one entry for each, in their order; rejects only when `files` is no list of files. */
+export async function uploadFiles(
+  uploader: Uploader,
+  params: BatchParams,
+): Promise<{ readonly files: readonly BatchItem[] }> {
+  const { files } = params;
+  if (!isList(files) || files.length === 0) throw new UsageError('files must be a list of at least one file');
+  const total = batchMeter(uploader, params);
+  try {
+    const items = await Promise.all(
+      files.map((file, Index) => one(uploader, params, { file, Index, total })),
+    );
+    total.finish();
+    return { files: items };
+  } finally {
+    total.stop();
+  }
+}
+
+async function one(
+  uploader: Uploader,
+  batch: BatchParams,
+  { file, Index, total }: { file: UploadParams; Index: number; total: BatchMeter },
+): Promise<BatchItem> {
+  const params: UploadParams =
+    batch.signal && isObject(file) && !file.signal ? { ...file, signal: batch.signal } : file;
+  let TaskId = '';
+  const options = (): Record<string, unknown> => ({
+    ...(isObject(file) ? plainParams(file) : {}),
+    Index,
+    TaskId,
+  });
+  let error: unknown = null;
+  let data: UploadResult | undefined;
+  try {
+    if (!isObject(file)) throw new UsageError(`files[${Index}] must be an object`);
+    data = await upload(uploader, params, 'by size', {
+      wholeBytes: batch.SliceSize,
+      onReady: (taskId) => (TaskId = taskId),
+      onSize: (bytes) => total.sized(Index, bytes),
+      onLoaded: (bytes) => total.loaded(Index, bytes),
+    });
+  } catch (cause) {
+    error = cause;
+  }
+  tell(batch.onFileFinish, error, data, options());
+  return { error, data, options: options() };
+}
+
+interface BatchMeter {
+  sized(index: number, bytes: number): void;
+  loaded(index: number, bytes: number): void;
+  finish(): void;
+  stop(): void;
+}
+
+/** Progress of all files. Nothing but the start is told before every size is known, so that it never goes back. */
+function batchMeter(uploader: Uploader, { files, onProgress }: BatchParams): BatchMeter {
+  const nothing = (): void => undefined;
+  if (!onProgress) return { sized: nothing, loaded: nothing, finish: nothing, stop: nothing };
+  const { clock } = uploader.platform;
+  const progress = meter(clock, uploader.options.ProgressInterval, (now) => tell(onProgress, now));
+  const measuring = canceller();
+  const sizes = files.map((file) => (isObject(file) ? sizeHint(file) : 0));
+  const loads = files.map(() => 0);
+  let total = sizes.reduce((sum, size) => sum + size, 0);
+  let loaded = 0;
+  let measured = false;
+
+  const sized = (index: number, bytes: number): void => {
+    total += bytes - (sizes[index] ?? 0);
+    sizes[index] = bytes;
+    progress.expect(total);
+  };
+  const measure = async (): Promise<void> => {
+    for (const [index, file] of files.entries()) {
+      if (sizes[index] !== 0 || !isObject(file) || !file.FilePath) continue;
+      try {
+        const source = await openSource(uploader, file, measuring.signal);
+        if (source.size !== undefined) sized(index, source.size);
+        await source.close();
+      } catch {
+        // Its own upload will say what is wrong with it.
+        if (measuring.signal.reason) return;
+      }
+    }
+    measured = true;
+    progress.reach(loaded);
+  };
+
+  progress.tell();
+  void measure();
+  return {
+    sized,
+    loaded(index, bytes) {
+      loaded += bytes - (loads[index] ?? 0);
+      loads[index] = bytes;
+      if (measured) progress.reach(loaded);
+    },
+    finish: () => progress.finish(),
+    stop() {
+      measuring.cancel(new AbortedError('The batch is over'));
+      progress.stop();
+    },
+  };
+}
+
+/** Keeps the element type, which `Array.isArray` loses. */
+function isList(value: readonly UploadParams[]): boolean {
+  return Array.isArray(value);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,128 @@
+/**
+ * Making the object of its parts, and finding out whether it was made when the answer got lost: the upload is then
+ * gone from the service, and the object that stands there must be exactly this one.
+ */
+import { headObject, IntegrityError, isServiceError, multipartComplete } from '@sampan/protocol';
+import type { CancelSignal } from '../cancel.ts';
+import type { Answer } from '../client.ts';
+import { followingCall, headerOf } from './params.ts';
+import { persist } from './persist.ts';
+import type { SentPart } from './prove.ts';
+import type { Uploader, UploadParams } from './uploader.ts';
+import { bareETag, composedCrc64, crc64Header, sameCrc64 } from './verify.ts';
+
+/** An object that was made, and what proves its bytes. */
+export interface Made {
+  readonly answer: Answer;
+  readonly ETag: string;
+  readonly CRC64: string;
+  readonly verified: 'object' | 'parts';
+}
+
+/** What an upload consists of at its end. */
+export interface Finished {
+  readonly UploadId: string;
+  /** By number, without a gap. */
+  readonly parts: readonly SentPart[];
+  readonly signal: CancelSignal;
+}
+
+/** Completes an upload; gives undefined when the upload is gone and the object is not there either. */
+export async function complete(
+  uploader: Uploader,
+  params: UploadParams,
+  { UploadId, parts, signal }: Finished,
+): Promise<Made | undefined> {
+  const CRC64 = composedCrc64(parts);
+  const Part = parts.map(({ number, ETag }) => ({ PartNumber: number, ETag }));
+  const call = followingCall(multipartComplete, params, { UploadId, Part });
+  // Processing of a picture happens when the object is made.
+  const picture = headerOf(params, 'pic-operations');
+  const headers = { ...call.headers, ...(picture === undefined ? {} : { 'pic-operations': picture }) };
+
+  let answer: Answer;
+  try {
+    answer = await persist(uploader, signal, (ready) =>
+      uploader.client.call({ ...call, headers, signal: ready }),
+    );
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    return madeBefore(uploader, params, { parts, signal });
+  }
+  const ETag = textOf(answer.data['ETag']);
+  const told = answer.headers[crc64Header];
+  if (told !== undefined) {
+    if (!sameCrc64(told, CRC64)) throw wrongObject();
+    return { answer, ETag, CRC64, verified: 'object' };
+  }
+  const verified = await looksRight(uploader, params, { ETag, parts, signal });
+  return { answer, ETag, CRC64, verified };
+}
+
+/** The object, when it is there with exactly these bytes; undefined otherwise. */
+export async function madeBefore(
+  uploader: Uploader,
+  params: UploadParams,
+  { parts, signal }: Omit<Finished, 'UploadId'>,
+): Promise<Made | undefined> {
+  const answer = await head(uploader, params, signal);
+  if (!answer || Number(answer.headers['content-length']) !== lengthOf(parts)) return undefined;
+  const CRC64 = composedCrc64(parts);
+  const ETag = answer.headers['etag'] ?? '';
+  const told = answer.headers[crc64Header];
+  // Without a checksum, only an object of as many parts can be this one.
+  const same = told === undefined ? bareETag(ETag).endsWith(`-${parts.length}`) : sameCrc64(told, CRC64);
+  return same ? { answer, ETag, CRC64, verified: told === undefined ? 'parts' : 'object' } : undefined;
+}
+
+/** Whether the service says that it has no such upload. */
+export function isGone(error: unknown): boolean {
+  return isServiceError(error) && error.code === 'NoSuchUpload';
+}
+
+/** Compares with a HEAD; where that is refused or shows another object by now, the proof of each part stands. */
+async function looksRight(
+  uploader: Uploader,
+  params: UploadParams,
+  { ETag, parts, signal }: Omit<Finished, 'UploadId'> & { readonly ETag: string },
+): Promise<'object' | 'parts'> {
+  const answer = await head(uploader, params, signal).catch((error: unknown) => {
+    if (signal.reason) throw error;
+    return undefined;
+  });
+  if (!answer || bareETag(answer.headers['etag']) !== bareETag(ETag)) return 'parts';
+  const told = answer.headers[crc64Header];
+  const length = Number(answer.headers['content-length'] ?? lengthOf(parts));
+  if (length !== lengthOf(parts) || (told !== undefined && !sameCrc64(told, composedCrc64(parts))))
+    throw wrongObject();
+  return told === undefined ? 'parts' : 'object';
+}
+
+async function head(
+  uploader: Uploader,
+  params: UploadParams,
+  signal: CancelSignal,
+): Promise<Answer | undefined> {
+  try {
+    const call = followingCall(headObject, params);
+    return await persist(uploader, signal, (ready) => uploader.client.call({ ...call, signal: ready }));
+  } catch (error) {
+    if (isServiceError(error) && (error.statusCode === 404 || error.statusCode === 403)) return undefined;
+    throw error;
+  }
+}
+
+function wrongObject(): IntegrityError {
+  return new IntegrityError(
+    'The checksum of the object differs from that of the bytes sent. The object was made and stands under this key; ' +
+      'upload it again or delete it.',
+  );
+}
+
+function lengthOf(parts: readonly SentPart[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,229 @@
+/** `uploadFile` and `sliceUploadFile`: one file, in one request or in parts, as a task of the queue. */
+import { UsageError } from '@sampan/protocol';
+import type { RangedSource, Source } from '../platform.ts';
+import { checkUnchanged, openSource, readPart } from './bytes.ts';
+import { discard, nothingBegun } from './multipart.ts';
+import type { PaceBounds } from './pace.ts';
+import { plainParams, tell } from './params.ts';
+import { meter, type Progress } from './progress.ts';
+import { enqueue, type Job, type Run } from './queue.ts';
+import { dropStream, openStream, readShort, uploadStream, type Stream } from './stream.ts';
+import { uploadInParts } from './upload.ts';
+import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
+import { sendWhole } from './whole.ts';
+
+/** How a file is sent. */
+type Manner = 'by size' | 'in parts' | 'whole';
+
+const mib = 1_048_576;
+/** Parts grow up to this on a fast link. */
+const grownPartBytes = 8 * mib;
+/** Bytes of one file in flight, and so in memory; one part always is, however large it must be. */
+const flyingBytes = 32 * mib;
+/** Most parts in flight where the caller sets no limit. */
+const mostParallel = 6;
+/** As the official SDKs: no caller gets more. */
+const mostAsyncLimit = 256;
+/** A file above this is not held in memory as a whole, whatever SliceSize says. */
+const mostWholeBytes = 64 * mib;
+
+/**
+ * Uploads a file: in one request up to `SliceSize` bytes, in parts above. Resolves when the service holds exactly its
+ * bytes. An upload that stopped before, for whatever reason, is continued when the file is still the same.
+ */
+export function uploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
+  return upload(uploader, params, 'by size');
+}
+
+/** Uploads a file in parts, whatever its size; an empty one in one request. */
+export function sliceUploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
+  return upload(uploader, params, 'in parts');
+}
+
+/** Uploads a body in one request, as a task of the queue; the file is read when its turn comes. */
+export function putWholeFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
+  return upload(uploader, params, 'whole');
+}
+
+/** As {@link uploadFile}, with the parameters checked already and room for what a batch wants to hear. */
+export async function upload(
+  uploader: Uploader,
+  given: UploadParams,
+  manner: Manner,
+  batch: BatchListener = {},
+): Promise<UploadResult> {
+  let params = given;
+  try {
+    params = checked(uploader, given);
+    const job = fileJob(uploader, params, manner, batch);
+    const data = await enqueue(uploader.queue, {
+      Bucket: params.Bucket,
+      Region: params.Region,
+      Key: params.Key,
+      FilePath: params.FilePath ?? '',
+      size: sizeHint(params),
+      job,
+      signal: params.signal,
+      onReady(taskId) {
+        batch.onReady?.(taskId);
+        tell(params.onTaskReady, taskId);
+        if (params.TaskReady !== params.onTaskReady) tell(params.TaskReady, taskId);
+      },
+      onStart: (task) => tell(params.onTaskStart, task),
+    });
+    tell(params.onFileFinish, null, data, plainParams(params));
+    return data;
+  } catch (error) {
+    tell(params.onFileFinish, error, undefined, plainParams(params));
+    throw error;
+  }
+}
+
+/** What a batch hears of each of its files. */
+export interface BatchListener {
+  /** The size up to which the batch sends files in one request. */
+  readonly wholeBytes?: number | undefined;
+  readonly onReady?: (taskId: string) => void;
+  readonly onSize?: (bytes: number) => void;
+  readonly onLoaded?: (bytes: number) => void;
+}
+
+/** What can be told of a file's size before it is opened, in bytes; 0 when nothing can. */
+export function sizeHint({ FileSize, Body }: UploadParams): number {
+  if (typeof FileSize === 'number' && FileSize >= 0) return FileSize;
+  if (typeof Body !== 'object' || Body === null) return 0;
+  const { byteLength, size } = Body as { readonly byteLength?: unknown; readonly size?: unknown };
+  return typeof byteLength === 'number' ? byteLength : typeof size === 'number' ? size : 0;
+}
+
+function checked(uploader: Uploader, given: UploadParams): UploadParams {
+  const params = uploader.options.check(given);
+  if (params.Body === undefined && !params.FilePath) throw new UsageError('missing param FilePath or Body');
+  for (const name of ['SliceSize', 'ChunkSize', 'AsyncLimit'] as const) {
+    const value: unknown = params[name];
+    if (value !== undefined && !(typeof value === 'number' && value > 0))
+      throw new UsageError(`${name} must be a number above 0, got ${JSON.stringify(value)}`);
+  }
+  return params;
+}
+
+function fileJob(
+  uploader: Uploader,
+  params: UploadParams,
+  manner: Manner,
+  batch: BatchListener,
+): Job<UploadResult> {
+  const { clock } = uploader.platform;
+  const { ProgressInterval } = uploader.options;
+  const begun = nothingBegun();
+  const bounds = boundsOf(uploader, params);
+  const wholeBytes = wholeLimit(uploader, params, { manner, batch });
+  let stream: Stream | undefined;
+
+  const metered = (run: Run, listener: UploadParams['onProgress'], note: (progress: Progress) => void) =>
+    meter(clock, ProgressInterval, (progress) => {
+      if (!run.isCurrent()) return;
+      note(progress);
+      tell(listener, progress);
+    });
+
+  return {
+    async run(run) {
+      const progress = metered(run, params.onProgress, (now) => {
+        run.progressed(now);
+        batch.onLoaded?.(now.loaded);
+      });
+      const hashing = metered(run, params.onHashProgress, run.hashed);
+      let opened: Source | undefined;
+      const sized = (bytes: number): void => {
+        progress.expect(bytes);
+        run.sized(bytes);
+        batch.onSize?.(bytes);
+      };
+      const whole = async (bytes: Uint8Array, source?: RangedSource): Promise<UploadResult> => {
+        progress.tell();
+        const formPath =
+          source && uploader.options.SimpleUploadMethod === 'postObject' && uploader.platform.sendForm
+            ? params.FilePath
+            : undefined;
+        const onProgress = (sentBytes: number): void => progress.reach(sentBytes);
+        return sendWhole(uploader, params, { bytes, formPath, run, onProgress });
+      };
+      const work = { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
+      const send = async (source: Source): Promise<UploadResult> => {
+        if (source.kind === 'sequential') {
+          stream ??= openStream(source);
+          if (source.size !== undefined) sized(source.size);
+          const short = await readShort({ ...work, stream }, wholeBytes);
+          if (!short) return uploadStream({ ...work, stream });
+          sized(short.length);
+          return whole(short);
+        }
+        sized(source.size);
+        if (source.size > wholeBytes) return uploadInParts({ ...work, source });
+        const bytes = await readPart(uploader, source, { offset: 0, length: source.size }, run.signal);
+        await checkUnchanged(uploader, source, run.signal);
+        return whole(bytes, source);
+      };
+
+      try {
+        // A stream is opened once and kept; a file is opened for each run, because it may be another one by now.
+        if (stream?.spent) throw new UsageError('A stream cannot be read again; pass a new one');
+        opened = stream?.source ?? (await openSource(uploader, params, run.signal));
+        const result = await send(opened);
+        progress.finish();
+        if (stream) await stream.source.close().catch(() => undefined);
+        return result;
+      } catch (error) {
+        // A failed stream cannot be sent again; a paused one goes on.
+        if (stream && !stream.spent && !run.signal.reason) await dropStream(uploader, params, stream, begun);
+        throw error;
+      } finally {
+        progress.stop();
+        hashing.stop();
+        if (opened?.kind === 'ranged') await opened.close().catch(() => undefined);
+      }
+    },
+
+    async discard(keepParts) {
+      if (stream) return dropStream(uploader, params, stream, begun);
+      if (keepParts ?? params.KeepParts ?? uploader.options.KeepParts) return;
+      await discard(uploader, params, begun);
+    },
+  };
+}
+
+function wholeLimit(
+  { options }: Uploader,
+  params: UploadParams,
+  { manner, batch }: { readonly manner: Manner; readonly batch: BatchListener },
+): number {
+  if (manner === 'in parts') return 0;
+  if (manner === 'whole') return Infinity;
+  return Math.min(batch.wholeBytes ?? params.SliceSize ?? options.SliceSize, mostWholeBytes);
+}
+
+/** The bounds of the pace: limits that the caller gives are upper bounds, and a ChunkSize is exact. */
+function boundsOf({ options, platform }: Uploader, params: UploadParams): PaceBounds {
+  const asked = params.AsyncLimit ?? options.ChunkParallelLimit ?? mostParallel;
+  const maxParallel = Math.max(1, Math.min(Math.floor(asked), mostAsyncLimit, platform.maxRequests));
+  // SliceSize is the size of parts as well, as with the official SDKs.
+  const wanted = params.ChunkSize ?? params.SliceSize ?? options.ChunkSize;
+  if (wanted === undefined)
+    return {
+      maxParallel,
+      startPartBytes: mib,
+      minPartBytes: mib,
+      maxPartBytes: grownPartBytes,
+      maxBytes: flyingBytes,
+    };
+  const bytes = Math.max(mib, Math.floor(wanted));
+  const isExact = params.ChunkSize !== undefined || params.SliceSize === undefined;
+  return {
+    maxParallel,
+    startPartBytes: bytes,
+    minPartBytes: isExact ? bytes : mib,
+    maxPartBytes: bytes,
+    maxBytes: Infinity,
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * One upload on the service: begun, found again, given up. Kept across the runs of a task, so that what one run began
+ * the next one finds even where there is no storage.
+ */
+import {
+  isServiceError,
+  isTransportError,
+  multipartAbort,
+  multipartInit,
+  TransportError,
+} from '@sampan/protocol';
+import { canceller, type CancelSignal } from '../cancel.ts';
+import { creatingCall, followingCall } from './params.ts';
+import { openSession, type UploadRecord } from './resume.ts';
+import { isReady, whenReady } from './standby.ts';
+import type { Uploader, UploadParams } from './uploader.ts';
+import { orCancelled } from './wait.ts';
+
+/** What a task knows of its upload. */
+export interface Begun {
+  UploadId: string | undefined;
+  /** An Initiate under way. It is never cut off: a cut one may leave an upload that nobody knows of. */
+  beginning: Promise<string> | undefined;
+  record: UploadRecord | undefined;
+  /** The upload that the caller named, once it was tried. */
+  named: string | undefined;
+}
+
+export function nothingBegun(): Begun {
+  return { UploadId: undefined, beginning: undefined, record: undefined, named: undefined };
+}
+
+/** Begins an upload, or waits for one that an earlier run has begun, and gives its id. */
+export async function beginUpload(
+  uploader: Uploader,
+  params: UploadParams,
+  begun: Begun,
+  signal: CancelSignal,
+): Promise<string> {
+  for (;;) {
+    await whenReady(uploader, signal);
+    begun.beginning ??= initiate(uploader, params, begun);
+    try {
+      return await orCancelled(signal, begun.beginning);
+    } catch (error) {
+      if (signal.reason || !isTransportError(error) || isReady(uploader)) throw error;
+    }
+  }
+}
+
+function initiate(uploader: Uploader, params: UploadParams, begun: Begun): Promise<string> {
+  // A repetition whose first answer got lost leaves an upload without parts, which costs nothing.
+  const call = { ...creatingCall(multipartInit, params), repeatable: true };
+  const beginning = uploader.requests
+    .enter(canceller().signal)
+    .then((leave) => uploader.client.call(call).finally(leave))
+    .then(({ data }) => {
+      const id = data['UploadId'];
+      if (typeof id !== 'string' || id === '')
+        throw new TransportError('The answer has no UploadId: it is not from the service', {
+          code: 'MissingUploadId',
+        });
+      return (begun.UploadId = id);
+    })
+    .finally(() => {
+      begun.beginning = undefined;
+    });
+  // A run that was stopped meanwhile does not listen; the id is kept all the same.
+  beginning.catch(() => undefined);
+  return beginning;
+}
+
+/** Frees the parts of an upload. Says whether the service has nothing of it any more; never rejects. */
+export async function abortUpload(
+  uploader: Uploader,
+  params: UploadParams,
+  UploadId: string,
+): Promise<boolean> {
+  try {
+    await uploader.client.call(followingCall(multipartAbort, params, { UploadId }));
+    return true;
+  } catch (error) {
+    // Whoever waits for this cannot do anything about it; the record stays, so that a later upload finds the parts.
+    return isServiceError(error) && error.statusCode === 404;
+  }
+}
+
+/** Removes everything that a cancelled task has left. */
+export async function discard(uploader: Uploader, params: UploadParams, begun: Begun): Promise<void> {
+  const UploadId = begun.beginning ? await begun.beginning.catch(() => undefined) : begun.UploadId;
+  if (UploadId === undefined || !(await abortUpload(uploader, params, UploadId))) return;
+  begun.UploadId = undefined;
+  const session = await openSession(uploader, params);
+  if (session.take()?.UploadId === UploadId) await session.drop();
+  await session.release();
+}

@@ -1,0 +1,182 @@
+/**
+ * Bytes that come once and in order, with or without a known end. They are sent in parts like a file's; a part's bytes
+ * are held until the service has it, so that a pause or a failure on the way loses none. What is gone when the process
+ * ends cannot be sent again, so there is no record.
+ */
+import { IntegrityError, UsageError } from '@sampan/protocol';
+import type { CancelSignal } from '../cancel.ts';
+import type { SequentialSource } from '../platform.ts';
+import type { Tally } from './body.ts';
+import { complete } from './complete.ts';
+import { abortUpload, beginUpload, type Begun } from './multipart.ts';
+import type { PaceBounds } from './pace.ts';
+import { sendParts } from './parts.ts';
+import { after, checkSize, cutPart, firstCut, type Cut, type Part } from './plan.ts';
+import type { Meter } from './progress.ts';
+import type { SentPart } from './prove.ts';
+import type { Run } from './queue.ts';
+import { resultOf } from './result.ts';
+import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
+import { orCancelled } from './wait.ts';
+
+/** A stream and what has been taken from it; outlives the runs of its task. */
+export interface Stream {
+  readonly source: SequentialSource;
+  readonly held: Map<number, { readonly part: Part; readonly bytes: Uint8Array }>;
+  readonly sent: Map<number, SentPart>;
+  readonly tally: Tally;
+  cut: Cut;
+  atEnd: boolean;
+  /** Given up: what was read is let go and cannot be read again. */
+  spent: boolean;
+  /** A read under way; the run that finds it takes what it gives. */
+  reading: { readonly part: Part; readonly bytes: Promise<Uint8Array> } | undefined;
+}
+
+export function openStream(source: SequentialSource): Stream {
+  return {
+    source,
+    held: new Map(),
+    sent: new Map(),
+    tally: { sentBytes: 0 },
+    cut: firstCut,
+    atEnd: false,
+    spent: false,
+    reading: undefined,
+  };
+}
+
+export interface StreamRun {
+  readonly uploader: Uploader;
+  readonly params: UploadParams;
+  readonly stream: Stream;
+  readonly begun: Begun;
+  readonly run: Run;
+  readonly meter: Meter;
+  readonly bounds: PaceBounds;
+}
+
+/** All bytes, when there are no more than `mostBytes`; undefined when there are, and they are held as the first part. */
+export async function readShort(
+  { uploader, stream, run }: StreamRun,
+  mostBytes: number,
+): Promise<Uint8Array | undefined> {
+  const { sent, held } = stream;
+  if (sent.size > 0) return undefined;
+  // One byte more tells whether that was all; parts are cut on from there.
+  if (held.size === 0 && !stream.atEnd)
+    await pull(stream, mostBytes + 1, uploader.options.MaxPartNumber, run.signal);
+  if (!stream.atEnd || held.size > 1) return undefined;
+  checkLength(stream);
+  return held.get(1)?.bytes ?? new Uint8Array();
+}
+
+/** Uploads a stream in parts. */
+export async function uploadStream(work: StreamRun): Promise<UploadResult> {
+  const { uploader, params, stream, begun, run, meter, bounds } = work;
+  if (stream.source.size !== undefined) checkSize(stream.source.size, uploader.options.MaxPartNumber);
+  const UploadId = begun.UploadId ?? (await beginUpload(uploader, params, begun, run.signal));
+  const again = [...stream.held.values()].map(({ part }) => part);
+  let sentBytes = lengthOf(stream);
+  run.sending();
+  meter.reach(sentBytes);
+  meter.tell();
+  await sendParts({
+    uploader,
+    params,
+    UploadId,
+    supply: {
+      next: async (wantBytes, signal) =>
+        again.shift() ?? pull(stream, wantBytes, uploader.options.MaxPartNumber, signal),
+      bytes: (part) => Promise.resolve(stream.held.get(part.number)?.bytes ?? new Uint8Array()),
+    },
+    bounds,
+    signal: run.signal,
+    tally: stream.tally,
+    onSent(part) {
+      stream.held.delete(part.number);
+      stream.sent.set(part.number, part);
+      sentBytes += part.length;
+      meter.reach(sentBytes);
+    },
+    onFlight: (bytes) => meter.reach(sentBytes + bytes),
+  });
+  checkLength(stream);
+  const parts = [...stream.sent.values()].sort((a, b) => a.number - b.number);
+  const made = await complete(uploader, params, { UploadId, parts, signal: run.signal });
+  if (!made)
+    throw new UsageError('The upload was removed from the service, and a stream cannot be sent again', {
+      code: 'NoSuchUpload',
+    });
+  begun.UploadId = undefined;
+  return resultOf(uploader, params, made.answer, {
+    UploadId,
+    ETag: made.ETag,
+    CRC64: made.CRC64,
+    verified: made.verified,
+    sentBytes: stream.tally.sentBytes,
+    resentBytes: Math.max(0, stream.tally.sentBytes - sentBytes),
+    resumedBytes: 0,
+  });
+}
+
+/** Lets go of a stream that will not be sent to its end, and of what the service has of it. */
+export async function dropStream(
+  uploader: Uploader,
+  params: UploadParams,
+  stream: Stream,
+  begun: Begun,
+): Promise<void> {
+  stream.held.clear();
+  stream.spent = true;
+  await stream.source.close().catch(() => undefined);
+  if (begun.UploadId === undefined) return;
+  await abortUpload(uploader, params, begun.UploadId);
+  begun.UploadId = undefined;
+}
+
+async function pull(
+  stream: Stream,
+  wantBytes: number,
+  maxParts: number,
+  signal: CancelSignal,
+): Promise<Part | undefined> {
+  if (stream.atEnd) return undefined;
+  if (!stream.reading) {
+    const part = cutPart(stream.cut, wantBytes, undefined, maxParts);
+    if (!part)
+      throw new UsageError(`The stream is longer than ${maxParts} parts can hold`, {
+        code: 'EntityTooLarge',
+      });
+    stream.reading = { part, bytes: stream.source.next(part.length) };
+  }
+  const { part: asked, bytes: coming } = stream.reading;
+  const bytes = await orCancelled(signal, coming).catch((error: unknown) => {
+    throw signal.reason ?? unreadable(error);
+  });
+  stream.reading = undefined;
+  stream.atEnd = bytes.length < asked.length;
+  if (bytes.length === 0) return undefined;
+  const part = { ...asked, length: bytes.length };
+  stream.held.set(part.number, { part, bytes });
+  stream.cut = after(part);
+  return part;
+}
+
+function checkLength({ source, cut }: Stream): void {
+  if (source.size !== undefined && source.size !== cut.offset)
+    throw new IntegrityError(`The stream gave ${cut.offset} bytes, ${source.size} were announced`, {
+      code: 'FileChanged',
+    });
+}
+
+function unreadable(cause: unknown): IntegrityError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new IntegrityError(`The stream cannot be read: ${message}`, { code: 'FileUnreadable', cause });
+}
+
+function lengthOf(stream: Stream): number {
+  let sum = 0;
+  for (const part of stream.sent.values()) sum += part.length;
+  return sum;
+}

@@ -1,0 +1,331 @@
+/**
+ * One file's upload in parts, as a run of its task sees it. It stands at one stage, and `run` moves it on:
+ *
+ *   opening ─▶ proving ─▶ sending ─▶ completing ─▶ made
+ *      │          │           │           │
+ *      └──────────┴── begin afresh ◀──────┘   (changed file, upload gone; at most twice in a run)
+ *
+ * Wherever it stops, what it leaves is enough for the next run: parts on the service and a record that names them.
+ */
+import { isIntegrityError, isServiceError, multipartInit, ServiceError } from '@sampan/protocol';
+import type { RangedSource } from '../platform.ts';
+import type { Tally } from './body.ts';
+import { checkUnchanged, md5OfFile, readPart } from './bytes.ts';
+import { complete, isGone, madeBefore, type Made } from './complete.ts';
+import { discover } from './discover.ts';
+import { abortUpload, beginUpload, type Begun } from './multipart.ts';
+import type { PaceBounds } from './pace.ts';
+import { settingsOf } from './params.ts';
+import { sendParts } from './parts.ts';
+import {
+  after,
+  checkSize,
+  cutPart,
+  extended,
+  firstCut,
+  leastPartBytes,
+  missingParts,
+  partOf,
+  type Part,
+} from './plan.ts';
+import type { Meter } from './progress.ts';
+import { hasContent, provenParts, recordedParts, type SentPart } from './prove.ts';
+import type { Run } from './queue.ts';
+import { openSession, type Session, type UploadRecord } from './resume.ts';
+import { resultOf } from './result.ts';
+import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
+import { bareETag, composedCrc64 } from './verify.ts';
+
+/** What one run works with. */
+export interface PartsRun {
+  readonly uploader: Uploader;
+  readonly params: UploadParams;
+  readonly source: RangedSource;
+  readonly begun: Begun;
+  readonly run: Run;
+  readonly meter: Meter;
+  readonly hashMeter: Meter;
+  readonly bounds: PaceBounds;
+}
+
+interface Sending {
+  readonly record: UploadRecord;
+  /** What the service has already. */
+  readonly parts: readonly SentPart[];
+}
+
+/** Where an upload stands. */
+type Stage =
+  | { readonly at: 'opening' }
+  | { readonly at: 'proving'; readonly record: UploadRecord }
+  | ({ readonly at: 'sending' } & Sending)
+  | ({ readonly at: 'completing' } & Sending)
+  | { readonly at: 'made'; readonly made: Made; readonly UploadId: string };
+
+/** Fresh starts in one run; an upload that vanishes more often is being removed by someone. */
+const mostFreshStarts = 2;
+
+/** Uploads a file in parts, continuing what is there. */
+export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
+  checkSize(work.source.size, work.uploader.options.MaxPartNumber);
+  const { begun } = work;
+  const session = await openSession(work.uploader, work.params);
+  const tally: Tally = { sentBytes: 0 };
+  let resumedBytes = 0;
+  let freshStarts = 0;
+  let stage: Stage = { at: 'opening' };
+  try {
+    for (;;) {
+      if (work.run.signal.reason) throw work.run.signal.reason;
+      const next: Stage = await moveOn(work, session, tally, stage);
+      if (next.at === 'opening' && ++freshStarts > mostFreshStarts) throw vanished();
+      if (next.at === 'sending') resumedBytes = lengthOf(next.parts);
+      if (next.at === 'made') {
+        begun.UploadId = begun.record = undefined;
+        await session.drop();
+        return resultOf(work.uploader, work.params, next.made.answer, {
+          UploadId: next.UploadId,
+          ETag: next.made.ETag,
+          CRC64: next.made.CRC64,
+          verified: next.made.verified,
+          sentBytes: tally.sentBytes,
+          resentBytes: Math.max(0, tally.sentBytes - Math.max(0, work.source.size - resumedBytes)),
+          resumedBytes,
+        });
+      }
+      stage = next;
+    }
+  } catch (error) {
+    if (isIntegrityError(error) && error.code === 'FileChanged' && begun.UploadId !== undefined)
+      await giveUp(work, session, begun.UploadId);
+    throw withUploadId(error, begun.UploadId);
+  } finally {
+    await session.release();
+  }
+}
+
+function moveOn(work: PartsRun, session: Session, tally: Tally, stage: Stage): Promise<Stage> | Stage {
+  if (stage.at === 'opening') return open(work, session);
+  if (stage.at === 'proving') return prove(work, session, stage.record);
+  if (stage.at === 'sending') return send(work, session, tally, stage);
+  if (stage.at === 'completing') return finish(work, session, stage);
+  return stage;
+}
+
+/** Finds an upload to continue, or begins one. */
+async function open(work: PartsRun, session: Session): Promise<Stage> {
+  const { uploader, params, source, begun, run } = work;
+  const settings = settingsOf(multipartInit, params);
+  const identity = source.identity ?? null;
+  const blank = (UploadId: string, partBytes?: number): UploadRecord => ({
+    version: 1,
+    Bucket: params.Bucket,
+    Region: params.Region,
+    Key: params.Key,
+    UploadId,
+    identity,
+    size: source.size,
+    settings,
+    layout: partBytes === undefined ? [] : [{ first: 1, bytes: partBytes }],
+    parts: {},
+    owner: '',
+    createdMs: uploader.platform.clock.now(),
+  });
+
+  if (session.alone) {
+    const stored = session.take();
+    const record = stored ?? begun.record;
+    // Two uploads of one object, of which this device keeps one.
+    if (stored && begun.UploadId !== undefined && begun.UploadId !== stored.UploadId)
+      await abortUpload(uploader, params, begun.UploadId);
+    begun.record = undefined;
+    if (record && record.identity === identity && record.size === source.size && record.settings === settings)
+      return { at: 'proving', record };
+    // Ours, of another file or with other headers: nobody will finish it.
+    if (record) await giveUp(work, session, record.UploadId);
+    else {
+      const found = await givenUpload(work, blank);
+      if (found) return { at: 'proving', record: found };
+    }
+  }
+  const addsMd5 = params.UploadAddMetaMd5 ?? uploader.options.UploadAddMetaMd5;
+  const meta = addsMd5 ? { 'x-cos-meta-md5': await md5OfFile(uploader, source, run.signal) } : {};
+  const UploadId = await beginUpload(uploader, { ...params, ...meta }, begun, run.signal);
+  return { at: 'sending', record: blank(UploadId), parts: [] };
+}
+
+/** An upload that the caller names, or lets us look for. */
+async function givenUpload(
+  { uploader, params, source, bounds, begun, run }: PartsRun,
+  blank: (UploadId: string, partBytes: number) => UploadRecord,
+): Promise<UploadRecord | undefined> {
+  const named = params.UploadData?.UploadId;
+  // Named ones are tried once; when they are gone, the upload begins afresh.
+  if (named && begun.named !== named) {
+    begun.named = named;
+    const { MaxPartNumber } = uploader.options;
+    return blank(named, Math.max(bounds.minPartBytes, leastPartBytes(firstCut, source.size, MaxPartNumber)));
+  }
+  if (!(params.DiscoverUploads ?? uploader.options.DiscoverUploads)) return undefined;
+  const found = await discover(uploader, params, source.size, run.signal);
+  return found && blank(found.UploadId, found.partBytes);
+}
+
+/** Compares the service's parts with the file. */
+async function prove(work: PartsRun, session: Session, record: UploadRecord): Promise<Stage> {
+  const { uploader, params, source, run, hashMeter, begun } = work;
+  begun.UploadId = record.UploadId;
+  const proof = await provenParts(uploader, params, {
+    record,
+    source,
+    signal: run.signal,
+    onProven(bytes, totalBytes) {
+      hashMeter.expect(totalBytes);
+      hashMeter.reach(bytes);
+    },
+  });
+  if (proof.is === 'same') {
+    if (proof.parts.length > 0) hashMeter.finish();
+    return { at: 'sending', record, parts: proof.parts };
+  }
+  if (proof.is === 'gone') {
+    const made = await wasMade(work, record);
+    if (made) return { at: 'made', made, UploadId: record.UploadId };
+  }
+  await giveUp(work, session, proof.is === 'changed' ? record.UploadId : undefined);
+  return { at: 'opening' };
+}
+
+/** After an end between Complete and its answer: whether the object is there and is what the file is. */
+async function wasMade(work: PartsRun, record: UploadRecord): Promise<Made | undefined> {
+  const { uploader, params, source, run } = work;
+  const parts = record.whole === undefined ? undefined : recordedParts(record, source.size);
+  if (!parts) return undefined;
+  const made = await madeBefore(uploader, params, { parts, signal: run.signal });
+  return made && (await hasContent(uploader, source, parts, run.signal)) ? made : undefined;
+}
+
+/** Sends what is missing. */
+async function send(work: PartsRun, session: Session, tally: Tally, stage: Sending): Promise<Stage> {
+  const { uploader, params, source, run, meter, bounds, begun } = work;
+  const { MaxPartNumber } = uploader.options;
+  const sent = new Map(stage.parts.map((part) => [part.number, part]));
+  const told: Record<string, string> = {};
+  const note = ({ number, crc64, ETag }: SentPart): string => (told[number] = `${crc64} ${bareETag(ETag)}`);
+  stage.parts.forEach(note);
+  let sentBytes = lengthOf(stage.parts);
+  let layout = stage.record.layout;
+  let cut = firstCut;
+  for (const number of sent.keys()) {
+    const part = number >= cut.number ? partOf(layout, number, source.size) : undefined;
+    if (part) cut = after(part);
+  }
+  const missing = missingParts(layout, cut, source.size, (number) => sent.has(number));
+  layout = layout.filter(({ first }) => first < cut.number);
+  const keep = (): void => {
+    begun.record = { ...stage.record, layout, parts: told };
+    session.keep(begun.record);
+  };
+  const next = (wantBytes: number): Part | undefined => {
+    const again = missing.shift();
+    if (again) return again;
+    const part = cutPart(cut, wantBytes, source.size, MaxPartNumber);
+    if (!part) return undefined;
+    cut = after(part);
+    if (partOf(layout, part.number, source.size)?.length !== part.length) {
+      layout = extended(layout, part.number, part.length);
+      keep();
+    }
+    return part;
+  };
+
+  keep();
+  run.sending();
+  meter.reach(sentBytes);
+  meter.tell();
+  try {
+    await sendParts({
+      uploader,
+      params,
+      UploadId: stage.record.UploadId,
+      supply: {
+        next: (wantBytes) => Promise.resolve(next(wantBytes)),
+        bytes: (part, signal) => readPart(uploader, source, part, signal),
+      },
+      bounds,
+      signal: run.signal,
+      tally,
+      onSent(part) {
+        sent.set(part.number, part);
+        note(part);
+        sentBytes += part.length;
+        meter.reach(sentBytes);
+        keep();
+      },
+      onFlight: (bytes) => meter.reach(sentBytes + bytes),
+    });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    // Someone has removed the upload meanwhile.
+    await giveUp(work, session, undefined);
+    return { at: 'opening' };
+  }
+  const parts = [...sent.values()].sort((a, b) => a.number - b.number);
+  return { at: 'completing', record: { ...stage.record, layout, parts: told }, parts };
+}
+
+/** Makes the object. */
+async function finish(
+  work: PartsRun,
+  session: Session,
+  { record, parts }: { record: UploadRecord; parts: readonly SentPart[] },
+): Promise<Stage> {
+  const { uploader, params, source, run, begun } = work;
+  await checkUnchanged(uploader, source, run.signal);
+  session.keep((begun.record = { ...record, whole: composedCrc64(parts) }));
+  if (!(await session.isMine())) {
+    // Another tab has taken the record without a lock to stop it; its upload is left alone.
+    begun.UploadId = begun.record = undefined;
+    return { at: 'opening' };
+  }
+  const { UploadId } = record;
+  try {
+    const made = await complete(uploader, params, { UploadId, parts, signal: run.signal });
+    if (made) return { at: 'made', made, UploadId };
+    await giveUp(work, session, undefined);
+  } catch (error) {
+    if (isIntegrityError(error)) await giveUp(work, session, undefined);
+    // The service holds other parts than it told: nothing can be made of them.
+    if (!isServiceError(error) || !/^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.code))
+      throw error;
+    await giveUp(work, session, UploadId);
+  }
+  return { at: 'opening' };
+}
+
+/** Forgets an upload, and has the service free its parts when it still has it. */
+async function giveUp(
+  { uploader, params, begun }: PartsRun,
+  session: Session,
+  UploadId?: string,
+): Promise<void> {
+  if (UploadId !== undefined) await abortUpload(uploader, params, UploadId);
+  begun.UploadId = begun.record = undefined;
+  await session.drop();
+}
+
+function vanished(): ServiceError {
+  const Message = 'The upload was removed from the service again and again while it was under way';
+  return new ServiceError({ Code: 'NoSuchUpload', Message }, 404, { retryable: false });
+}
+
+function withUploadId(error: unknown, UploadId: string | undefined): unknown {
+  // As the official SDKs tell which upload is left.
+  if (UploadId !== undefined && typeof error === 'object' && error !== null)
+    Object.defineProperty(error, 'UploadId', { value: UploadId, enumerable: true, configurable: true });
+  return error;
+}
+
+function lengthOf(parts: readonly SentPart[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}

@@ -1,0 +1,60 @@
+/** Small files: one request, through the same task and with the same proof. */
+import { postObject, putObject } from '@sampan/protocol';
+import { sendBody, type Sendable, type Tally } from './body.ts';
+import { creatingCall } from './params.ts';
+import { persist } from './persist.ts';
+import type { Run } from './queue.ts';
+import { resultOf } from './result.ts';
+import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
+import { md5Hex } from './verify.ts';
+
+/** What one file's task has at hand. */
+export interface WholeFile {
+  readonly bytes: Uint8Array;
+  /** Set where the host's form uploader shall read the file itself. */
+  readonly formPath?: string | undefined;
+  readonly run: Run;
+  readonly onProgress: (sentBytes: number) => void;
+}
+
+/** Sends a file in one request. */
+export async function sendWhole(
+  uploader: Uploader,
+  params: UploadParams,
+  { bytes, formPath, run, onProgress }: WholeFile,
+): Promise<UploadResult> {
+  const tally: Tally = { sentBytes: 0 };
+  const addsMd5 = params.UploadAddMetaMd5 ?? uploader.options.UploadAddMetaMd5;
+  const checked = addsMd5 ? { ...params, UploadCheckContentMd5: true } : params;
+  const body: Sendable = {
+    bytes,
+    call({ md5 }) {
+      const meta = addsMd5 && md5 ? { 'x-cos-meta-md5': md5Hex(md5) } : {};
+      const given = { ...params, ...meta };
+      if (formPath === undefined) return creatingCall(putObject, given, { ContentMD5: md5 });
+      const call = creatingCall(postObject, given, { SuccessActionStatus: '200' });
+      return { ...call, body: { hostBody: formPath, size: bytes.length, repeatable: true } };
+    },
+    what: 'The object',
+    fate: 'The service holds an object with other bytes under this key; send it again or delete it.',
+    onProgress,
+  };
+
+  run.sending();
+  const { answer, digest, ETag } = await persist(uploader, run.signal, async (signal) => {
+    const leave = await uploader.requests.enter(signal);
+    try {
+      return await sendBody(uploader, checked, body, { signal, tally });
+    } finally {
+      leave();
+    }
+  });
+  return resultOf(uploader, params, answer, {
+    ETag,
+    CRC64: digest.crc64,
+    verified: 'object',
+    sentBytes: tally.sentBytes,
+    resentBytes: Math.max(0, tally.sentBytes - bytes.length),
+    resumedBytes: 0,
+  });
+}
