@@ -1,5 +1,12 @@
 /** Where a call goes: the host, by templates and options, and the path. */
-import { bucketHost, decodePath, encodeKeyPath, encodeStrict, fillDomain, UsageError } from '@sampan/protocol';
+import {
+  bucketHost,
+  decodePath,
+  encodeKeyPath,
+  encodeStrict,
+  fillDomain,
+  UsageError,
+} from '@sampan/protocol';
 import type { Settings } from './options.ts';
 
 /** What of a call decides its address. */
@@ -58,7 +65,9 @@ export function backupHost(host: string): string | undefined {
 /** Writes a query; a name without a value stands alone, as the service's sub-resources do. */
 export function queryText(query: Readonly<Record<string, string>>): string {
   return Object.entries(query)
-    .map(([name, value]) => (value === '' ? encodeStrict(name) : `${encodeStrict(name)}=${encodeStrict(value)}`))
+    .map(([name, value]) =>
+      value === '' ? encodeStrict(name) : `${encodeStrict(name)}=${encodeStrict(value)}`,
+    )
     .join('&');
 }
 
@@ -66,7 +75,8 @@ function bucketOrigin(settings: Settings, to: Destination): string {
   const bucket = to.bucket ?? '';
   const region = (to.useAccelerate ?? settings.UseAccelerate) ? 'accelerate' : (to.region ?? '');
   const domain = to.domain || settings.Domain;
-  if (typeof domain === 'function') return fillDomain(domain({ Bucket: bucket, Region: region }), { bucket, region });
+  if (typeof domain === 'function')
+    return fillDomain(domain({ Bucket: bucket, Region: region }), { bucket, region });
   return domain ? fillDomain(domain, { bucket, region }) : bucketHost(bucket, region);
 }
 

@@ -44,19 +44,20 @@ export async function authorize(
   });
 
   if (credential.token !== undefined) headers[tokenHeader(request.address.host)] = credential.token;
-  headers['authorization'] = credential.kind === 'signature'
-    ? credential.authorization
-    : sign({
-        secretId: credential.secretId,
-        secretKey: credential.secretKey,
-        method,
-        path: request.address.signedPath,
-        query: Object.entries(request.query),
-        headers: withoutEmpty(headers),
-        signedHeaders: (name) => defaultSignedHeader(name) && (settings.ForceSignHost || name !== 'host'),
-        keyTime: keyTimeOf(platform, settings, credential, signatureSeconds),
-        digests: platform.digests,
-      }).authorization;
+  headers['authorization'] =
+    credential.kind === 'signature'
+      ? credential.authorization
+      : sign({
+          secretId: credential.secretId,
+          secretKey: credential.secretKey,
+          method,
+          path: request.address.signedPath,
+          query: Object.entries(request.query),
+          headers: withoutEmpty(headers),
+          signedHeaders: (name) => defaultSignedHeader(name) && (settings.ForceSignHost || name !== 'host'),
+          keyTime: keyTimeOf(platform, settings, credential, signatureSeconds),
+          digests: platform.digests,
+        }).authorization;
   return headers;
 }
 
@@ -70,7 +71,8 @@ export function keyTimeOf(
   const now = Math.floor((platform.clock.now() + settings.SystemClockOffset) / 1000);
   // A server's StartTime saves clients whose clock is wrong; it needs its own end with it.
   const start = credential.startTime ?? now - 1;
-  const end = credential.startTime !== undefined && credential.expiredTime ? credential.expiredTime : now - 1 + seconds;
+  const end =
+    credential.startTime !== undefined && credential.expiredTime ? credential.expiredTime : now - 1 + seconds;
   return { start, end };
 }
 

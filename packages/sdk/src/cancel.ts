@@ -61,10 +61,7 @@ export interface AbortSignalLike {
 }
 
 /** Listens to an AbortSignal as to a signal of ours; `toError` makes the error that calls reject with. */
-export function fromAbortSignal(
-  signal: AbortSignalLike,
-  toError: (reason: unknown) => Error,
-): Canceller {
+export function fromAbortSignal(signal: AbortSignalLike, toError: (reason: unknown) => Error): Canceller {
   const own = canceller();
   const stop = (): void => own.cancel(toError(signal.reason));
   if (signal.aborted) stop();

@@ -19,9 +19,9 @@ import { judge, type Answer } from './answer.ts';
 import { authorize, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from './cancel.ts';
 import type { CredentialsSource } from './credentials.ts';
-import { exchange } from './exchange.ts';
+import { exchange, exchangeForm } from './exchange.ts';
 import type { Settings } from './options.ts';
-import type { OutgoingRequest, Payload, Platform } from './platform.ts';
+import type { OutgoingForm, OutgoingRequest, Payload, Platform } from './platform.ts';
 import type { Scope } from './provider.ts';
 import { decide, retryBudget } from './retry.ts';
 
@@ -62,6 +62,8 @@ export interface ClientOptions {
 /** A call whose parts are written, before a host and a signature are chosen for one attempt. */
 interface Prepared extends Unsigned {
   readonly body: Payload | undefined;
+  /** Fields of a form, for the one operation that is sent as one. */
+  readonly form: Readonly<Record<string, string>> | undefined;
 }
 
 /** Makes a client. It reads `settings` live, because applications change them. */
@@ -73,6 +75,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
     const address = { ...prepared.address, host };
     const headers = await authorize(platform, options, { ...prepared, address }, attempts);
     stopIfCancelled(call.signal);
+    if (prepared.form) return sendForm(call, prepared, address.host, headers, attempts);
     const query = queryText(prepared.query);
     const request: OutgoingRequest = {
       method: call.operation.method,
@@ -87,6 +90,35 @@ export function createClient(platform: Platform, options: ClientOptions): Client
     };
     const response = await exchange(platform, options.beforeSend?.(request) ?? request);
     return { ...judge(call.operation, request, response), attempts };
+  };
+
+  /** The host's own uploader reads the file and counts the bytes of the whole form. */
+  const sendForm = async (
+    call: Call,
+    prepared: Prepared,
+    host: string,
+    headers: Record<string, string>,
+    attempts: number,
+  ): Promise<Answer> => {
+    const file = call.body;
+    if (typeof file !== 'object' || file instanceof Uint8Array || typeof file.hostBody !== 'string')
+      throw new UsageError('missing param FilePath');
+    const size = file.size ?? 0;
+    const token = headers['x-cos-security-token'];
+    const fields: Record<string, string> = { ...prepared.form, Signature: headers['authorization'] ?? '' };
+    if (token !== undefined) fields['x-cos-security-token'] = token;
+    const form: OutgoingForm = {
+      url: `${prepared.address.protocol}//${host}${prepared.address.path}`,
+      headers,
+      fields,
+      filePath: file.hostBody,
+      timeoutMs: call.timeoutMs ?? settings.Timeout,
+      signal: call.signal,
+      onUploadProgress: (sent, total) =>
+        call.onUploadProgress?.(Math.max(0, sent - Math.max(0, total - size))),
+    };
+    const response = await exchangeForm(platform, form, size);
+    return { ...judge(call.operation, { ...form, method: 'POST' }, response), attempts };
   };
 
   return {
@@ -149,7 +181,7 @@ export function pause(platform: Platform, delayMs: number, signal: CancelSignal 
 
 function prepare(settings: Settings, call: Call): Prepared {
   const { operation, values } = call;
-  const parts = written(operation, values);
+  const parts = written(call);
   const body = call.body ?? parts.body;
   const bucket = operation.target === 'service' ? undefined : text(values['Bucket']);
   const region = text(values['Region']) ?? '';
@@ -163,8 +195,14 @@ function prepare(settings: Settings, call: Call): Prepared {
     query: { ...parts.query, ...call.query },
     headers: { ...call.headers, ...parts.headers, ...digestOf(operation, body) },
     body,
+    form: operation.request.body.kind === 'form' ? (parts.form ?? {}) : undefined,
     scope: call.scope ?? [
-      { action: `name/cos:${operation.action}`, bucket: bucket ?? '', region, prefix: key },
+      {
+        action: `name/cos:${operation.action}`,
+        bucket: bucket ?? '',
+        region,
+        prefix: text(values['Key']) ?? '',
+      },
     ],
   };
 }
@@ -188,9 +226,16 @@ function stopIfCancelled(signal: CancelSignal | undefined): void {
   if (signal?.reason) throw signal.reason;
 }
 
-function written(operation: Operation, values: Call['values']) {
+/** Writes the parts. A body that the caller has written already is taken as it is. */
+function written({ operation, values, body }: Call) {
+  const { kind } = operation.request.body;
+  const own = body !== undefined && (kind === 'xml' || kind === 'text');
+  const row = own
+    ? { ...operation, request: { ...operation.request, body: { kind: 'bytes' as const } } }
+    : operation;
   try {
-    return encodeRequest<Payload>(operation, values);
+    const parts = encodeRequest<Payload>(row, values);
+    return own ? { ...parts, headers: { 'content-type': 'application/xml', ...parts.headers } } : parts;
   } catch (error) {
     if (error instanceof MissingField) throw new UsageError(`missing param ${error.field}`);
     throw error;

@@ -112,7 +112,12 @@ function fixedKeys(settings: Settings): Credential | undefined {
 }
 
 /** Calls the provider and waits for its one answer, however it comes, for no longer than `CredentialsTimeout`. */
-function ask(platform: Platform, settings: Settings, self: unknown, request: CredentialsRequest): Promise<unknown> {
+function ask(
+  platform: Platform,
+  settings: Settings,
+  self: unknown,
+  request: CredentialsRequest,
+): Promise<unknown> {
   const { getAuthorization, getSTS, CredentialsTimeout } = settings;
   const name = getAuthorization ? 'getAuthorization' : 'getSTS';
   return new Promise((resolve, reject) => {

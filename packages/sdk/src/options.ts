@@ -46,7 +46,9 @@ export interface Settings {
   SimpleUploadMethod: 'putObject' | 'postObject';
   CopySourceParser: ((source: string) => { Bucket: string; Region: string; Key: string } | null) | null;
   ObjectKeySimplifyCheck: boolean;
-  PauseInBackground: boolean;
+  PauseOnHide: boolean;
+  KeepParts: boolean;
+  DiscoverUploads: boolean;
   WaitForNetwork: boolean;
   /** Options that only the host reads; it has checked them. */
   [host: string]: unknown;
@@ -96,7 +98,9 @@ const switches: Readonly<Record<string, boolean>> = {
   ForceSignHost: true,
   AutoSwitchHost: false,
   ObjectKeySimplifyCheck: true,
-  PauseInBackground: true,
+  PauseOnHide: true,
+  KeepParts: false,
+  DiscoverUploads: false,
   WaitForNetwork: true,
 };
 
@@ -159,7 +163,8 @@ export function resolveOptions(given: Readonly<Record<string, unknown>>, host: H
   settings['SecretKey'] ||= textOption('secretKey', given['secretKey']);
   settings['SecurityToken'] ||= textOption('XCosSecurityToken', given['XCosSecurityToken']);
   settings['Protocol'] = protocolOption(settings['Protocol'] as string, host);
-  settings['Domain'] = typeof given['Domain'] === 'function' ? given['Domain'] : textOption('Domain', given['Domain']);
+  settings['Domain'] =
+    typeof given['Domain'] === 'function' ? given['Domain'] : textOption('Domain', given['Domain']);
   settings['SimpleUploadMethod'] = methodOption(given['SimpleUploadMethod'], host);
   settings['Credentials'] = given['Credentials'] as Settings['Credentials'];
   settings['CopySourceParser'] ??= null;

@@ -109,10 +109,7 @@ async function fromHandle(
   };
 }
 
-async function identityAt(
-  path: string,
-  identityOf: (seen: Stats) => string,
-) {
+async function identityAt(path: string, identityOf: (seen: Stats) => string) {
   try {
     return identityOf(await stat(path));
   } catch {

@@ -1,0 +1,92 @@
+/** What an object's body is sent from, and the proof afterwards that it arrived. */
+import { IntegrityError, UsageError } from '@sampan/protocol';
+import type { Answer } from '../client.ts';
+import type { Payload, Platform, Source } from '../platform.ts';
+import type { Params } from './params.ts';
+
+/** Up to this size a body is read into memory: it can then be sent again whatever it came from. */
+const inMemoryBytes = 1024 * 1024;
+
+/** An opened body. */
+export interface Body {
+  readonly payload: Payload;
+  readonly size: number | undefined;
+  /** Base64, when it was asked for. */
+  readonly md5: string | undefined;
+  /** CRC-64 of what was sent, when it is known. */
+  sentCrc64(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** Opens `Body` or `FilePath`. */
+export async function openBody(
+  platform: Platform,
+  params: Params,
+  want: { readonly md5: boolean },
+): Promise<Body> {
+  const { Body, FilePath } = params;
+  if ((Body === undefined || Body === null) && !FilePath) throw new UsageError('missing param Body');
+  return bodyOf(platform, await platform.open({ Body, FilePath }), announced(params), want);
+}
+
+async function bodyOf(
+  platform: Platform,
+  source: Source,
+  announcedBytes: number | undefined,
+  want: { readonly md5: boolean },
+): Promise<Body> {
+  const inMemory = source.kind === 'ranged' && (source.size <= inMemoryBytes || !platform.bodyOf || want.md5);
+  if (inMemory) {
+    const bytes = await source.read(0, source.size);
+    await source.close();
+    const digest = platform.digest(bytes, want);
+    // Whoever sends awaits it later; a failure before then is still that one's.
+    digest.catch(() => undefined);
+    const md5 = want.md5 ? (await digest).md5 : undefined;
+    const nothing = async (): Promise<void> => undefined;
+    return {
+      payload: bytes,
+      size: bytes.length,
+      md5,
+      sentCrc64: async () => (await digest).crc64,
+      close: nothing,
+    };
+  }
+  if (!platform.bodyOf)
+    throw new UsageError(`Body cannot be sent in one request on ${platform.name}; use uploadFile`);
+  const body = platform.bodyOf(
+    source.kind === 'sequential' && announcedBytes !== undefined
+      ? { ...source, size: announcedBytes }
+      : source,
+  );
+  return {
+    payload: body,
+    size: body.size,
+    md5: undefined,
+    sentCrc64: async () => body.sentCrc64?.(),
+    close: () => source.close(),
+  };
+}
+
+/** Compares what was sent with what the service says it holds. */
+export async function verifySent(body: Body, answer: Answer, what: string): Promise<string | undefined> {
+  const sent = await body.sentCrc64();
+  const held = answer.headers['x-cos-hash-crc64ecma'];
+  if (sent !== undefined && held && sent !== held)
+    throw new IntegrityError(`${what} differs from what was sent: it is stored, but with other bytes`, {
+      headers: answer.headers,
+      statusCode: answer.statusCode,
+      ...(answer.RequestId === undefined ? {} : { requestId: answer.RequestId }),
+    });
+  return sent;
+}
+
+/** Length that the caller gives for a stream; anything else has a length of its own. */
+function announced(params: Params): number | undefined {
+  const value = params['ContentLength'];
+  if (value === undefined || value === null || value === '') return undefined;
+  const bytes = Number(value);
+  if (!Number.isSafeInteger(bytes) || bytes < 0)
+    throw new UsageError('param ContentLength should be a number of bytes');
+  return bytes;
+}

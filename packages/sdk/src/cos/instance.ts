@@ -1,0 +1,38 @@
+/** What the methods of one COS object share. */
+import type { Answer, Client } from '../client.ts';
+import type { CredentialsSource } from '../credentials.ts';
+import type { Settings } from '../options.ts';
+import type { Platform } from '../platform.ts';
+import { addressOf } from '../address.ts';
+import type { Uploader } from '../upload/uploader.ts';
+import type { Events } from './events.ts';
+import type { Params } from './params.ts';
+
+export interface Instance {
+  readonly settings: Settings;
+  readonly platform: Platform;
+  readonly client: Client;
+  readonly credentials: CredentialsSource;
+  readonly events: Events;
+  readonly uploader: Uploader;
+}
+
+/** A method's work: checked parameters in, what applications get out. */
+export type Work = (instance: Instance, params: Params) => Promise<Record<string, unknown>>;
+
+/** What every success carries, with the data of its own. */
+export function resultOf(answer: Answer, data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { headers, statusCode, RequestId } = answer;
+  const result: Record<string, unknown> = { ...data, statusCode, headers: { ...headers } };
+  if (RequestId !== undefined) result['RequestId'] = RequestId;
+  if (headers['x-cos-version-id']) result['VersionId'] = headers['x-cos-version-id'];
+  if (headers['x-cos-delete-marker']) result['DeleteMarker'] = headers['x-cos-delete-marker'];
+  return result;
+}
+
+/** Address without a scheme, as results name it. */
+export function locationOf(settings: Settings, params: Params): string {
+  const { Bucket, Region, Key } = params as Readonly<Record<string, string | undefined>>;
+  const { host, path } = addressOf(settings, { bucket: Bucket, region: Region, key: Key });
+  return host + path;
+}

@@ -1,0 +1,137 @@
+/** `putObject` and `postObject` as tasks of the queue: they wait their turn, and can be paused, restarted and cancelled. */
+import { postObject, UsageError } from '@sampan/protocol';
+import type { CancelSignal } from '../cancel.ts';
+import { meter, type Meter } from '../upload/progress.ts';
+import { enqueue, type Run } from '../upload/queue.ts';
+import { tell } from '../upload/params.ts';
+import { callRow } from './invoke.ts';
+import { locationOf, resultOf, type Instance } from './instance.ts';
+import { sendObject } from './object.ts';
+import { cancellerOf, headersOf, need, type Params } from './params.ts';
+
+type Result = Record<string, unknown>;
+type Send = (
+  instance: Instance,
+  params: Params,
+  how: { readonly progress: Meter; readonly signal?: CancelSignal },
+) => Promise<Result>;
+
+/** Stores one object from one body. */
+export async function put(instance: Instance, params: Params): Promise<Result> {
+  if ((params['Body'] === undefined || params['Body'] === null) && !params['FilePath'])
+    throw new UsageError('missing param Body');
+  return queued(instance, params, sendObject);
+}
+
+/** Stores one object from a file by a form, as hosts without bodies for `PUT` need it. */
+export async function post(instance: Instance, params: Params): Promise<Result> {
+  if (typeof need(params, 'FilePath') !== 'string') throw new UsageError('param FilePath should be a string');
+  return queued(instance, params, sendForm);
+}
+
+async function queued(instance: Instance, params: Params, send: Send): Promise<Result> {
+  if (params['SkipTask']) {
+    const cancel = cancellerOf(params);
+    const progress = meterFor(instance, params);
+    return send(instance, params, { progress, ...(cancel ? { signal: cancel.signal } : {}) }).finally(() =>
+      cancel?.release(),
+    );
+  }
+  const { Bucket, Region, Key, FilePath, Body } = params as Readonly<Record<string, string | undefined>>;
+  const cancel = cancellerOf(params);
+  const onReady = params['onTaskReady'] as ((taskId: string) => void) | undefined;
+  const other = params['TaskReady'] as typeof onReady;
+  try {
+    return await enqueue<Result>(instance.uploader.queue, {
+      Bucket: Bucket ?? '',
+      Region: Region ?? '',
+      Key: Key ?? '',
+      FilePath: FilePath ?? '',
+      size: sizeOf(Body),
+      job: { run: (run) => runJob(instance, params, run, send) },
+      signal: cancel?.signal,
+      onReady(taskId) {
+        tell(onReady, taskId);
+        if (other !== onReady) tell(other, taskId);
+      },
+      onStart: (task) => tell(params['onTaskStart'] as ((task: unknown) => void) | undefined, task),
+    });
+  } finally {
+    cancel?.release();
+  }
+}
+
+async function runJob(instance: Instance, params: Params, run: Run, send: Send): Promise<Result> {
+  const progress = meterFor(instance, params, run);
+  run.sending();
+  return send(instance, params, { progress, signal: run.signal });
+}
+
+function meterFor({ platform, settings }: Instance, params: Params, run?: Run): Meter {
+  const made = meter(platform.clock, settings.ProgressInterval, (progress) => {
+    if (run && !run.isCurrent()) return;
+    run?.progressed(progress);
+    tell(params['onProgress'] as ((progress: unknown) => void) | undefined, progress);
+  });
+  return {
+    ...made,
+    expect(bytes) {
+      run?.sized(bytes);
+      made.expect(bytes);
+    },
+  };
+}
+
+function sizeOf(body: unknown): number {
+  const { byteLength, size } = Object(body) as { readonly byteLength?: unknown; readonly size?: unknown };
+  return typeof byteLength === 'number' ? byteLength : typeof size === 'number' ? size : 0;
+}
+
+const sendForm: Send = async (instance, params, { progress, signal }) => {
+  const { platform, settings } = instance;
+  const path = params['FilePath'] as string;
+  const source = await platform.open({ FilePath: path });
+  await source.close();
+  const size = source.size ?? 0;
+  progress.expect(size);
+  progress.tell();
+  try {
+    // Every header parameter is a field of the form, so that none is lost on the way.
+    const { authorization: _own, ...headers } = headersOf(params);
+    const answer = await callRow(instance, postObject, withoutHeaders(params), {
+      values: { SuccessActionStatus: '200', ...formValues(headers) },
+      headers,
+      body: { hostBody: path, size, repeatable: true },
+      onUploadProgress: (sent) => progress.reach(sent),
+      ...(signal ? { signal } : {}),
+    });
+    progress.finish();
+    const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    const Key = String(params['Key']).replace(/\$\{filename\}/g, () => name);
+    return resultOf(answer, {
+      Location: locationOf(settings, { ...params, Key }),
+      ETag: answer.headers['etag'] ?? '',
+    });
+  } finally {
+    progress.stop();
+  }
+};
+
+/** Values of the form by the names of its fields. */
+function formValues(headers: Readonly<Record<string, string>>): Result {
+  const values: Record<string, unknown> = {};
+  const meta: Record<string, string> = {};
+  for (const [name, field] of Object.entries(postObject.request.fields)) {
+    const header = name === 'ACL' ? 'x-cos-acl' : field.name.toLowerCase();
+    if (field.place === 'form' && !field.prefix && headers[header] !== undefined)
+      values[name] = headers[header];
+  }
+  for (const [name, value] of Object.entries(headers))
+    if (name.startsWith('x-cos-meta-')) meta[name.slice('x-cos-meta-'.length)] = value;
+  return { ...values, ...(Object.keys(meta).length > 0 ? { Meta: meta } : {}) };
+}
+
+/** Named parameters and headers, which have become fields. */
+function withoutHeaders({ Bucket, Region, Key, Query, Signal, signal }: Params): Params {
+  return { Bucket, Region, Key, Query, Signal, signal };
+}

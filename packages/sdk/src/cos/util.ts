@@ -1,0 +1,28 @@
+/** The small helpers that the official SDKs hand out as `COS.util`. */
+import { base64, hex, md5, utf8Encode } from '@sampan/protocol';
+import { json2xml, xml2json } from './document.ts';
+
+/** Bytes, or a string that stands for its UTF-8. */
+export type BytesOrText = Uint8Array | ArrayBuffer | string;
+
+export const util = {
+  /** MD5, as lower-case hexadecimal or, with `base64`, as base64. */
+  md5(value: BytesOrText, encoding?: string): string {
+    const digest = md5(bytesOf(value));
+    return encoding === 'base64' ? base64(digest) : hex(digest);
+  },
+  /** Reads XML: leaves are strings, repeated elements arrays, attributes are left out. Throws when it is malformed. */
+  xml2json,
+  /** Writes an object as XML elements. */
+  json2xml,
+  /** Base64 of a text's UTF-8; `safe` uses the alphabet for addresses, without padding. */
+  encodeBase64(value: string, safe?: boolean): string {
+    const text = base64(utf8Encode(value));
+    return safe ? text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '') : text;
+  },
+};
+
+function bytesOf(value: BytesOrText): Uint8Array {
+  if (typeof value === 'string') return utf8Encode(value);
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+}
