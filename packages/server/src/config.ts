@@ -43,6 +43,12 @@ export const serveFlags: readonly Flag[] = [
     default: 'full',
   },
   { name: 'cors', value: 'on|off', help: 'let browsers in where a bucket has no CORS rules', default: 'on' },
+  {
+    name: 'restore-delay',
+    value: 'SECONDS',
+    help: 'how long restoring an archived object takes',
+    default: '5',
+  },
   { name: 'tls-cert', value: 'FILE', help: 'certificate chain in PEM form; with --tls-key, serves HTTPS' },
   { name: 'tls-key', value: 'FILE', help: 'private key in PEM form' },
   {
@@ -67,6 +73,7 @@ export interface Config {
   readonly accounts: readonly AccountEntry[];
   readonly durability: 'full' | 'relaxed';
   readonly cors: boolean;
+  readonly restoreDelayMs: number;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly logLevel: string;
 }
@@ -112,6 +119,10 @@ export function readConfig(
     accounts: accountsFile(one('accounts'), cwd),
     durability: word('durability', ['full', 'relaxed']),
     cors: word('cors', ['on', 'off']) === 'on',
+    restoreDelayMs:
+      Number(
+        matching('restore-delay', one('restore-delay'), /^\d{1,6}(\.\d{1,3})?$/, 'a number of seconds'),
+      ) * 1000,
     tls: tlsFiles(one('tls-cert'), one('tls-key'), cwd),
     logLevel: word('log-level', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   };

@@ -17,9 +17,14 @@ import { mayDo, type ObjectAcls } from './access/authorise.ts';
 import { corsFor, corsHeaders, crossOrigin } from './access/cors.ts';
 import { factsOf } from './access/facts.ts';
 import { principalOf, writtenAs, type Identity } from './access/identity.ts';
+import { refuseReferer } from './access/referer.ts';
+import { refuseUncovered } from './access/strict.ts';
+import type { VerifiedForm } from './access/verify-form.ts';
+import type { Verified } from './access/verify.ts';
 import { readAddress, type Address, type BoundDomain, type BucketAddress } from './address.ts';
-import type { OutgoingBody } from './body/stream.ts';
+import type { IncomingBody, OutgoingBody } from './body/stream.ts';
 import { asServiceError, failureResponse } from './failure.ts';
+import { formHeaders, openForm } from './form-request.ts';
 import { readDocument, refuseMissingLength } from './http/document.ts';
 import { requestId } from './http/request-id.ts';
 import { answerLate } from './late.ts';
@@ -33,14 +38,22 @@ export interface Service {
   readonly handlers: Handlers;
   readonly bound: readonly BoundDomain[];
   /** Says who sent a request. Throws the documented error for a signature that does not hold. */
-  authenticate(request: HttpRequest, address: Address, bucket: Bucket | undefined): Promise<Identity>;
+  authenticate(request: HttpRequest, address: Address): Promise<Verified>;
+  /** Says who sent a form, and what its policy demands of the file. */
+  authenticateForm(
+    request: HttpRequest,
+    address: BucketAddress,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<VerifiedForm>;
   readonly objectAcls: ObjectAcls;
   /** Told of every failure that is the service's own. */
   alarm(error: unknown, outcome: Outcome): void;
 }
 
-/** What becomes known of a request on its way, for errors, logs and cross-origin headers. */
+/** A request on its way, and what becomes known of it: for errors, logs and cross-origin headers. */
 interface Exchange {
+  readonly service: Service;
+  readonly request: HttpRequest;
   readonly nowMs: number;
   readonly requestId: string;
   bucket: Bucket | undefined;
@@ -54,6 +67,8 @@ export function createDispatch(service: Service): (request: HttpRequest) => Prom
   return async (request) => {
     const nowMs = service.backend.clock.nowMs();
     const exchange: Exchange = {
+      service,
+      request,
       nowMs,
       requestId: requestId(nowMs, request.clientIp),
       bucket: undefined,
@@ -62,14 +77,15 @@ export function createDispatch(service: Service): (request: HttpRequest) => Prom
       address: undefined,
     };
     try {
-      return await answer(service, request, exchange);
+      return await answer(exchange);
     } catch (error) {
-      return refuse(service, request, exchange, error);
+      return refuse(exchange, error);
     }
   };
 }
 
-async function answer(service: Service, request: HttpRequest, exchange: Exchange): Promise<HttpResponse> {
+async function answer(exchange: Exchange): Promise<HttpResponse> {
+  const { request, service } = exchange;
   const { backend, handlers } = service;
   const address = (exchange.address = readAddress(request, service.bound));
   if (address.kind === 'bucket') exchange.bucket = await backend.metadata.bucket(address.bucket);
@@ -82,27 +98,40 @@ async function answer(service: Service, request: HttpRequest, exchange: Exchange
     ((input: unknown, call: Call) => Promise<Record<string, unknown>>) | undefined;
   if (!handler) throw fault('NotImplemented');
 
-  const call = callOf(service, request, exchange, address);
-  if (name !== 'optionsObject') await admit(service, request, exchange, call, name);
+  const call = callOf(exchange, address);
+  if (operation.request.body.kind === 'form') refuseMissingLength(name, operation, request);
+  const form =
+    operation.request.body.kind === 'form' ? await admitForm(exchange) : undefined;
+  if (!form && name !== 'optionsObject') await admit(exchange, call, name);
   refuseMissingLength(name, operation, request);
 
   const work = async (): Promise<HttpResponse> => {
-    const body =
-      operation.request.body.kind === 'bytes' ? request.body : await readDocument(operation, request);
-    const query = Object.fromEntries([...address.query].reverse());
-    const decoded = decodeRequest(operation, { query, headers: request.headers, body });
-    const place = address.kind === 'bucket' ? { Bucket: address.bucket, Key: address.key ?? '' } : {};
-    const output = await handler({ ...decoded, ...place }, call);
+    const decoded = decodeRequest(operation, {
+      query: Object.fromEntries([...address.query].reverse()),
+      headers: request.headers,
+      ...(form ?? { body: await bodyOf(operation, request) }),
+    });
+    const output = await handler({ ...decoded, ...placeOf(address) }, call);
     const { status, headers, body: answerBody } = encodeResponse<OutgoingBody>(operation, output);
-    return finish(service, request, exchange, { status, headers, body: await started(answerBody) });
+    return finish(exchange, { status, headers, body: await started(answerBody) });
   };
   if (!operation.response.late) return work();
-  const head = finish(service, request, exchange, { status: 200, headers: {} });
+  const head = finish(exchange, { status: 200, headers: {} });
   return answerLate(
-    work().catch((error: unknown) => refuse(service, request, exchange, error)),
+    work().catch((error: unknown) => refuse(exchange, error)),
     head,
     backend.clock,
   );
+}
+
+function bodyOf(operation: Operation, request: HttpRequest) {
+  return operation.request.body.kind === 'bytes' ? request.body : readDocument(operation, request);
+}
+
+function placeOf(address: Address): { Bucket?: string; Key?: string } {
+  if (address.kind === 'service') return {};
+  const { bucket, key } = address;
+  return { Bucket: bucket, ...(key === undefined ? {} : { Key: key }) };
 }
 
 function operationOf(request: HttpRequest, address: Address): OperationName {
@@ -126,7 +155,8 @@ function refuseWrongRegion(exchange: Exchange, address: Address): void {
   if (bucket && address.region !== undefined && address.region !== bucket.region) exchange.bucket = undefined;
 }
 
-function callOf(service: Service, request: HttpRequest, exchange: Exchange, address: Address): Call {
+function callOf(exchange: Exchange, address: Address): Call {
+  const { request, service } = exchange;
   const { backend } = service;
   const query = Object.fromEntries(address.query.map(([name, value]) => [name.toLowerCase(), value]));
   const identity = () => {
@@ -159,16 +189,11 @@ function callOf(service: Service, request: HttpRequest, exchange: Exchange, addr
 }
 
 /** Finds out who calls and lets them through to an operation, or throws why not. */
-async function admit(
-  service: Service,
-  request: HttpRequest,
-  exchange: Exchange,
-  call: Call,
-  name: OperationName,
-): Promise<void> {
-  const { address, bucket } = exchange;
+async function admit(exchange: Exchange, call: Call, name: OperationName): Promise<void> {
+  const { service, request, address, bucket } = exchange;
   if (!address) throw new Error('a caller was asked about before the address was read');
-  const identity = (exchange.identity = await service.authenticate(request, address, bucket));
+  const { identity, signature } = await service.authenticate(request, address);
+  exchange.identity = identity;
   const { action } = operations[name];
   if (address.kind === 'service') {
     if (identity.kind === 'anonymous') throw fault('AccessDenied');
@@ -178,7 +203,30 @@ async function admit(
   }
   if (name === 'putBucket') return call.authorise(action, bucketToBe(address, identity, call.region));
   if (!bucket) throw fault('NoSuchBucket');
+  if (name === 'getObject' || name === 'headObject')
+    refuseReferer(bucket.configs['referer'], request.headers['referer']);
+  // Its handler asks for each key, and answers for each.
+  if (name === 'deleteMultipleObject') return;
+  if (signature)
+    refuseUncovered(bucket.configs['strict-signature'], action, signature, {
+      ...request,
+      query: address.query,
+    });
   await call.authorise(action, bucket, address.key);
+}
+
+/** Reads a form up to its file, finds out who sent it and lets them through, or throws why not. */
+async function admitForm(
+  exchange: Exchange,
+): Promise<{ form: Readonly<Record<string, string>>; body: IncomingBody }> {
+  const { service, request, address, bucket } = exchange;
+  if (address?.kind !== 'bucket' || !bucket) throw fault('NoSuchBucket');
+  const { fields, key, file } = await openForm(request);
+  const { identity, allowance } = await service.authenticateForm(request, address, fields);
+  exchange.identity = identity;
+  const asHeaders = { ...request, headers: { ...request.headers, ...formHeaders(fields) } };
+  await callOf({ ...exchange, request: asHeaders }, address).authorise('PostObject', bucket, key);
+  return { form: fields, body: file(allowance) };
 }
 
 /** A bucket as its maker would own it. The name says whose it is: its end is the account's application number. */
@@ -193,14 +241,8 @@ function bucketToBe(address: BucketAddress, identity: Identity, region: string):
 type Bare = Omit<HttpResponse, 'outcome'>;
 
 /** Adds what every answer carries, and what browsers need for cross-origin requests. */
-function finish(
-  service: Service,
-  request: HttpRequest,
-  exchange: Exchange,
-  bare: Bare,
-  code?: string,
-): HttpResponse {
-  const { requestId: id, operation, identity, address, bucket } = exchange;
+function finish(exchange: Exchange, bare: Bare, code?: string): HttpResponse {
+  const { service, request, requestId: id, operation, identity, address, bucket } = exchange;
   const headers: Record<string, string> = { ...bare.headers, server: 'tencent-cos', 'x-cos-request-id': id };
   const asked = operation === 'optionsObject' ? undefined : crossOrigin(request.headers, request.method);
   if (asked) {
@@ -218,12 +260,12 @@ function finish(
   return { ...bare, headers, outcome };
 }
 
-function refuse(service: Service, request: HttpRequest, exchange: Exchange, thrown: unknown): HttpResponse {
+function refuse(exchange: Exchange, thrown: unknown): HttpResponse {
   const error = asServiceError(thrown);
-  const { address, requestId: id } = exchange;
+  const { service, request, address, requestId: id } = exchange;
   const resource = address ? `${address.host}${address.path}` : (request.headers['host'] ?? '');
   const about = { method: request.method, resource, requestId: id };
-  const response = finish(service, request, exchange, failureResponse(error, about), error.code);
+  const response = finish(exchange, failureResponse(error, about), error.code);
   if (error.statusCode >= 500 && error.code !== 'NotImplemented') service.alarm(thrown, response.outcome);
   return response;
 }

@@ -4,6 +4,7 @@ import { aclFromJson } from './access/acl.ts';
 import { firstOf, permanentKeys, type AccountEntry } from './access/accounts.ts';
 import type { ObjectAcls } from './access/authorise.ts';
 import { sessionKeys } from './access/sessions.ts';
+import { verifyForm } from './access/verify-form.ts';
 import { verify } from './access/verify.ts';
 import { openFileBlobs } from './blobs/files.ts';
 import { pin } from './blobs/pins.ts';
@@ -15,7 +16,7 @@ import { createDispatch, type Service as Dispatched } from './dispatch.ts';
 import { openEdge, type Edge } from './http/edge.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import type { Repeating } from './jobs/repeat.ts';
-import { keyPairOf, type KeyPair } from './keypair.ts';
+import { keyPairOf } from './keypair.ts';
 import { createLog, type Log } from './log.ts';
 import { openSqlite } from './metadata/sqlite.ts';
 import type { MetadataStore } from './metadata/store.ts';
@@ -23,6 +24,7 @@ import { createMetrics } from './metrics.ts';
 import type { Backend } from './operations/call.ts';
 import { handlers } from './operations/handlers.ts';
 import { textRoute, withReserved } from './reserved.ts';
+import { stsRoute } from './sts-route.ts';
 import { runService, type ServeIo, type Service } from './serve.ts';
 
 export { ConfigError, environmentName, readConfig, serveFlags, type Config, type Flag } from './config.ts';
@@ -72,6 +74,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
       appId: config.appId,
       region: config.region,
       permissiveCors: config.cors,
+      restoreDelayMs: config.restoreDelayMs,
       pin: (ids) => pin(blobs, ids),
     };
     const dispatched: Dispatched = {
@@ -79,8 +82,11 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
       handlers,
       bound: config.bound,
       authenticate: async (request, address) =>
-        (await verify({ ...address, method: request.method, headers: request.headers }, keys, nowMs()))
-          .identity,
+        verify({ ...address, method: request.method, headers: request.headers }, keys, nowMs()),
+      authenticateForm: (request, address, fields) => {
+        const signed = { ...address, method: request.method, headers: request.headers };
+        return verifyForm({ bucket: address.bucket, fields, request: signed }, keys, nowMs());
+      },
       objectAcls: aclsOf(metadata),
       alarm: (error, outcome) => log.failure(error, outcome),
     };
@@ -93,6 +99,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
         body: await metrics.text(),
         type: metrics.contentType,
       })),
+      sts: stsRoute(accounts, nowMs),
     };
     const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
     let edge: Edge | undefined;

@@ -2,6 +2,7 @@
 import { onServiceHost, splitTarget, type BoundDomain } from './address.ts';
 import { requestId } from './http/request-id.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
+import { isStsHost } from './sts-route.ts';
 
 /** Answers one reserved path. */
 export type ReservedRoute = (request: HttpRequest) => Promise<Omit<HttpResponse, 'outcome'>>;
@@ -17,10 +18,15 @@ export function withReserved(
 ): (request: HttpRequest) => Promise<HttpResponse> {
   return async (request) => {
     const { rawPath } = splitTarget(request.target, request.headers['host'] ?? '');
-    if (!rawPath.startsWith(prefix) || !onServiceHost(request, bound)) return answer(request);
+    const name = isStsHost(request)
+      ? 'sts'
+      : rawPath.startsWith(prefix)
+        ? rawPath.slice(prefix.length)
+        : undefined;
+    if (name === undefined || !onServiceHost(request, bound)) return answer(request);
     const outcome = { requestId: requestId(nowMs(), request.clientIp), operation: 'reserved' };
     const common = { server: 'tencent-cos', 'x-cos-request-id': outcome.requestId };
-    const route = routes[rawPath.slice(prefix.length)];
+    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     if (!route)
       return {
         status: 404,

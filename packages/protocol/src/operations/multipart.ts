@@ -27,7 +27,8 @@ export const multipartInit = {
   action: 'InitiateMultipartUpload',
   idempotent: false,
   source: 'https://cloud.tencent.com/document/product/436/7746',
-  request: { fields: creationFields, body: none },
+  // The limit is for the parts that do not name their own.
+  request: { fields: { ...creationFields, ...trafficFields }, body: none },
   response: {
     status: 200,
     fields: encryptionAnswer,

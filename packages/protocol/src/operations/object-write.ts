@@ -144,7 +144,6 @@ export const putObjectCopy = {
       ...encryptionAnswer,
       ...versionAnswer,
       CopySourceVersionId: header('x-cos-copy-source-version-id', string),
-      CRC64Header: header('x-cos-hash-crc64ecma', string),
     },
     body: xml(
       'CopyObjectResult',

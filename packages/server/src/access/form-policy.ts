@@ -50,7 +50,10 @@ export function checkFormPolicy(text: string, facts: FormFacts): FormAllowance {
   for (const condition of conditions) {
     if (condition.kind === 'size') {
       const { minBytes, maxBytes } = condition;
-      allowance = { minBytes: Math.max(allowance.minBytes, minBytes), maxBytes: Math.min(allowance.maxBytes, maxBytes) };
+      allowance = {
+        minBytes: Math.max(allowance.minBytes, minBytes),
+        maxBytes: Math.min(allowance.maxBytes, maxBytes),
+      };
       continue;
     }
     const value = valueOf(condition.field, facts);
@@ -60,7 +63,9 @@ export function checkFormPolicy(text: string, facts: FormFacts): FormAllowance {
     if (!holds) {
       // The value of a condition on the key pair would be no secret, but nothing is gained by repeating it.
       const shown = condition.field.startsWith('q-') ? '' : ` ${condition.value}`;
-      throw fault('AccessDenied', { Message: `Condition key ${condition.field} doesn't match the value${shown}` });
+      throw fault('AccessDenied', {
+        Message: `Condition key ${condition.field} doesn't match the value${shown}`,
+      });
     }
   }
   return allowance;
@@ -75,7 +80,8 @@ function valueOf(field: string, { bucket, fields }: FormFacts): string | undefin
 
 function read(text: string): { expiresAtMs: number; conditions: Condition[] } {
   const document = json(text);
-  const expiresAtMs = typeof document['expiration'] === 'string' ? Date.parse(document['expiration']) : Number.NaN;
+  const expiresAtMs =
+    typeof document['expiration'] === 'string' ? Date.parse(document['expiration']) : Number.NaN;
   if (Number.isNaN(expiresAtMs)) throw invalid('The expiration is missing or no ISO 8601 time.');
   const list = document['conditions'];
   if (!Array.isArray(list) || list.length === 0)
@@ -101,7 +107,8 @@ function json(text: string): Record<string, unknown> {
 
 function readCondition(item: unknown): Condition[] {
   if (Array.isArray(item)) return [readList(item as unknown[])];
-  if (typeof item !== 'object' || item === null) throw invalid('A condition is neither an object nor a list.');
+  if (typeof item !== 'object' || item === null)
+    throw invalid('A condition is neither an object nor a list.');
   const entries = Object.entries(item);
   if (entries.length === 0) throw invalid('A condition is empty.');
   return entries.map(([field, value]) => exact('eq', field, value));
@@ -112,7 +119,12 @@ function readList(item: unknown[]): Condition {
   if (item.length !== 3) throw invalid('A condition in a list has three members.');
   if (kind === 'content-length-range') {
     const [minBytes, maxBytes] = [Number(first), Number(second)];
-    if (!Number.isSafeInteger(minBytes) || !Number.isSafeInteger(maxBytes) || minBytes < 0 || maxBytes < minBytes)
+    if (
+      !Number.isSafeInteger(minBytes) ||
+      !Number.isSafeInteger(maxBytes) ||
+      minBytes < 0 ||
+      maxBytes < minBytes
+    )
       throw invalid('content-length-range wants two sizes in bytes.');
     return { kind: 'size', minBytes, maxBytes };
   }
@@ -123,7 +135,8 @@ function readList(item: unknown[]): Condition {
 
 function exact(kind: 'eq' | 'starts-with', name: string, value: unknown): Condition {
   const field = name.toLowerCase();
-  if (typeof value !== 'string' && typeof value !== 'number') throw invalid(`The value of ${name} is no text.`);
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw invalid(`The value of ${name} is no text.`);
   if (kind === 'starts-with' && !byPrefix.test(field)) throw invalid(`${name} can only be matched exactly.`);
   return { kind, field, value: String(value) };
 }

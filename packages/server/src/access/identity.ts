@@ -1,5 +1,5 @@
 /** Who asks. What somebody may do is decided elsewhere; this is only the name and what is attached to it. */
-import type { Policy } from './policy.ts';
+import type { Policy } from './statements.ts';
 
 /** The holder of everything an account owns. */
 export interface RootIdentity {

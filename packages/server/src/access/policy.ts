@@ -5,20 +5,9 @@
 import { splitBucket } from '@sampan/protocol';
 import { conditionsHold, knowsOperator, wildcard, type Conditions, type Facts } from './conditions.ts';
 import { principalOf, type Identity } from './identity.ts';
+import type { Policy, Statement } from './statements.ts';
 
-/** A document that was understood. */
-export interface Policy {
-  readonly statements: readonly Statement[];
-}
-
-interface Statement {
-  readonly effect: 'allow' | 'deny';
-  /** Whom the statement is about; absent in documents that are attached to somebody. */
-  readonly principals?: readonly string[] | undefined;
-  readonly actions: readonly RegExp[];
-  readonly resources: readonly string[];
-  readonly conditions: Conditions;
-}
+export type { Policy } from './statements.ts';
 
 /** Where a document is attached: a bucket policy names principals, an identity's must not. */
 export type PolicyPlace = 'bucket' | 'identity';
@@ -197,7 +186,7 @@ function texts(value: unknown, name: string): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   if (items.length === 0 || !items.every((item) => typeof item === 'string'))
     throw new PolicyProblem(`${name} must be a text or a list of texts`);
-  return items as string[];
+  return items;
 }
 
 /** The fields of a document; names may begin with a capital. */

@@ -85,7 +85,10 @@ function opened(issuer: AccountEntry, sealedText: string): Sealed | undefined {
   decipher.setAAD(Buffer.from(issuer.secretId));
   decipher.setAuthTag(sealed.subarray(-tagBytes));
   try {
-    const content = Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()]);
+    const content = Buffer.concat([
+      decipher.update(sealed.subarray(nonceBytes, -tagBytes)),
+      decipher.final(),
+    ]);
     // Authenticated, so it is what `issueSession` sealed.
     return JSON.parse(inflateRawSync(content, { maxOutputLength: maxContentBytes }).toString()) as Sealed;
   } catch {

@@ -97,9 +97,13 @@ function policyDocument(encoded: string, issuer: AccountEntry): unknown {
     throw new StsProblem('InvalidParameter.StrategyFormatError', 'The Policy is not percent-encoded JSON.');
   }
   const read = readPolicy(document, 'identity');
-  if (!read.ok) throw new StsProblem('InvalidParameter.StrategyInvalid', `The Policy is not valid: ${read.problem}.`);
+  if (!read.ok)
+    throw new StsProblem('InvalidParameter.StrategyInvalid', `The Policy is not valid: ${read.problem}.`);
   if (namesOthers(document, issuer))
-    throw new StsProblem('InvalidParameter.GrantOtherResource', 'The Policy names resources of another account.');
+    throw new StsProblem(
+      'InvalidParameter.GrantOtherResource',
+      'The Policy names resources of another account.',
+    );
   return document;
 }
 
@@ -156,20 +160,31 @@ function fromJson(call: StsCall, accounts: readonly AccountEntry[], nowSeconds: 
   const timestamp = headers['x-tc-timestamp'] ?? '';
   refuseSkew(Number(timestamp), nowSeconds);
   if (new Date(Number(timestamp) * 1000).toISOString().slice(0, 10) !== date)
-    throw new StsProblem('AuthFailure.SignatureFailure', 'The date of the signature is not that of the call.');
+    throw new StsProblem(
+      'AuthFailure.SignatureFailure',
+      'The date of the signature is not that of the call.',
+    );
 
   const canonicalHeaders = signedHeaders
     .split(';')
     .map((name) => `${name}:${(name === 'host' ? call.host : (headers[name] ?? '')).trim().toLowerCase()}\n`)
     .join('');
-  const canonical = [call.method, call.path, '', canonicalHeaders, signedHeaders, sha256(call.body)].join('\n');
-  const toSign = ['TC3-HMAC-SHA256', timestamp, `${date}/${service}/tc3_request`, sha256(canonical)].join('\n');
+  const canonical = [call.method, call.path, '', canonicalHeaders, signedHeaders, sha256(call.body)].join(
+    '\n',
+  );
+  const toSign = ['TC3-HMAC-SHA256', timestamp, `${date}/${service}/tc3_request`, sha256(canonical)].join(
+    '\n',
+  );
   const key = [date, service, 'tc3_request'].reduce<Buffer>(
     (secret, word) => createHmac('sha256', secret).update(word).digest(),
     Buffer.from(`TC3${issuer.secretKey}`),
   );
   refuseDifferent(createHmac('sha256', key).update(toSign).digest('hex'), signature);
-  const values = { ...parameters(call.body), Action: headers['x-tc-action'], Version: headers['x-tc-version'] };
+  const values = {
+    ...parameters(call.body),
+    Action: headers['x-tc-action'],
+    Version: headers['x-tc-version'],
+  };
   return { values, issuer };
 }
 
@@ -191,7 +206,10 @@ function issuerOf(accounts: readonly AccountEntry[], secretId: string): AccountE
 
 function refuseSkew(timestamp: number, nowSeconds: number): void {
   if (!(Math.abs(timestamp - nowSeconds) <= maxSkewSeconds))
-    throw new StsProblem('AuthFailure.SignatureExpire', 'The time of the call differs too much from the server time.');
+    throw new StsProblem(
+      'AuthFailure.SignatureExpire',
+      'The time of the call differs too much from the server time.',
+    );
 }
 
 function refuseDifferent(expected: string, given: string): void {

@@ -37,14 +37,19 @@ export async function verify(request: SignedRequest, keys: KeySource, nowMs: num
   const signature = carriedSignature(request);
   if (!signature) return { identity: anonymous };
   const token = request.headers[tokenName] ?? signature.token ?? queryValue(request.query, tokenName);
-  const identity = await checkSignature(signature, token, request, keys, nowMs);
+  const identity = await checkSignature({ signature, token }, request, keys, nowMs);
   return { identity, signature };
+}
+
+/** A signature and the token that came along with it. */
+export interface Claim {
+  readonly signature: ParsedSignature;
+  readonly token: string | undefined;
 }
 
 /** Checks a signature that was found somewhere, such as in a form. Throws the documented error. */
 export async function checkSignature(
-  signature: ParsedSignature,
-  token: string | undefined,
+  { signature, token }: Claim,
   request: SignedRequest,
   keys: KeySource,
   nowMs: number,
@@ -102,8 +107,7 @@ function queryValue(query: SignedRequest['query'], name: string): string | undef
 
 // Node reads header bytes as Latin-1; a client that put UTF-8 there signed the text that it meant.
 function readableHeaders(headers: SignedRequest['headers']): SignedRequest['headers'] {
-  // eslint-disable-next-line no-control-regex
-  const foreign = Object.entries(headers).filter(([, value]) => /[^\x00-\x7f]/.test(value));
+  const foreign = Object.entries(headers).filter(([, value]) => /[\x80-\xff]/.test(value));
   if (foreign.length === 0) return headers;
   return { ...headers, ...Object.fromEntries(foreign.map(([name, value]) => [name, asUtf8(value)])) };
 }

@@ -48,9 +48,14 @@ export function storageTier(storageClass: string): string | undefined {
   return storageClass.endsWith('INTELLIGENT_TIERING') ? 'FREQUENT' : undefined;
 }
 
+/** Whether objects of a class must be restored before they are read. */
+export function isArchived(storageClass: string): boolean {
+  return archived.has(storageClass);
+}
+
 /** Whether the bytes of a version can be read now: those of an archived one only while a restored copy exists. */
 export function isReadable({ storageClass, restore }: ObjectVersion, nowMs: number): boolean {
-  if (!archived.has(storageClass)) return true;
+  if (!isArchived(storageClass)) return true;
   return restore !== undefined && restore.readyAtMs <= nowMs && nowMs < restore.expiresAtMs;
 }
 

@@ -47,7 +47,9 @@ export function headersFrom(fields: CreationFields): Record<string, string> {
     headers[metaPrefix + name] = value;
   }
   if (metaBytes > maxUserMetadataBytes)
-    throw fault('InvalidArgument', { Message: `All x-cos-meta- headers together may have ${maxUserMetadataBytes} bytes.` });
+    throw fault('InvalidArgument', {
+      Message: `All x-cos-meta- headers together may have ${maxUserMetadataBytes} bytes.`,
+    });
   return headers;
 }
 
@@ -66,7 +68,9 @@ export function encryptionFrom(
   if (mode === undefined) return defaultEncryption(bucket);
   if (mode === 'AES256') return { algorithm: 'AES256' };
   if (mode !== 'cos/kms')
-    throw fault('VerifyAlgorithmNotSupported', { Message: 'x-cos-server-side-encryption is AES256 or cos/kms.' });
+    throw fault('VerifyAlgorithmNotSupported', {
+      Message: 'x-cos-server-side-encryption is AES256 or cos/kms.',
+    });
   // Quirk: there is no key management here, so the mode and the key's name are remembered and answered, nothing more.
   return {
     algorithm: mode,

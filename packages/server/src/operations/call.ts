@@ -18,6 +18,8 @@ export interface Backend {
   readonly appId: string;
   /** Region of requests whose host names none. */
   readonly region: string;
+  /** How long it takes until an archived object that is restored can be read. */
+  readonly restoreDelayMs: number;
   /** Let browsers in where a bucket has no CORS rules. */
   readonly permissiveCors: boolean;
   /** Keeps blobs from being collected while they are read, until the returned function is called. */

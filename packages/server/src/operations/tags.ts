@@ -17,7 +17,9 @@ export function tagsFromHeader(header: string | undefined, most: number): Tags |
 
 /** Reads the document form. */
 export function tagsFromDocument(
-  document: { readonly TagSet: { readonly Tag: readonly { readonly Key: string; readonly Value: string }[] } },
+  document: {
+    readonly TagSet: { readonly Tag: readonly { readonly Key: string; readonly Value: string }[] };
+  },
   most: number,
 ): Tags {
   return checkedTags(

@@ -1,0 +1,71 @@
+/**
+ * Finds out who sent a browser form. The signature is that of the form's policy, or an ordinary one in the field
+ * `Signature`, which the official mini program SDK sends, or an ordinary one outside the form.
+ */
+import { fault, parseAuthorization, parseKeyTime, verifyPolicySignature } from '@sampan/protocol';
+import type { KeySource } from './accounts.ts';
+import { checkFormPolicy, policyText, type FormAllowance } from './form-policy.ts';
+import type { Identity } from './identity.ts';
+import {
+  checkSignature,
+  keyFault,
+  nativeDigests,
+  refuseWrongTime,
+  verify,
+  type SignedRequest,
+} from './verify.ts';
+
+/** A form and the request that carries it. */
+export interface SignedForm {
+  readonly bucket: string;
+  /** Names in lower case; `key` with the file's name filled in. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly request: SignedRequest;
+}
+
+/** Who sent a form, and what its policy demands of the file. */
+export interface VerifiedForm {
+  readonly identity: Identity;
+  readonly allowance: FormAllowance;
+}
+
+const anySize: FormAllowance = { minBytes: 0, maxBytes: Number.POSITIVE_INFINITY };
+
+/** Verifies the signature of a form. Throws the documented error when it does not hold. */
+export async function verifyForm(form: SignedForm, keys: KeySource, nowMs: number): Promise<VerifiedForm> {
+  const { fields, request } = form;
+  if (fields['q-signature'] !== undefined) return verifyPolicy(form, keys, nowMs);
+  const text = fields['signature'];
+  if (text === undefined || text === '')
+    return { identity: (await verify(request, keys, nowMs)).identity, allowance: anySize };
+  const parsed = parseAuthorization(text);
+  if (!parsed.ok)
+    throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });
+  const token = tokenOf(form) ?? parsed.signature.token;
+  const identity = await checkSignature({ signature: parsed.signature, token }, request, keys, nowMs);
+  return { identity, allowance: anySize };
+}
+
+async function verifyPolicy(form: SignedForm, keys: KeySource, nowMs: number): Promise<VerifiedForm> {
+  const { fields, bucket } = form;
+  const { policy, 'q-ak': secretId, 'q-key-time': time = '', 'q-signature': signature = '' } = fields;
+  if (policy === undefined)
+    throw fault('InvalidPolicyDocument', { Message: 'A form with a signature must have a policy.' });
+  const keyTime = parseKeyTime(time);
+  if (fields['q-sign-algorithm'] !== 'sha1' || secretId === undefined || !keyTime)
+    throw fault('InvalidArgument', {
+      Message: 'q-sign-algorithm, q-ak or q-key-time is missing or malformed.',
+    });
+  const found = await keys.find(secretId, tokenOf(form), nowMs);
+  if (!found.ok) throw keyFault(found.reason);
+  refuseWrongTime({ keyTime, signTime: keyTime }, nowMs);
+  const document = policyText(policy);
+  const signed = { policy: document, keyTime: time, signature };
+  const result = verifyPolicySignature(signed, found.secretKey, nativeDigests);
+  if (!result.ok) throw fault('SignatureDoesNotMatch', { StringToSign: result.stringToSign });
+  return { identity: found.identity, allowance: checkFormPolicy(document, { bucket, fields, nowMs }) };
+}
+
+function tokenOf({ fields, request }: SignedForm): string | undefined {
+  return fields['x-cos-security-token'] ?? request.headers['x-cos-security-token'];
+}

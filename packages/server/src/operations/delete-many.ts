@@ -1,0 +1,53 @@
+/** Deleting many objects with one request. Each key is asked for and answered on its own. */
+import { fault, isServiceError, maxDeleteObjects } from '@sampan/protocol';
+import { bucketOf, type Call, type Handler } from './call.ts';
+
+export const deleteMultipleObject: Handler<'deleteMultipleObject'> = async (input, call) => {
+  const bucket = bucketOf(call);
+  if (input.ContentMD5 === undefined)
+    throw fault('InvalidRequest', { Message: 'Missing required header for this request: Content-MD5' });
+  const wanted = input.Object;
+  if (wanted.length === 0 || wanted.length > maxDeleteObjects) throw fault('MalformedXML');
+
+  const refusals = await Promise.all(wanted.map(({ Key }) => refusalOf(Key, call)));
+  // Somebody without any name who may delete nothing is told so once.
+  if (call.identity.kind === 'anonymous' && refusals.every((refusal) => refusal !== undefined))
+    throw fault('AccessDenied');
+  const allowed = wanted.filter((_, at) => refusals[at] === undefined);
+  const refs = allowed.map(({ Key, VersionId }) => ({ key: Key, versionId: VersionId }));
+  const outcome = await call.backend.metadata.deleteVersions(bucket.name, refs);
+  if (!outcome.ok) throw fault('NoSuchBucket');
+
+  const Deleted = allowed.map(({ Key, VersionId }, at) => {
+    const { marker, versionId } = outcome.deleted[at]!;
+    return {
+      Key,
+      ...(VersionId === undefined || VersionId === '' ? {} : { VersionId }),
+      ...(marker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId ?? '' } : {}),
+    };
+  });
+  const Error = wanted.flatMap(({ Key, VersionId }, at) => {
+    const refusal = refusals[at];
+    if (!refusal) return [];
+    return [
+      {
+        Key,
+        ...(VersionId === undefined ? {} : { VersionId }),
+        Code: refusal.code,
+        Message: refusal.message,
+      },
+    ];
+  });
+  return { Deleted: input.Quiet === true ? [] : Deleted, Error };
+};
+
+/** Why the caller may not delete a key. */
+async function refusalOf(key: string, call: Call): Promise<{ code: string; message: string } | undefined> {
+  try {
+    await call.authorise('DeleteObject', bucketOf(call), key);
+    return undefined;
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    return { code: error.code, message: error.message };
+  }
+}

@@ -1,0 +1,65 @@
+/** Objects from browser forms. Who may post, and how large the file may be, was settled before the file is read. */
+import { encodeKeyPath } from '@sampan/protocol';
+import { discardBody } from '../blobs/body.ts';
+import { receive } from '../body/receive.ts';
+import { customerKey } from '../body/encryption.ts';
+import { attributesFrom, encryptionFields } from './attributes.ts';
+import { bucketOf, type Handler } from './call.ts';
+import { refuseCallback } from './callback.ts';
+import { contentEtag, quoted } from './etag.ts';
+import { writeFault } from './object.ts';
+import { slowed, trafficLimit } from './traffic.ts';
+
+export const postObject: Handler<'postObject'> = async (input, call) => {
+  const bucket = bucketOf(call);
+  refuseCallback(input.Callback);
+  const customer = customerKey(input);
+  const attributes = attributesFrom(input, bucket, customer);
+  const redirect = redirectTarget(input.SuccessActionRedirect);
+  const limit = trafficLimit(input.TrafficLimit, input.TrafficLimitHeader);
+  const received = await receive(call.backend.receiver, slowed(input.Body, limit, call), {
+    contentMd5: input.ContentMD5,
+    customerKey: customer,
+    signal: call.signal,
+  });
+  const { sizeBytes, crc64 } = received;
+  const etag = contentEtag(received.md5, attributes.encryption);
+  const written = await call.backend.metadata.putVersion({
+    bucket: bucket.name,
+    key: input.Key,
+    attributes,
+    content: { sizeBytes, crc64, etag },
+    body: received.body,
+    conditions: { forbidOverwrite: input.ForbidOverwrite ?? input.ForbidOverwriteHeader },
+  });
+  if (!written.ok) {
+    await discardBody(call.backend.blobs, received.body);
+    throw writeFault(written.reason);
+  }
+  const address = `http://${call.host}${call.path.replace(/\/?$/, '/')}${encodeKeyPath(input.Key)}`;
+  return {
+    ETag: quoted(etag),
+    CRC64: crc64,
+    VersionId: written.versioning === 'enabled' ? written.versionId : undefined,
+    ...encryptionFields(attributes.encryption),
+    ...(redirect
+      ? { statusCode: 303, Location: redirected(redirect, { bucket: bucket.name, key: input.Key, etag }) }
+      : { statusCode: successStatus(input.SuccessActionStatus), Location: address }),
+  };
+};
+
+/** The page that the browser is sent to afterwards. What is no address is passed over, as if it were not given. */
+function redirectTarget(text: string | undefined): URL | undefined {
+  if (text === undefined || !/^https?:/i.test(text)) return undefined;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function redirected(target: URL, said: { bucket: string; key: string; etag: string }): string {
+  const query = `bucket=${said.bucket}&key=${encodeURIComponent(said.key)}&etag=${encodeURIComponent(quoted(said.etag))}`;
+  const search = target.search === '' ? `?${query}` : `${target.search}&${query}`;
+  return `${target.origin}${target.pathname}${search}${target.hash}`;
+}
+
+function successStatus(text: string | undefined): number {
+  return text === '200' || text === '201' ? Number(text) : 204;
+}
