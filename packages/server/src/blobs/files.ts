@@ -218,8 +218,8 @@ async function* readFile(
   { offset, length, signal }: { offset: number; length: number; signal: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted();
-  const handle = await open(pathOf(root, blob), 'r').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
+  const handle = await open(pathOf(root, blob), 'r').catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
   });
   const end = offset + length;
   const readAt = async (position: number): Promise<Uint8Array | undefined> => {

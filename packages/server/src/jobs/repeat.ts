@@ -21,12 +21,13 @@ export function repeat(
 ): Repeating {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const isStopped = (): boolean => signal.aborted;
   const running = (async () => {
-    while (!signal.aborted) {
+    while (!isStopped()) {
       try {
         await job(signal);
       } catch (error) {
-        if (!signal.aborted) onFailure(error);
+        if (!isStopped()) onFailure(error);
       }
       await clock.sleep(everyMs, signal);
     }

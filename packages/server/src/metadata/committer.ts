@@ -23,7 +23,7 @@ interface Waiting {
 
 /** Groups changes for an engine that commits in this thread. */
 export function groupCommitter(commit: (commands: readonly Command[]) => readonly Reply[]): Committer {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let scheduled = false;
   let closed = false;
   let idle: (() => void) | undefined;
@@ -50,7 +50,7 @@ export function groupCommitter(commit: (commands: readonly Command[]) => readonl
         if (closed) throw new Error('the metadata store is closed');
         waiting.push({
           command,
-          settle: (reply) => ('value' in reply ? resolve(reply.value) : reject(reply.failure as Error)),
+          settle: (reply) => ('value' in reply ? resolve(reply.value) : reject(reply.failure)),
         });
         schedule();
       }),

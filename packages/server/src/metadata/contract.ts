@@ -671,20 +671,18 @@ export function metadataContract(name: string, open: OpenMetadata): void {
 
       test('deleting by id removes that version for good, and the next newest becomes current', async () => {
         const bucket = await newBucket('enabled');
-        const [one, two, three] = [
-          await written(bucket, 'a', '1'),
-          await written(bucket, 'a', '2'),
-          await written(bucket, 'a', '3'),
-        ];
+        const one = await written(bucket, 'a', '1');
+        const two = await written(bucket, 'a', '2');
+        const three = await written(bucket, 'a', '3');
 
-        value(await store.deleteVersion({ bucket, key: 'a', versionId: three?.versionId }));
+        value(await store.deleteVersion({ bucket, key: 'a', versionId: three.versionId }));
         const afterNewest = await textOf({ bucket, key: 'a' });
-        const removed = value(await store.deleteVersion({ bucket, key: 'a', versionId: one?.versionId }));
+        const removed = value(await store.deleteVersion({ bucket, key: 'a', versionId: one.versionId }));
 
         expect(afterNewest).toBe('2');
-        expect(removed).toEqual({ ok: true, versionId: one?.versionId, marker: false, effect: 'removed' });
-        expect(await versionsIn(bucket)).toEqual([`a ${two?.versionId} latest`]);
-        expect(await store.version({ bucket, key: 'a', versionId: one?.versionId })).toBeUndefined();
+        expect(removed).toEqual({ ok: true, versionId: one.versionId, marker: false, effect: 'removed' });
+        expect(await versionsIn(bucket)).toEqual([`a ${two.versionId} latest`]);
+        expect(await store.version({ bucket, key: 'a', versionId: one.versionId })).toBeUndefined();
       });
 
       test('deleting the newest object under which a marker lies leaves the key deleted', async () => {

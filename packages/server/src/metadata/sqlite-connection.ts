@@ -23,7 +23,7 @@ export interface Command {
 }
 
 /** What became of a command. A failure is a fault of the engine, never a refusal. */
-export type Reply = { readonly value: unknown } | { readonly failure: unknown };
+export type Reply = { readonly value: unknown } | { readonly failure: Error };
 
 /** An open connection. Everything is synchronous. */
 export interface Connection {
@@ -138,15 +138,19 @@ function commitBatch(
         // A full disk and the like end the whole transaction; then nothing of the batch was done.
         if (!database.isTransaction) throw failure;
         database.exec('ROLLBACK TO command; RELEASE command');
-        return { failure };
+        return { failure: asError(failure) };
       }
     });
     database.exec('COMMIT');
     return replies;
   } catch (failure) {
     if (database.isTransaction) database.exec('ROLLBACK');
-    return commands.map(() => ({ failure }));
+    return commands.map(() => ({ failure: asError(failure) }));
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** Numbers for versions: microseconds, never one twice, also when the clock stands still or goes back. */

@@ -68,9 +68,7 @@ export async function threadCommitter(options: ConnectionOptions): Promise<Commi
         if (broken ?? closing) throw broken ?? new Error('the metadata store is closed');
         const number = (last += 1);
         if (pending.size === 0) worker.ref(); // The process lives until its changes are answered.
-        pending.set(number, (reply) =>
-          'value' in reply ? resolve(reply.value) : reject(reply.failure as Error),
-        );
+        pending.set(number, (reply) => ('value' in reply ? resolve(reply.value) : reject(reply.failure)));
         outgoing.push({ ...command, number });
         if (outgoing.length === 1) setImmediate(flush);
       }),
