@@ -12,8 +12,8 @@ const fileName = 'credentials.json';
 /** The key pair of a data folder, made at random at the first start and readable by its owner alone. */
 export async function keyPairOf(dataDir: string): Promise<KeyPair & { readonly made: boolean }> {
   const file = join(dataDir, fileName);
-  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const kept = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (kept !== undefined) return { ...parse(kept, file), made: false };

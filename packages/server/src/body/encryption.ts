@@ -62,7 +62,8 @@ export function readingKey(
     return undefined;
   }
   if (!customer) throw fault('SsecDecryptHeaderInvalid', { Message: 'The object needs its customer key.' });
-  const expected = Buffer.from(String(encryption['keyMd5']));
+  const { keyMd5 } = encryption;
+  const expected = Buffer.from(typeof keyMd5 === 'string' ? keyMd5 : '');
   const given = Buffer.from(customer.md5);
   if (expected.length !== given.length || !timingSafeEqual(expected, given))
     throw fault('SsecDecryptHeaderInvalid', {

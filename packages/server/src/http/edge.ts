@@ -83,7 +83,7 @@ async function listen(options: EdgeOptions, port: number, state: { closing: bool
   const serve = (req: IncomingMessage, res: ServerResponse, invite?: () => void) => {
     const body = new RequestBody(req, invite);
     bodies.set(req.socket, body);
-    void exchange(options, req, res, body, state).finally(() => {
+    void exchange(options, { req, res, body }, state).finally(() => {
       if (bodies.get(req.socket) === body) bodies.delete(req.socket);
     });
   };
@@ -116,11 +116,15 @@ async function listen(options: EdgeOptions, port: number, state: { closing: bool
 
 const endedEarly = new Set(['HPE_INVALID_EOF_STATE', 'ECONNRESET', 'EPIPE']);
 
+interface Arrived {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly body: RequestBody;
+}
+
 async function exchange(
   options: EdgeOptions,
-  req: IncomingMessage,
-  res: ServerResponse,
-  body: RequestBody,
+  { req, res, body }: Arrived,
   state: { readonly closing: boolean },
 ): Promise<void> {
   const startedAtMs = performance.now();
@@ -161,7 +165,7 @@ function refuseRaw(socket: Duplex, error: NodeJS.ErrnoException): void {
     socket.destroy();
     return;
   }
-  const id = requestId(Date.now(), (socket as Socket).remoteAddress ?? '');
+  const id = requestId(Date.now(), 'remoteAddress' in socket ? String(socket.remoteAddress) : '');
   const { status, headers, body } = failureResponse(fault('InvalidRequest'), {
     method: 'GET',
     resource: '',
