@@ -206,10 +206,14 @@ async function pour(
 ): Promise<void> {
   for await (const chunk of body) {
     if (outgoing.destroyed) return;
-    if (!outgoing.write(chunk))
-      await new Promise<void>((resolve) => {
-        outgoing.once('drain', resolve).once('close', resolve);
-      });
+    if (outgoing.write(chunk)) continue;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        outgoing.off('drain', done).off('close', done);
+        resolve();
+      };
+      outgoing.on('drain', done).on('close', done);
+    });
   }
   outgoing.end();
 }
