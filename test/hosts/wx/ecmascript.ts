@@ -33,7 +33,7 @@ export const AFTER_ES2018: readonly (readonly [holder: string, members: readonly
     ],
     ['RegExp', 'escape'],
     ['RegExp.prototype', 'hasIndices unicodeSets'],
-    ['Error', 'captureStackTrace isError stackTraceLimit'],
+    ['Error', 'captureStackTrace isError'],
     ['JSON', 'rawJSON isRawJSON'],
     ['Math', 'f16round sumPrecise'],
     ['ArrayBuffer.prototype', 'resize resizable maxByteLength transfer transferToFixedLength detached'],

@@ -206,7 +206,9 @@ describe.each(['vm', 'quickjs'] as const)('in %s', (engine) => {
     await program.run(`function () { setTimeout(function () { throw new Error('in a timer'); }, 0); }`);
     await expect.poll(() => host.process.errors.length).toBe(1);
 
-    expect(host.process.errors).toMatchObject([{ message: 'in a timer' }]);
+    expect(host.process.errors).toMatchObject([
+      { message: 'in a timer', stack: expect.stringContaining('scenario') as string },
+    ]);
   });
 
   test('keeps what the program writes to the console', async () => {
