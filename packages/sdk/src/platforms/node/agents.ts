@@ -7,6 +7,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import { UsageError } from '@sampan/protocol';
+import { lookup } from './lookup.ts';
 
 /** The options of the constructor that say how to connect. */
 export interface ConnectionOptions {
@@ -42,7 +43,7 @@ export function createRoutes(options: ConnectionOptions): (url: URL) => Route {
   const keepAlive = options.KeepAlive !== false;
   const rejectUnauthorized = options.StrictSsl !== false;
   const proxy = options.Proxy ? readProxy(options.Proxy) : undefined;
-  const common = { keepAlive, maxFreeSockets: maxIdleSockets };
+  const common = { keepAlive, maxFreeSockets: maxIdleSockets, lookup };
   const plain = new HttpAgent(common);
   const secure = new HttpsAgent({ ...common, rejectUnauthorized });
   const tunnels = proxy ? tunnelAgents(proxy, common, rejectUnauthorized) : undefined;
@@ -126,7 +127,7 @@ function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean)
     asked.end();
     return undefined as unknown as Duplex;
   };
-  plain.createConnection = through(false) as typeof plain.createConnection;
-  secure.createConnection = through(true) as typeof secure.createConnection;
+  plain.createConnection = through(false);
+  secure.createConnection = through(true);
   return { plain, secure };
 }

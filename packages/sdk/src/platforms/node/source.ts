@@ -155,7 +155,7 @@ function fromStream(stream: Readable): SequentialSource {
 
   const fill = async (length: number): Promise<void> => {
     while (!ended && waitingBytes < length) {
-      const { value, done } = await pieces.next();
+      const { value, done } = (await pieces.next()) as { value: Buffer | string; done?: boolean };
       if (done) {
         ended = true;
         return;
