@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = join(root, '.tmp');
@@ -51,12 +51,18 @@ export interface RunningService {
   restart(): Promise<void>;
 }
 
-/** Starts a service that is stopped when the tests of the calling file are over. */
+/** Starts a service that is stopped when the test that asked for it is over, or all tests of the file. */
 export async function serviceForTests(options: ServiceOptions = {}): Promise<RunningService> {
   const service = await startService(options);
-  afterAll(async () => {
+  const stop = async () => {
     await service.stop();
-  });
+  };
+  try {
+    onTestFinished(stop);
+  } catch {
+    // No test is running: the file itself asks.
+    afterAll(stop);
+  }
   return service;
 }
 
@@ -120,7 +126,11 @@ interface Running {
   stdout(): string;
 }
 
-// What a run that is cut short leaves behind is cleared away by these.
+// A run that is cut short says nothing to its services; they notice that nobody holds the other end of the channel.
+const endWithParent =
+  "process.on('disconnect', () => process.kill(process.pid, 'SIGKILL')); process.channel?.unref();";
+
+// What is left behind is cleared away by these.
 const swept = new Set<string>();
 const children = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -132,6 +142,7 @@ process.once('exit', () => {
 export const serveCommand: readonly string[] = [
   '--conditions=@sampan/source',
   '--disable-warning=ExperimentalWarning',
+  `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
   join(root, 'packages/server/src/main.ts'),
 ];
 
@@ -147,17 +158,17 @@ async function startProcess(
   const child = spawn(execPath, [...serveCommand, ...flags], {
     cwd: root,
     env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   children.add(child);
   const log = createWriteStream(logFile, { flags: 'a' });
   let complaints = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr!.on('data', (chunk: Buffer) => {
     if (complaints.length < 4096) complaints += chunk.toString();
     log.write(chunk);
   });
   let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout!.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
   const ended = new Promise<number | null>((resolve) => {
@@ -168,7 +179,7 @@ async function startProcess(
     });
   });
   const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', (line) => {
+    createInterface({ input: child.stdout! }).once('line', (line) => {
       const found = /^sampan listening on (http\S+)$/.exec(line)?.[1];
       if (found === undefined) reject(new Error(`the service printed ${JSON.stringify(line)}`));
       else resolve(found);
