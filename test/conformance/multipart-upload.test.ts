@@ -1,0 +1,238 @@
+import { expect, test } from 'vitest';
+import { serviceForTests } from '../service.ts';
+import { clientInNewBucket } from './client.ts';
+import { covers } from './covers.ts';
+import { customerKey, elements } from './documents.ts';
+import { abortUpload, completeUpload, MiB, sendPart, sendParts, startUpload } from './uploads.ts';
+
+covers('multipartInit', 'multipartUpload', 'multipartAbort');
+
+const service = await serviceForTests({ name: 'multipart-upload' });
+const client = await clientInNewBucket(service);
+const firstMiB = new Uint8Array(MiB).fill(1);
+
+test('an upload is started with an id of 74 characters that names bucket and key', async () => {
+  const answer = await client.send({ method: 'POST', key: 'video/a.mp4', query: { uploads: '' } });
+
+  expect(answer.status).toBe(200);
+  expect(answer.xml()).toMatchObject({ Bucket: client.bucket, Key: 'video/a.mp4' });
+  expect(elements(answer.text, 'UploadId')[0]).toMatch(/^\d{10}[0-9a-f]{64}$/);
+});
+
+test('a part is answered with its MD5 and its CRC-64', async () => {
+  const uploadId = await startUpload(client, 'part');
+
+  const answer = await sendPart(client, { key: 'part', uploadId, number: 1 }, '[Object Part]');
+
+  expect(answer.status).toBe(200);
+  expect(answer.headers.etag).toBe('"108f528eb63b65e734f27ae331f5ffaa"');
+  expect(answer.headers['x-cos-hash-crc64ecma']).toBe('4510578591875220731');
+});
+
+test('what was said at the start is what the object becomes', async () => {
+  const key = 'said-at-start';
+  const uploadId = await startUpload(client, key, {
+    'content-type': 'video/mp4',
+    'cache-control': 'no-cache',
+    'x-cos-meta-color': 'blue',
+    'x-cos-storage-class': 'STANDARD_IA',
+    'x-cos-tagging': 'a=1&b=2',
+    'x-cos-server-side-encryption': 'AES256',
+    'x-cos-acl': 'public-read',
+  });
+  const parts = await sendParts(client, { key, uploadId }, ['whole']);
+
+  await completeUpload(client, { key, uploadId }, parts);
+
+  const head = await client.send({ method: 'HEAD', key, sign: 'none' });
+  expect(head.status).toBe(200);
+  expect(head.headers).toMatchObject({
+    'content-type': 'video/mp4',
+    'cache-control': 'no-cache',
+    'x-cos-meta-color': 'blue',
+    'x-cos-storage-class': 'STANDARD_IA',
+    'x-cos-tagging-count': '2',
+    'x-cos-server-side-encryption': 'AES256',
+  });
+});
+
+test('a part that is sent again replaces the one before', async () => {
+  const key = 'again';
+  const uploadId = await startUpload(client, key);
+  await sendPart(client, { key, uploadId, number: 1 }, 'first');
+  const again = await sendPart(client, { key, uploadId, number: 1 }, 'second');
+
+  await completeUpload(client, { key, uploadId }, [{ number: 1, etag: again.headers.etag ?? '' }]);
+
+  expect((await client.get(key)).text).toBe('second');
+});
+
+test('parts arrive in any order and at once', async () => {
+  const key = 'any-order';
+  const uploadId = await startUpload(client, key);
+  const bodies = [3, 1, 2].map((letter) => ({ number: letter, body: new Uint8Array(MiB).fill(letter) }));
+
+  const answers = await Promise.all(
+    bodies.map(({ number, body }) => sendPart(client, { key, uploadId, number }, body)),
+  );
+  const parts = answers
+    .map((answer, index) => ({ number: bodies[index]!.number, etag: answer.headers.etag ?? '' }))
+    .sort((a, b) => a.number - b.number);
+  await completeUpload(client, { key, uploadId }, parts);
+
+  const { body } = await client.get(key);
+  expect([body.length, body[0], body[MiB], body[2 * MiB]]).toEqual([3 * MiB, 1, 2, 3]);
+});
+
+test.each([
+  ['0', 400],
+  ['10001', 400],
+  ['one', 400],
+  ['-1', 400],
+])('part number %s is refused', async (partNumber, status) => {
+  const uploadId = await startUpload(client, 'numbers');
+
+  const answer = await client.send({
+    method: 'PUT',
+    key: 'numbers',
+    query: { partNumber, uploadId },
+    body: 'x',
+  });
+
+  expect(answer.status).toBe(status);
+  expect(answer.code).toBe('InvalidArgument');
+});
+
+test('the highest part number is 10000', async () => {
+  const uploadId = await startUpload(client, 'highest');
+
+  const answer = await sendPart(client, { key: 'highest', uploadId, number: 10_000 }, 'x');
+
+  expect(answer.status).toBe(200);
+});
+
+test('a part of an upload that does not exist is refused', async () => {
+  const answer = await sendPart(client, { key: 'nowhere', uploadId: '1'.repeat(74), number: 1 }, 'x');
+
+  expect([answer.status, answer.code]).toEqual([404, 'NoSuchUpload']);
+});
+
+test('a part for another key than the upload was started for is refused', async () => {
+  const uploadId = await startUpload(client, 'one-key');
+
+  const answer = await sendPart(client, { key: 'other-key', uploadId, number: 1 }, 'x');
+
+  expect([answer.status, answer.code]).toEqual([404, 'NoSuchUpload']);
+});
+
+test('a part that is not what Content-MD5 says is refused and not stored', async () => {
+  const uploadId = await startUpload(client, 'digest');
+
+  const wrong = await sendPart(client, { key: 'digest', uploadId, number: 1 }, 'x', {
+    'content-md5': 'XUFAKrxLKna5cZ2REBfFkg==',
+  });
+  const malformed = await sendPart(client, { key: 'digest', uploadId, number: 1 }, 'x', {
+    'content-md5': 'abc',
+  });
+
+  expect([wrong.status, wrong.code]).toEqual([400, 'BadDigest']);
+  expect([malformed.status, malformed.code]).toEqual([400, 'InvalidDigest']);
+  const parts = await client.send({ key: 'digest', query: { uploadId } });
+  expect(elements(parts.text, 'PartNumber')).toEqual([]);
+});
+
+test('a part without announced length is refused', async () => {
+  const uploadId = await startUpload(client, 'chunked');
+
+  const answer = await client.send({
+    method: 'PUT',
+    key: 'chunked',
+    query: { partNumber: '1', uploadId },
+    body: inChunks(),
+  });
+
+  expect([answer.status, answer.code]).toEqual([411, 'MissingContentLength']);
+});
+
+async function* inChunks(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('x');
+}
+
+test('an upload that was given up is gone, and so are its parts', async () => {
+  const key = 'given-up';
+  const uploadId = await startUpload(client, key);
+  await sendPart(client, { key, uploadId, number: 1 }, 'x');
+
+  const aborted = await abortUpload(client, key, uploadId);
+
+  expect([aborted.status, aborted.text]).toEqual([204, '']);
+  expect((await sendPart(client, { key, uploadId, number: 2 }, 'x')).code).toBe('NoSuchUpload');
+  expect((await client.send({ key, query: { uploadId } })).code).toBe('NoSuchUpload');
+  const again = await abortUpload(client, key, uploadId);
+  expect([again.status, again.code]).toEqual([404, 'NoSuchUpload']);
+});
+
+test('a part in flight fails when its upload is given up', async () => {
+  const key = 'in-flight';
+  const uploadId = await startUpload(client, key);
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  async function* slowly(): AsyncGenerator<Uint8Array> {
+    yield firstMiB.subarray(0, 1000);
+    await held;
+    yield firstMiB.subarray(1000);
+  }
+
+  const sending = client.send({
+    method: 'PUT',
+    key,
+    query: { partNumber: '1', uploadId },
+    headers: { 'content-length': String(MiB) },
+    body: slowly(),
+  });
+  const aborted = await abortUpload(client, key, uploadId);
+  release();
+  const answer = await sending;
+
+  expect(aborted.status).toBe(204);
+  expect([answer.status, answer.code]).toEqual([404, 'NoSuchUpload']);
+});
+
+test('an upload under a customer key takes the key with every part, and only that one', async () => {
+  const key = 'customer';
+  const uploadId = await startUpload(client, key, customerKey('k'));
+  const part = { key, uploadId, number: 1 };
+
+  const right = await sendPart(client, part, 'secret words', customerKey('k'));
+  const wrong = await sendPart(client, { ...part, number: 2 }, 'x', customerKey('w'));
+  const none = await sendPart(client, { ...part, number: 2 }, 'x');
+  await completeUpload(client, part, [{ number: 1, etag: right.headers.etag ?? '' }]);
+
+  expect(right.headers['x-cos-server-side-encryption-customer-algorithm']).toBe('AES256');
+  expect(right.headers.etag).not.toContain('9c6b057a2b9d96a4067a749ee3b3b0158d390cf1');
+  expect([wrong.status, wrong.code]).toEqual([400, 'SsecDecryptHeaderInvalid']);
+  expect([none.status, none.code]).toEqual([400, 'SsecDecryptHeaderInvalid']);
+  expect((await client.get(key)).code).toBe('SsecDecryptHeaderInvalid');
+  expect((await client.get(key, customerKey('k'))).text).toBe('secret words');
+});
+
+test('a customer key with a part of an upload without one is refused', async () => {
+  const uploadId = await startUpload(client, 'plain');
+
+  const answer = await sendPart(client, { key: 'plain', uploadId, number: 1 }, 'x', customerKey('k'));
+
+  expect([answer.status, answer.code]).toEqual([400, 'SSEHeaderNotAllowed']);
+});
+
+test.each([
+  ['an unknown storage class', { 'x-cos-storage-class': 'TAPE' }, 'NotSupportedStorageClass'],
+  ['a traffic limit that is too low', { 'x-cos-traffic-limit': '819199' }, 'InvalidArgument'],
+  ['too many tags', { 'x-cos-tagging': 'a=1&b=1&c=1&d=1&e=1&f=1&g=1&h=1&i=1&j=1&k=1' }, 'InvalidTag'],
+  ['an unknown canned list', { 'x-cos-acl': 'everybody' }, 'InvalidArgument'],
+])('an upload cannot be started with %s', async (_what, headers, code) => {
+  const answer = await client.send({ method: 'POST', key: 'bad', query: { uploads: '' }, headers });
+
+  expect([answer.status, answer.code]).toEqual([400, code]);
+});
