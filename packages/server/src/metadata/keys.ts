@@ -18,13 +18,20 @@ function isSurrogate(unit: number): boolean {
 
 /** The first text that is after every text with this prefix; nothing when there is none. */
 export function afterPrefix(prefix: string): string | undefined {
-  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
-  for (let last = points.pop(); last !== undefined; last = points.pop()) {
-    if (last === 0x10ffff) continue;
-    const next = last === 0xd7ff ? 0xe000 : last + 1; // Surrogates are not code points of a text.
-    return points.map((point) => String.fromCodePoint(point)).join('') + String.fromCodePoint(next);
+  for (let end = prefix.length; end > 0;) {
+    const start = isLowSurrogate(prefix.charCodeAt(end - 1)) ? end - 2 : end - 1;
+    const last = prefix.codePointAt(start) ?? 0;
+    if (last < 0x10ffff) {
+      const next = last === 0xd7ff ? 0xe000 : last + 1; // Surrogates are not code points of a text.
+      return prefix.slice(0, start) + String.fromCodePoint(next);
+    }
+    end = start;
   }
   return undefined;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 /** The common prefix that a key is listed under, up to and including the first delimiter after the prefix. */

@@ -42,7 +42,7 @@ interface Scanned<Row> {
 
 /** Reading starts with few rows, so that a page of common prefixes reads little more than one row for each. */
 const firstRead = 16;
-const leastRead = 2;
+const leastRead = 1;
 const mostRead = 1001;
 
 function* scan<Row extends { readonly key: string }, Rank>(

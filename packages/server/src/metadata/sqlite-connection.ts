@@ -49,31 +49,52 @@ export function openConnection({ path, durability, readOnly = false }: Connectio
     throw error;
   }
   const statements = new Map<string, StatementSync>();
+  const control = controlStatements(database);
   const drive = <Result>(step: Step<Result>): Result => runStep(database, statements, step);
   const revision = revisions();
 
   return {
     read(step) {
-      database.exec('BEGIN');
+      control.begin.run();
       try {
         return drive(step);
       } finally {
-        database.exec('COMMIT');
+        control.commit.run();
       }
     },
     commit: (commands) =>
-      commitBatch(database, commands, (command) => {
-        const transaction: Transaction = {
-          nowMs: command.nowMs,
-          revision: (above) => revision(command.nowMs, above),
-        };
-        const logic = mutations[command.name] as (
-          transaction: Transaction,
-          argument: unknown,
-        ) => Step<unknown>;
-        return drive(logic(transaction, command.argument));
+      commitBatch(database, control, {
+        commands,
+        run(command) {
+          const { nowMs } = command;
+          const transaction: Transaction = { nowMs, revision: (above) => revision(nowMs, above) };
+          const logic = mutations[command.name] as (
+            transaction: Transaction,
+            argument: unknown,
+          ) => Step<unknown>;
+          return drive(logic(transaction, command.argument));
+        },
       }),
     close: () => database.close(),
+  };
+}
+
+/** Statements that frame others: run for every change, so they are prepared once. */
+interface ControlStatements {
+  readonly begin: StatementSync;
+  readonly beginWriting: StatementSync;
+  readonly commit: StatementSync;
+  readonly savepoint: StatementSync;
+  readonly release: StatementSync;
+}
+
+function controlStatements(database: DatabaseSync): ControlStatements {
+  return {
+    begin: database.prepare('BEGIN'),
+    beginWriting: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    savepoint: database.prepare('SAVEPOINT command'),
+    release: database.prepare('RELEASE command'),
   };
 }
 
@@ -121,18 +142,23 @@ function answer(statement: StatementSync, { values, answer: wanted }: Query): re
   }
 }
 
+interface Batch {
+  readonly commands: readonly Command[];
+  run(command: Command): unknown;
+}
+
 function commitBatch(
   database: DatabaseSync,
-  commands: readonly Command[],
-  run: (command: Command) => unknown,
+  control: ControlStatements,
+  { commands, run }: Batch,
 ): readonly Reply[] {
   try {
-    database.exec('BEGIN IMMEDIATE');
+    control.beginWriting.run();
     const replies = commands.map((command): Reply => {
-      database.exec('SAVEPOINT command');
+      control.savepoint.run();
       try {
         const value = run(command);
-        database.exec('RELEASE command');
+        control.release.run();
         return { value };
       } catch (failure) {
         // A full disk and the like end the whole transaction; then nothing of the batch was done.
@@ -141,7 +167,7 @@ function commitBatch(
         return { failure: asError(failure) };
       }
     });
-    database.exec('COMMIT');
+    control.commit.run();
     return replies;
   } catch (failure) {
     if (database.isTransaction) database.exec('ROLLBACK');
