@@ -61,7 +61,10 @@ export interface Official {
 const bundle = readFileSync(createRequire(import.meta.url).resolve('cos-wx-sdk-v5'), 'utf8');
 
 /** Starts a service, a host and the SDK in it. */
-export async function startOfficial(options: Partial<WxHostOptions> = {}): Promise<Official> {
+export async function startOfficial(
+  options: Partial<WxHostOptions> = {},
+  engine: 'vm' | 'quickjs' = 'vm',
+): Promise<Official> {
   const service = await startService({ flags: ['--bucket', BUCKET, '--region', REGION], name: 'cos-wx-sdk' });
   const host = createWxHost({
     route: (name) => (name.endsWith('.myqcloud.com') ? service.url : undefined),
@@ -69,7 +72,7 @@ export async function startOfficial(options: Partial<WxHostOptions> = {}): Promi
     ...options,
   });
   // Its XML parser calls String.prototype.trimStart (ES2019), which phones have from WeChat's own core-js.
-  const open = () => runMiniProgram({ engine: 'vm', host, bundle, es2018: false });
+  const open = () => runMiniProgram({ engine, host, bundle, es2018: false });
   let program = await open();
   const keys = { SecretId: service.secretId, SecretKey: service.secretKey };
   const place = { Bucket: BUCKET, Region: REGION };
