@@ -5,6 +5,7 @@
  */
 import {
   decodeRequest,
+  encodeKeyPath,
   encodeResponse,
   fault,
   matchOperation,
@@ -28,6 +29,7 @@ import { formHeaders, openForm } from './form-request.ts';
 import { readDocument, refuseMissingLength } from './http/document.ts';
 import { requestId } from './http/request-id.ts';
 import { answerLate } from './late.ts';
+import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
 import type { Bucket } from './metadata/store.ts';
 import type { HttpRequest, HttpResponse, Outcome } from './message.ts';
 import type { Backend, Call, Handlers } from './operations/call.ts';
@@ -86,11 +88,50 @@ export function createDispatch(service: Service): (request: HttpRequest) => Prom
 
 async function answer(exchange: Exchange): Promise<HttpResponse> {
   const { request, service } = exchange;
-  const { backend, handlers } = service;
   const address = (exchange.address = readAddress(request, service.bound));
-  if (address.kind === 'bucket') exchange.bucket = await backend.metadata.bucket(address.bucket);
+  if (address.kind === 'bucket') exchange.bucket = await service.backend.metadata.bucket(address.bucket);
   refuseWrongRegion(exchange, address);
+  const isWebsite = address.kind === 'bucket' && address.website && request.method !== 'OPTIONS';
+  return isWebsite ? answerWebsite(exchange, address) : operate(exchange, address);
+}
 
+/** Answers as the website of a bucket does: with an index or error document, or a redirect, where it says so. */
+async function answerWebsite(exchange: Exchange, address: BucketAddress): Promise<HttpResponse> {
+  const { request, bucket } = exchange;
+  const { secure } = request;
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw fault('MethodNotAllowed');
+  if (!bucket) throw fault('NoSuchBucket');
+  const document = websiteOf(bucket.configs['website']);
+  if (!document) throw fault('NoSuchWebsiteConfiguration');
+
+  let turn: Turn | undefined = firstTurn(document, address.key ?? '', secure);
+  let failure: unknown;
+  // The page, the page with its ending, the error document: no more than three reads.
+  for (let left = 3; left > 0; left--) {
+    if (turn.kind === 'redirect') {
+      const location = `${turn.protocol}://${address.host}/${encodeKeyPath(turn.key)}`;
+      return finish(exchange, { status: 302, headers: { location } });
+    }
+    const { key, status }: Extract<Turn, { kind: 'read' }> = turn;
+    try {
+      const response = await operate(exchange, { ...address, key });
+      return status === undefined ? response : { ...response, status };
+    } catch (error) {
+      failure ??= error;
+      const code = asServiceError(failure).statusCode;
+      turn =
+        code < 500 && status === undefined
+          ? turnAfterError(document, { key, status: code, secure })
+          : undefined;
+      if (!turn) break;
+    }
+  }
+  throw failure;
+}
+
+async function operate(exchange: Exchange, address: Address): Promise<HttpResponse> {
+  const { request, service } = exchange;
+  const { backend, handlers } = service;
   const name = operationOf(request, address);
   exchange.operation = name;
   const operation: Operation = operations[name];
@@ -100,9 +141,8 @@ async function answer(exchange: Exchange): Promise<HttpResponse> {
 
   const call = callOf(exchange, address);
   if (operation.request.body.kind === 'form') refuseMissingLength(name, operation, request);
-  const form =
-    operation.request.body.kind === 'form' ? await admitForm(exchange) : undefined;
-  if (!form && name !== 'optionsObject') await admit(exchange, call, name);
+  const form = operation.request.body.kind === 'form' ? await admitForm(exchange) : undefined;
+  if (!form && name !== 'optionsObject') await admit(exchange, { call, address, name });
   refuseMissingLength(name, operation, request);
 
   const work = async (): Promise<HttpResponse> => {
@@ -189,9 +229,11 @@ function callOf(exchange: Exchange, address: Address): Call {
 }
 
 /** Finds out who calls and lets them through to an operation, or throws why not. */
-async function admit(exchange: Exchange, call: Call, name: OperationName): Promise<void> {
-  const { service, request, address, bucket } = exchange;
-  if (!address) throw new Error('a caller was asked about before the address was read');
+async function admit(
+  exchange: Exchange,
+  { call, address, name }: { call: Call; address: Address; name: OperationName },
+): Promise<void> {
+  const { service, request, bucket } = exchange;
   const { identity, signature } = await service.authenticate(request, address);
   exchange.identity = identity;
   const { action } = operations[name];
