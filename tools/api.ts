@@ -11,7 +11,7 @@ const update = process.argv.includes('--update');
 /** The web and mini program entries export the same names as the Node entry, so one report covers the SDK. */
 const reports = [
   { name: 'protocol', folder: 'packages/protocol', declarations: 'dist/index.d.ts' },
-  { name: 'sdk', folder: 'packages/sdk', declarations: 'dist/node.d.ts' },
+  { name: 'sdk', folder: 'packages/sdk', declarations: 'dist/api.d.ts' },
 ] as const;
 
 mkdirSync(join(root, 'api'), { recursive: true });

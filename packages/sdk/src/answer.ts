@@ -159,7 +159,7 @@ function jsonDocument(text: string): ServiceFault | undefined {
     const { code, message, request_id } = JSON.parse(text) as Record<string, unknown>;
     if (code === undefined) return undefined;
     return {
-      Code: String(code as string | number),
+      Code: typeof code === 'string' ? code : JSON.stringify(code),
       Message: typeof message === 'string' ? message : '',
       ...(typeof request_id === 'string' ? { RequestId: request_id } : {}),
     };

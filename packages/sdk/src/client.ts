@@ -75,7 +75,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
     const address = { ...prepared.address, host };
     const headers = await authorize(platform, options, { ...prepared, address }, attempts);
     stopIfCancelled(call.signal);
-    if (prepared.form) return sendForm(call, prepared, address.host, headers, attempts);
+    if (prepared.form) return { ...(await sendForm(call, { ...prepared, address }, headers)), attempts };
     const query = queryText(prepared.query);
     const request: OutgoingRequest = {
       method: call.operation.method,
@@ -93,13 +93,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
   };
 
   /** The host's own uploader reads the file and counts the bytes of the whole form. */
-  const sendForm = async (
-    call: Call,
-    prepared: Prepared,
-    host: string,
-    headers: Record<string, string>,
-    attempts: number,
-  ): Promise<Answer> => {
+  const sendForm = async (call: Call, prepared: Prepared, headers: Record<string, string>) => {
     const file = call.body;
     if (typeof file !== 'object' || file instanceof Uint8Array || typeof file.hostBody !== 'string')
       throw new UsageError('missing param FilePath');
@@ -108,7 +102,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
     const fields: Record<string, string> = { ...prepared.form, Signature: headers['authorization'] ?? '' };
     if (token !== undefined) fields['x-cos-security-token'] = token;
     const form: OutgoingForm = {
-      url: `${prepared.address.protocol}//${host}${prepared.address.path}`,
+      url: `${prepared.address.protocol}//${prepared.address.host}${prepared.address.path}`,
       headers,
       fields,
       filePath: file.hostBody,
@@ -118,7 +112,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
         call.onUploadProgress?.(Math.max(0, sent - Math.max(0, total - size))),
     };
     const response = await exchangeForm(platform, form, size);
-    return { ...judge(call.operation, { ...form, method: 'POST' }, response), attempts };
+    return judge(call.operation, { ...form, method: 'POST' }, response);
   };
 
   return {

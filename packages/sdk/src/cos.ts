@@ -113,7 +113,7 @@ export function defineCos(host: CosHost) {
         return objectUrl(instance, checked);
       } catch (error) {
         if (!callback) throw error;
-        answer(Promise.reject(error as Error), callback);
+        answer(rejected(error), callback);
         return '';
       }
     }
@@ -197,6 +197,11 @@ async function run(instanceFor: () => Instance, { needs, work }: Entry, params: 
   return work(instance, checkAddress(params, needs, instance.settings));
 }
 
+/** A rejection with whatever was thrown. */
+async function rejected(error: unknown): Promise<never> {
+  throw error;
+}
+
 /** Calls back once, with what a promise brings; what the callback throws is the application's and stays unhandled. */
 function answer(outcome: Promise<unknown>, callback: Callback): void {
   void outcome.then(
@@ -270,7 +275,7 @@ async function uploadBatch({ uploader }: Instance, params: Params): Promise<Reco
 
 /** Header parameters are gathered once, so that every call of an upload sees the same. */
 function uploadParams(params: Params, signal: UploadParams['signal']): UploadParams {
-  if (typeof params !== 'object') return params as UploadParams;
+  if (typeof params !== 'object') return params;
   const { Signal: _signal, ...rest } = params;
   return {
     ...rest,

@@ -202,7 +202,8 @@ function readSignature(text: unknown, given: Readonly<Record<string, unknown>>):
 function seconds(given: Readonly<Record<string, unknown>>, name: string): number | undefined {
   const value = given[name];
   if (value === undefined || value === null || value === '' || value === 0) return undefined;
-  if (!/^\d{10}$/.test(String(value as string | number))) throw badAnswer(`"${name}" should be 10 digits`);
+  if (!/^\d{10}$/.test(JSON.stringify(value).replace(/"/g, '')))
+    throw badAnswer(`"${name}" should be 10 digits`);
   return Number(value);
 }
 

@@ -1,8 +1,9 @@
 /** The SDK for Node: `import COS from '@sampan/sdk'`, or `require('@sampan/sdk')`, which gives the class itself. */
+import type { COS as Declared } from './api.ts';
 import { defineCos } from './cos.ts';
 import { nodeOptionNames, nodePlatform, type NodeOptions } from './platforms/node/platform.ts';
 
-export const COS = defineCos({
+const defined = defineCos({
   defaults: {
     AutoSwitchHost: true,
     SimpleUploadMethod: 'putObject',
@@ -14,4 +15,24 @@ export const COS = defineCos({
   platform: (settings) => nodePlatform(settings as NodeOptions),
 });
 
+/** The class, for Node. */
+// The methods come from tables, which the declarations name one by one; a test compares the two.
+export const COS = defined as unknown as typeof Declared;
+
 export { COS as default, COS as 'module.exports' };
+export {
+  AbortedError,
+  CosError,
+  IntegrityError,
+  isAbortedError,
+  isCosError,
+  isIntegrityError,
+  isServiceError,
+  isTimeoutError,
+  isTransportError,
+  isUsageError,
+  ServiceError,
+  TimeoutError,
+  TransportError,
+  UsageError,
+} from '@sampan/protocol';

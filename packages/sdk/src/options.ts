@@ -166,7 +166,7 @@ export function resolveOptions(given: Readonly<Record<string, unknown>>, host: H
   settings['Domain'] =
     typeof given['Domain'] === 'function' ? given['Domain'] : textOption('Domain', given['Domain']);
   settings['SimpleUploadMethod'] = methodOption(given['SimpleUploadMethod'], host);
-  settings['Credentials'] = given['Credentials'] as Settings['Credentials'];
+  settings['Credentials'] = given['Credentials'];
   settings['CopySourceParser'] ??= null;
   return settings as Settings;
 }

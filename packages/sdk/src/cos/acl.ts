@@ -31,7 +31,12 @@ export function flatAcl(data: Params, acl: string | undefined): Record<string, u
     }
   }
   const texts = Object.entries(named).map(([name, ids]) => [name, [...ids].join(',')]);
-  return { ...Object.fromEntries(texts), ACL: acl ?? cannedAcl(open), Owner: owner, Grants: grants };
+  return {
+    ...(Object.fromEntries(texts) as Record<string, string>),
+    ACL: acl ?? cannedAcl(open),
+    Owner: owner,
+    Grants: grants,
+  };
 }
 
 function cannedAcl(open: ReadonlySet<string>): string {

@@ -4,7 +4,8 @@ import { escapeXml, looseNode, parseXml } from '@sampan/protocol';
 /** Writes an object as XML: each property an element, each array so many of them. Undefined properties are left out. */
 export function json2xml(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'object') return escapeXml(String(value as string | number | boolean));
+  if (typeof value === 'string') return escapeXml(value);
+  if (typeof value !== 'object') return escapeXml(JSON.stringify(value));
   return Object.entries(value)
     .map(([name, item]) => elements(name, item))
     .join('');

@@ -1,5 +1,5 @@
 /** Runs a method that is one call, as its entry in the table says. */
-import { isServiceError, type Operation } from '@sampan/protocol';
+import { isServiceError, looseNode, parseXml, type Operation } from '@sampan/protocol';
 import type { Answer, Call } from '../client.ts';
 import { json2xml } from './document.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
@@ -26,16 +26,25 @@ export async function invoke(
       ...(method.scope ? { scope: method.scope(params, instance.settings) } : {}),
     });
     if (answer.statusCode === 304) return { NotModified: true, statusCode: 304 };
-    const data = method.result?.({ ...answer.data }, answer, params) ?? answer.data;
+    const data =
+      method.result?.(method.raw ? rawData(answer) : { ...answer.data }, answer, params) ?? answer.data;
     const location = method.location ? { Location: locationOf(instance.settings, params) } : {};
     return resultOf(answer, { ...data, ...location });
   } catch (error) {
     const { except } = method;
     if (!except || !isServiceError(error) || error.statusCode !== except.status) throw error;
-    if (except.code !== '' && error.code !== except.code) throw error;
+    // Quirk: documents and services differ in the case of some of these codes.
+    if (except.code !== '' && error.code.toLowerCase() !== except.code.toLowerCase()) throw error;
     const about = except.bare ? {} : { headers: { ...error.headers } };
     return { ...except.result, statusCode: error.statusCode, ...about };
   }
+}
+
+/** Leaves are strings, what is given once is not in a list. */
+function rawData({ body }: Answer): Record<string, unknown> {
+  if (typeof body !== 'string' || body.trim() === '') return {};
+  const data = looseNode(parseXml(body.trimStart()));
+  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
 }
 
 interface Extra extends Pick<

@@ -94,6 +94,8 @@ export interface Method {
     readonly result: Data;
     readonly bare?: true;
   };
+  /** Read the answer's document as the official SDKs do, with no lists but those that `result` makes. */
+  readonly raw?: true;
   /** Address that the result names as `Location`. */
   readonly location?: true;
   readonly scope?: (params: Params, settings: Settings) => Scope;
@@ -106,6 +108,7 @@ const plain = (row: Operation): Method => ({ row });
 /** Reads a document whole, under its own name. */
 const named = (row: Operation, name: string, except?: Method['except']): Method => ({
   row,
+  raw: true,
   result: (data) => ({ [name]: data }),
   ...(except ? { except } : {}),
 });
@@ -127,22 +130,22 @@ const corsLists = ['AllowedOrigin', 'AllowedHeader', 'AllowedMethod', 'ExposeHea
 function corsRules(params: Params): unknown[] {
   const given = objectParam(params, 'CORSConfiguration')['CORSRules'] ?? params['CORSRules'];
   return (listOf(given) as Params[]).map((rule) => {
-    const { ...written } = rule as Data;
-    for (const name of corsLists) {
-      written[name] = listOf(rule[`${name}s`] ?? rule[name]);
-      delete written[`${name}s`];
-    }
-    return written;
+    const lists = corsLists.map((name) => [name, listOf(rule[`${name}s`] ?? rule[name])]);
+    return {
+      ...without(rule, [...corsLists, ...corsLists.map((name) => `${name}s`)]),
+      ...(Object.fromEntries(lists) as Data),
+    };
   });
 }
 
 function pluralCors(rule: unknown): Data {
-  const { ...read } = rule as Data;
-  for (const name of corsLists) {
-    read[`${name}s`] = listOf(read[name]);
-    delete read[name];
-  }
-  return read;
+  const read = rule as Data;
+  const lists = corsLists.map((name) => [`${name}s`, listOf(read[name])]);
+  return { ...without(read, corsLists), ...(Object.fromEntries(lists) as Data) };
+}
+
+function without(value: Params, names: readonly string[]): Data {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 
 const tagDocument = (params: Params): unknown => {
@@ -251,6 +254,7 @@ export const methods: Readonly<Record<string, Method>> = {
   putBucketLifecycle: listUnder(putBucketLifecycle, 'LifecycleConfiguration', 'Rules', 'Rule'),
   getBucketLifecycle: {
     row: getBucketLifecycle,
+    raw: true,
     result: (data) => ({ Rules: listOf(data['Rule']) }),
     except: { status: 404, code: 'NoSuchLifecycleConfiguration', result: { Rules: [] } },
   },
@@ -267,6 +271,7 @@ export const methods: Readonly<Record<string, Method>> = {
   ),
   getBucketReplication: {
     row: getBucketReplication,
+    raw: true,
     result: ({ Rule, ...rest }) => ({ ReplicationConfiguration: { ...rest, Rules: listOf(Rule) } }),
     except: {
       status: 404,
@@ -285,6 +290,7 @@ export const methods: Readonly<Record<string, Method>> = {
   ),
   getBucketWebsite: {
     row: getBucketWebsite,
+    raw: true,
     result: (data) => {
       const rules = data['RoutingRules'] as Data | undefined;
       const read = rules ? { ...data, RoutingRules: listOf(rules['RoutingRule']) } : data;
@@ -300,6 +306,7 @@ export const methods: Readonly<Record<string, Method>> = {
   }),
   getBucketReferer: {
     row: getBucketReferer,
+    raw: true,
     result: (data) => {
       const list = data['DomainList'] as Data | undefined;
       const read = list ? { ...data, DomainList: { Domains: listOf(list['Domain']) } } : data;
@@ -308,10 +315,18 @@ export const methods: Readonly<Record<string, Method>> = {
     except: { status: 404, code: 'NoSuchRefererConfiguration', result: { RefererConfiguration: {} } },
   },
   putBucketDomain: listUnder(putBucketDomain, 'DomainConfiguration', 'DomainRule'),
-  getBucketDomain: { row: getBucketDomain, result: (data) => ({ DomainRule: listOf(data['DomainRule']) }) },
+  getBucketDomain: {
+    row: getBucketDomain,
+    raw: true,
+    result: (data) => ({ DomainRule: listOf(data['DomainRule']) }),
+  },
   deleteBucketDomain: plain(deleteBucketDomain),
   putBucketOrigin: listUnder(putBucketOrigin, 'OriginConfiguration', 'OriginRule'),
-  getBucketOrigin: { row: getBucketOrigin, result: (data) => ({ OriginRule: listOf(data['OriginRule']) }) },
+  getBucketOrigin: {
+    row: getBucketOrigin,
+    raw: true,
+    result: (data) => ({ OriginRule: listOf(data['OriginRule']) }),
+  },
   deleteBucketOrigin: plain(deleteBucketOrigin),
   putBucketLogging: { row: putBucketLogging, document: (params) => params['BucketLoggingStatus'] ?? {} },
   getBucketLogging: named(getBucketLogging, 'BucketLoggingStatus'),
@@ -327,11 +342,13 @@ export const methods: Readonly<Record<string, Method>> = {
   },
   getBucketInventory: {
     row: getBucketInventory,
+    raw: true,
     values: inventoryId,
     result: (data) => ({ InventoryConfiguration: readInventory(data) }),
   },
   listBucketInventory: {
     row: listBucketInventory,
+    raw: true,
     result: ({ InventoryConfiguration, ...rest }) => ({
       ...rest,
       InventoryConfigurations: (listOf(InventoryConfiguration) as Params[]).map(readInventory),
@@ -349,6 +366,7 @@ export const methods: Readonly<Record<string, Method>> = {
   },
   getBucketEncryption: {
     row: getBucketEncryption,
+    raw: true,
     result: (data) => ({ EncryptionConfiguration: { Rules: listOf(data['Rule']) } }),
     except: {
       status: 404,

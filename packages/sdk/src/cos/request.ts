@@ -10,7 +10,7 @@ const verbs: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIO
 /** Sends a request of the application's making. */
 export async function request(instance: Instance, params: Params): Promise<Record<string, unknown>> {
   const { url, query, key } = splitUrl(params);
-  const method = String(params['Method'] ?? 'GET').toUpperCase();
+  const method = (typeof params['Method'] === 'string' ? params['Method'] : 'GET').toUpperCase();
   if (!verbs.includes(method)) throw new UsageError(`param Method should be one of ${verbs.join(', ')}`);
   const action = params['Action'];
   const own = typeof action === 'string' && action !== '' ? { [action]: '' } : {};

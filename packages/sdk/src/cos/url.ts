@@ -123,7 +123,7 @@ function signatureText(
     const token = credential.token === undefined ? [] : [['x-cos-security-token', credential.token] as const];
     return pairsText([...pairs, ...token, ...Object.entries(credential.extra)]);
   }
-  const { settings, platform } = place;
+  const { platform } = place;
   const { host, signedPath } = destination(place, params);
   const headers = headersGiven(params);
   const mustSend = Object.keys(headers).filter(coversHeader);

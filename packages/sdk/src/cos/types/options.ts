@@ -1,0 +1,258 @@
+/** The constructor's options, credentials and signatures. */
+import type {
+  Bucket,
+  Bytes,
+  Headers,
+  Key,
+  Method,
+  ObjectParams,
+  Pathname,
+  Prefix,
+  Query,
+  Region,
+} from './base.ts';
+
+/** The least permission that a call needs. */
+export type Scope = {
+  action: string;
+  bucket: Bucket;
+  region: Region;
+  prefix: Prefix;
+}[];
+
+export type CopySourceParserFunction = (
+  source: string,
+) => null | { Bucket: string; Region: string; Key: string };
+
+/** Options of `new COS(options)`. Numbers out of range are moved into it. */
+export interface COSOptions {
+  /** Key id. White space in it is refused. */
+  SecretId?: string;
+  SecretKey?: string;
+  /** Token of temporary keys. */
+  SecurityToken?: string;
+  /** The same as `SecurityToken`. */
+  XCosSecurityToken?: string;
+  /** Unix seconds from which temporary keys are good. Default 0: a second ago. */
+  StartTime?: number;
+  /** Unix seconds until which temporary keys are good. Default 0: not known. */
+  ExpiredTime?: number;
+  /** Keys that the application may change at any time. They win over SecretId and SecretKey. */
+  Credentials?: { secretId?: string; secretKey?: string };
+  /** Application number that is added to bucket names without one. Deprecated: write it in `Bucket`. */
+  AppId?: string | number;
+  /**
+   * Fetches keys or signatures. It calls back once or returns a promise; an Error either way, a throw and silence
+   * fail the call that needed keys. Concurrent calls share one fetch.
+   */
+  getAuthorization?: (
+    options: GetAuthorizationOptions,
+    callback: (params: GetAuthorizationCallbackParams) => void,
+  ) => unknown;
+  /** The older form of `getAuthorization`, which is told only the bucket. */
+  getSTS?: (
+    options: { Bucket: Bucket; Region: Region },
+    callback: (params: Record<string, unknown>) => void,
+  ) => unknown;
+  /** Longest wait for `getAuthorization`, in ms. Default 30000. */
+  CredentialsTimeout?: number;
+  /** Further tries of a part and of completing, after the SDK's own retries. Default 2, at least 0. */
+  ChunkRetryTimes?: number;
+  /** Files under way at once. Default 3, at least 1. */
+  FileParallelLimit?: number;
+  /** Most parts of a file in flight, 1 to 256. Default: between 1 and 6, by what is measured. */
+  ChunkParallelLimit?: number;
+  /** Bytes of a part, 1 MiB to 5 GiB. Default: from 1 MiB up to 8 MiB, by what is measured. */
+  ChunkSize?: number;
+  /** Bytes above which a file is sent in parts. Default 1048576. */
+  SliceSize?: number;
+  /** Parts of a copy in flight, 1 to 256. Default 20. */
+  CopyChunkParallelLimit?: number;
+  /** Bytes of a part of a copy, 1 MiB to 5 GiB. Default 10485760. */
+  CopyChunkSize?: number;
+  /** Bytes above which an object is copied in parts, up to 5 GiB. Default 10485760. */
+  CopySliceSize?: number;
+  /** Most parts of an object, 1024 to 10000. Default 10000. */
+  MaxPartNumber?: number;
+  /** Least time between progress events, in ms. Default 1000. */
+  ProgressInterval?: number;
+  /** Tasks that `getTaskList` remembers, finished ones included. Default 10000. */
+  UploadQueueSize?: number;
+  /** Unfinished uploads that are remembered. Default 500 on Node, 50 elsewhere. */
+  UploadIdCacheLimit?: number;
+  /** Node: folder for what is remembered. Default: one of this user's below the system's temporary folder. */
+  ConfCwd?: string;
+  /** Host, with `{Bucket}`, `{BucketName}`, `{AppId}` and `{Region}` filled in; a scheme may stand in front. */
+  Domain?: string | ((to: { Bucket: Bucket; Region: Region }) => string);
+  /** Host for `getService`. Default `service.cos.myqcloud.com`, or the region's. */
+  ServiceDomain?: string;
+  /** Default https; on a web page, that of the page. */
+  Protocol?: 'http' | 'http:' | 'https' | 'https:';
+  /** Use the global acceleration host. Default false. */
+  UseAccelerate?: boolean;
+  /** Do not check the form of Region. Default false. */
+  CompatibilityMode?: boolean;
+  /** Refused when true: the service addresses buckets by host name. */
+  ForcePathStyle?: boolean;
+  /** Keep a `/` at the beginning of keys. Default false. */
+  UseRawKey?: boolean;
+  /** Longest time without progress, in ms. Default 0, which means 60000. */
+  Timeout?: number;
+  /** Correct a wrong clock when the service says so, once per call. Default true. */
+  CorrectClockSkew?: boolean;
+  /** Added to the clock for signatures, in ms. Default 0. */
+  SystemClockOffset?: number;
+  /** Send Content-MD5 with every body. Default false; CRC-64 is compared in any case. */
+  UploadCheckContentMd5?: boolean;
+  /** Store the MD5 of a file as `x-cos-meta-md5`. Default false. */
+  UploadAddMetaMd5?: boolean;
+  /** Sign the Host header. Default true; without it a signature is good for any bucket. */
+  ForceSignHost?: boolean;
+  /** Try the service's other host name when one does not answer. Default true on web and Node, false on WeChat. */
+  AutoSwitchHost?: boolean;
+  /** How `uploadFile` sends small files. Default `postObject` on WeChat, else `putObject`. */
+  SimpleUploadMethod?: 'putObject' | 'postObject';
+  /** Refuse keys that resolve to the bucket itself in `getObject`. Default true. */
+  ObjectKeySimplifyCheck?: boolean;
+  /** Reads `CopySource` where it is not an address of the service. */
+  CopySourceParser?: null | CopySourceParserFunction;
+  /** Stop requests while the app is in the background. Default true. */
+  PauseOnHide?: boolean;
+  /** Wait for the network instead of failing. Default true. */
+  WaitForNetwork?: boolean;
+  /** Leave the parts of a cancelled upload on the service. Default false. */
+  KeepParts?: boolean;
+  /** Look for unfinished uploads on the service when none is remembered. Default false. */
+  DiscoverUploads?: boolean;
+  /** Node: address of an HTTP proxy. */
+  Proxy?: string;
+  /** Node: ask the proxy to CONNECT. Default: for https only. */
+  Tunnel?: boolean;
+  /** Node: connect to this address whatever the host name. */
+  Ip?: string;
+  /** Node: check certificates. Default true. */
+  StrictSsl?: boolean;
+  /** Node: use connections again. Default true. */
+  KeepAlive?: boolean;
+  /** Node: follow redirects of reads. Default false. */
+  FollowRedirect?: boolean;
+  /** Node: value of the User-Agent header. */
+  UserAgent?: string;
+  /** WeChat: id of the provider of HttpDNS. */
+  HttpDNSServiceId?: string;
+}
+
+export type StringOrBuffer = Bytes | Uint8Array | ArrayBuffer | string;
+/** The helpers of `COS.util`. */
+export interface Util {
+  /** MD5 in hexadecimal, or in base64 when asked for. */
+  md5: (str: StringOrBuffer, encoding?: string) => string;
+  /** Throws when the text is no XML. */
+  xml2json: (bodyStr: string) => Record<string, unknown>;
+  json2xml: (json: unknown) => string;
+  /** `safe` uses the alphabet for addresses, without padding. */
+  encodeBase64: (str: string, safe?: boolean) => string;
+}
+
+/** What `COS.getAuthorization` signs. */
+export interface StaticGetAuthorizationOptions {
+  SecretId: string;
+  SecretKey: string;
+  /** With Region, the default host of the bucket is signed unless `Headers` names another. */
+  Bucket?: Bucket;
+  Region?: Region;
+  /** Default GET. */
+  Method?: Method;
+  Pathname?: Pathname;
+  Key?: Key;
+  Query?: Query;
+  Headers?: Headers;
+  /** Seconds that the signature is good for. Default 900. */
+  Expires?: number;
+  /** `<start>;<end>` in Unix seconds; wins over Expires. */
+  KeyTime?: string;
+  /** In ms. */
+  SystemClockOffset?: number;
+  ForceSignHost?: boolean;
+  UseRawKey?: boolean;
+}
+
+/** What `getAuthorization` is told of the call that needs keys. */
+export interface GetAuthorizationOptions {
+  Bucket: Bucket;
+  Region: Region;
+  Method: Method;
+  Pathname: Pathname;
+  /** Empty for calls of a bucket. */
+  Key: Key;
+  Query: Query;
+  Headers: Headers;
+  Scope: Scope;
+  SystemClockOffset: number;
+  ForceSignHost?: boolean;
+}
+/** Temporary keys. */
+export interface Credentials {
+  TmpSecretId: string;
+  TmpSecretKey: string;
+  SecurityToken?: string;
+  XCosSecurityToken?: string;
+  /** Unix seconds by the service's clock; saves clients whose clock is wrong. */
+  StartTime?: number;
+  /** Unix seconds. */
+  ExpiredTime: number;
+  /** The keys are good only for calls of the same Scope. */
+  ScopeLimit?: boolean;
+  Authorization?: string;
+}
+export type Authorization = string;
+/** Keys, a finished signature, or (by promise or callback) an Error. */
+export type GetAuthorizationCallbackParams =
+  | Authorization
+  | Credentials
+  | {
+      Authorization: Authorization;
+      SecurityToken?: string;
+      Token?: string;
+      ClientIP?: string;
+      ClientUA?: string;
+    }
+  | Error;
+
+/** What `getAuth` signs; the instance's keys are used unless others are given. */
+export interface GetAuthParams {
+  SecretId?: string;
+  SecretKey?: string;
+  Bucket?: Bucket;
+  Region?: Region;
+  Method?: Method;
+  Key?: Key;
+  Expires?: number;
+  Query?: Query;
+  Headers?: Headers;
+  ForceSignHost?: boolean;
+}
+export interface GetV4AuthParams {
+  SecretId?: string;
+  SecretKey?: string;
+  Bucket?: Bucket;
+  Key?: Key;
+  Expires?: number;
+}
+export interface GetObjectUrlParams extends ObjectParams {
+  /** Default true. */
+  Sign?: boolean;
+  /** Default GET. */
+  Method?: Method;
+  Query?: Query;
+  QueryString?: string;
+  /** Seconds. Default 900. */
+  Expires?: number;
+  UseAccelerate?: boolean;
+  Domain?: string;
+  Protocol?: string;
+  ForceSignHost?: boolean;
+}
+export interface GetObjectUrlResult {
+  Url: string;
+}
