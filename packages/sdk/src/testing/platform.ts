@@ -42,7 +42,8 @@ export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
   const next = (): Waiting | undefined => {
     let first: Waiting | undefined;
     for (const timer of waiting.values())
-      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
+      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
+        first = timer;
     return first;
   };
   const fire = (timer: Waiting): void => {
@@ -80,7 +81,7 @@ export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
       watched.catch(() => undefined);
       for (;;) {
         await settle();
-        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set by the promise above
+         
         if (settled) return watched;
         const timer = next();
         if (!timer) throw new Error('the work has not settled and no timer is left that could settle it');
@@ -105,6 +106,10 @@ export interface FakePlatform extends Platform {
   readonly requests: readonly (OutgoingRequest | OutgoingForm)[];
   /** Requests that are open now. */
   readonly openRequests: number;
+  /** Sources that are open now. */
+  readonly openSources: number;
+  /** Listeners to the network and the screen. */
+  readonly lifecycleListeners: number;
   readonly records: Map<string, string>;
   readonly heldLocks: ReadonlySet<string>;
   /** Files by path; a test replaces, shortens or deletes them. */
@@ -144,6 +149,7 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
   const form = options.form ?? (() => respond(200));
   const random = seeded(options.seed ?? 1);
   let open = 0;
+  let sources = 0;
   let online = true;
   let visible = true;
 
@@ -171,6 +177,12 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
     get openRequests() {
       return open;
     },
+    get openSources() {
+      return sources;
+    },
+    get lifecycleListeners() {
+      return listeners.size;
+    },
     send(request) {
       const attempt = requests.push(request) - 1;
       return answer(request, () => service(request, attempt));
@@ -179,7 +191,19 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
       const attempt = requests.push(outgoing) - 1;
       return answer(outgoing, () => form(outgoing, attempt));
     },
-    open: async (input) => openSource(files, input),
+    open: async (input) => {
+      const source = openSource(files, input);
+      sources += 1;
+      let isOpen = true;
+      return {
+        ...source,
+        close: async () => {
+          if (isOpen) sources -= 1;
+          isOpen = false;
+          await source.close();
+        },
+      };
+    },
     digest: async (bytes, want) => ({
       crc64: crc64Text(crc64(bytes)),
       ...(want.md5 ? { md5: base64(md5(bytes)) } : {}),

@@ -21,10 +21,7 @@ export async function openSource(
     ...(FilePath === undefined ? {} : { FilePath }),
   });
   try {
-    return await orCancelled(
-      signal,
-      within(uploader.platform.clock, readLimitMs, 'opening the file', opening),
-    );
+    return await within({ ...limit(uploader, signal), what: 'opening the file' }, opening);
   } catch (error) {
     // Whoever gave up waiting does not hold the file; it is closed when it opens after all.
     opening.then(
@@ -37,14 +34,14 @@ export async function openSource(
 
 /** Reads one part of a file. */
 export async function readPart(
-  { platform }: Uploader,
+  uploader: Uploader,
   source: RangedSource,
   part: Pick<Part, 'offset' | 'length'>,
   signal: CancelSignal,
 ): Promise<Uint8Array> {
   try {
     const reading = source.read(part.offset, part.length);
-    const bytes = await orCancelled(signal, within(platform.clock, readLimitMs, 'reading the file', reading));
+    const bytes = await within({ ...limit(uploader, signal), what: 'reading the file' }, reading);
     if (bytes.length === part.length) return bytes;
   } catch (error) {
     throw signal.reason ?? unreadable(error);
@@ -64,7 +61,7 @@ export function digestOf(
 
 /** Throws when the file is not the one that was opened. */
 export async function checkUnchanged(
-  { platform }: Uploader,
+  uploader: Uploader,
   source: RangedSource,
   signal: CancelSignal,
 ): Promise<void> {
@@ -72,7 +69,7 @@ export async function checkUnchanged(
   let now: string | undefined;
   try {
     const looking = source.currentIdentity();
-    now = await orCancelled(signal, within(platform.clock, readLimitMs, 'looking at the file', looking));
+    now = await within({ ...limit(uploader, signal), what: 'looking at the file' }, looking);
   } catch (error) {
     throw signal.reason ?? unreadable(error);
   }
@@ -105,6 +102,10 @@ export async function md5OfFile(
     }
   }
   return hex(md5.digest());
+}
+
+function limit({ platform }: Uploader, signal: CancelSignal) {
+  return { clock: platform.clock, limitMs: readLimitMs, signal };
 }
 
 function unreadable(cause: unknown): Error {

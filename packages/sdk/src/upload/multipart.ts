@@ -91,6 +91,6 @@ export async function discard(uploader: Uploader, params: UploadParams, begun: B
   if (UploadId === undefined || !(await abortUpload(uploader, params, UploadId))) return;
   begun.UploadId = undefined;
   const session = await openSession(uploader, params);
-  if (session.take()?.UploadId === UploadId) await session.drop();
+  await session.drop(UploadId);
   await session.release();
 }

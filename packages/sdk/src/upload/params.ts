@@ -97,15 +97,18 @@ function named(
 function headersOf(params: UploadParams): Texts {
   const headers: Record<string, string> = {};
   for (const [name, value] of given(params.Headers)) headers[name.toLowerCase()] = value;
-  for (const [name, value] of given(params))
-    if (name.toLowerCase().includes('x-cos-')) headers[name.toLowerCase()] = value;
+  for (const [name, value] of given(params, (name) => name.toLowerCase().includes('x-cos-')))
+    headers[name.toLowerCase()] = value;
   delete headers['content-length'];
   delete headers['content-md5'];
   return headers;
 }
 
-function given(values: Readonly<Record<string, unknown>> | undefined): [string, string][] {
+function given(
+  values: Readonly<Record<string, unknown>> | undefined,
+  isWanted: (name: string) => boolean = () => true,
+): [string, string][] {
   return Object.entries(values ?? {})
-    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .filter(([name, value]) => isWanted(name) && value !== undefined && value !== null && value !== '')
     .map(([name, value]) => [name, String(value)]);
 }

@@ -39,10 +39,10 @@ export interface Session {
   take(): UploadRecord | undefined;
   /** Keeps a record, written soon. */
   keep(record: UploadRecord): void;
-  /** Whether the stored record is still this run's. */
-  isMine(): Promise<boolean>;
-  /** Forgets the record. */
-  drop(): Promise<void>;
+  /** Writes the record now; false when another run has taken the same upload since this one wrote it last. */
+  claim(record: UploadRecord): Promise<boolean>;
+  /** Forgets the record of an upload. */
+  drop(UploadId: string): Promise<void>;
   /** Writes what is not written yet and lets go. */
   release(): Promise<void>;
 }
@@ -61,7 +61,9 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
   const { storage, clock } = platform;
   const bounded = <T>(work: () => Promise<T>): Promise<T | undefined> =>
     // Storage and locks are a help, not a need: whatever fails in them is as if nothing was there.
-    within(clock, storageLimitMs, 'storage', Promise.resolve().then(work)).catch(() => undefined);
+    within({ clock, limitMs: storageLimitMs, what: 'storage' }, Promise.resolve().then(work)).catch(
+      () => undefined,
+    );
   const key = prefix + crc64Text(crc64(utf8Encode([target.Bucket, target.Region, target.Key].join('\n'))));
 
   if (held.has(key)) return nothing;
@@ -106,16 +108,20 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
         void save();
       }, saveDelayMs);
     },
-    async isMine() {
+    async claim(record) {
+      const stored = written ? await load() : undefined;
+      const isTaken = stored !== undefined && stored.owner !== owner && stored.UploadId === record.UploadId;
+      latest = isTaken ? undefined : record;
       await save();
-      const stored = await load();
-      return !stored || stored.owner === owner;
+      return !isTaken;
     },
-    async drop() {
-      latest = undefined;
-      if (timer) clock.clearTimer(timer);
-      timer = undefined;
-      await bounded(() => storage.remove(key));
+    async drop(UploadId) {
+      if (latest?.UploadId === UploadId) latest = undefined;
+      if (timer && !latest) {
+        clock.clearTimer(timer);
+        timer = undefined;
+      }
+      if ((await load())?.UploadId === UploadId) await bounded(() => storage.remove(key));
     },
     async release() {
       await save();
@@ -129,7 +135,7 @@ const nothing: Session = {
   alone: false,
   take: () => undefined,
   keep: () => undefined,
-  isMine: () => Promise.resolve(true),
+  claim: () => Promise.resolve(true),
   drop: () => Promise.resolve(),
   release: () => Promise.resolve(),
 };

@@ -72,5 +72,5 @@ export async function whileReady<T>(
 }
 
 function isHidden({ platform, options }: Pick<Uploader, 'platform' | 'options'>): boolean {
-  return options.PauseOnHide && !platform.lifecycle.isVisible();
+  return options.PauseInBackground && !platform.lifecycle.isVisible();
 }

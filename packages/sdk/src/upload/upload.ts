@@ -82,7 +82,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
       if (next.at === 'sending') resumedBytes = lengthOf(next.parts);
       if (next.at === 'made') {
         begun.UploadId = begun.record = undefined;
-        await session.drop();
+        await session.drop(next.UploadId);
         return resultOf(work.uploader, work.params, next.made.answer, {
           UploadId: next.UploadId,
           ETag: next.made.ETag,
@@ -97,7 +97,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
     }
   } catch (error) {
     if (isIntegrityError(error) && error.code === 'FileChanged' && begun.UploadId !== undefined)
-      await giveUp(work, session, begun.UploadId);
+      await giveUp(work, session, { UploadId: begun.UploadId, isThere: true });
     throw withUploadId(error, begun.UploadId);
   } finally {
     await session.release();
@@ -142,7 +142,7 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
     if (record && record.identity === identity && record.size === source.size && record.settings === settings)
       return { at: 'proving', record };
     // Ours, of another file or with other headers: nobody will finish it.
-    if (record) await giveUp(work, session, record.UploadId);
+    if (record) await giveUp(work, session, { UploadId: record.UploadId, isThere: true });
     else {
       const found = await givenUpload(work, blank);
       if (found) return { at: 'proving', record: found };
@@ -192,7 +192,7 @@ async function prove(work: PartsRun, session: Session, record: UploadRecord): Pr
     const made = await wasMade(work, record);
     if (made) return { at: 'made', made, UploadId: record.UploadId };
   }
-  await giveUp(work, session, proof.is === 'changed' ? record.UploadId : undefined);
+  await giveUp(work, session, { UploadId: record.UploadId, isThere: proof.is === 'changed' });
   return { at: 'opening' };
 }
 
@@ -267,7 +267,7 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
   } catch (error) {
     if (!isGone(error)) throw error;
     // Someone has removed the upload meanwhile.
-    await giveUp(work, session, undefined);
+    await giveUp(work, session, { UploadId: stage.record.UploadId, isThere: false });
     return { at: 'opening' };
   }
   const parts = [...sent.values()].sort((a, b) => a.number - b.number);
@@ -282,9 +282,10 @@ async function finish(
 ): Promise<Stage> {
   const { uploader, params, source, run, begun } = work;
   await checkUnchanged(uploader, source, run.signal);
-  session.keep((begun.record = { ...record, whole: composedCrc64(parts) }));
-  if (!(await session.isMine())) {
-    // Another tab has taken the record without a lock to stop it; its upload is left alone.
+  const finished = { ...record, whole: composedCrc64(parts) };
+  begun.record = finished;
+  if (!(await session.claim(finished))) {
+    // Another tab continues the same upload, and no lock has stopped it; it is left alone with it.
     begun.UploadId = begun.record = undefined;
     return { at: 'opening' };
   }
@@ -292,26 +293,26 @@ async function finish(
   try {
     const made = await complete(uploader, params, { UploadId, parts, signal: run.signal });
     if (made) return { at: 'made', made, UploadId };
-    await giveUp(work, session, undefined);
+    await giveUp(work, session, { UploadId, isThere: false });
   } catch (error) {
-    if (isIntegrityError(error)) await giveUp(work, session, undefined);
+    if (isIntegrityError(error)) await giveUp(work, session, { UploadId, isThere: false });
     // The service holds other parts than it told: nothing can be made of them.
     if (!isServiceError(error) || !/^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.code))
       throw error;
-    await giveUp(work, session, UploadId);
+    await giveUp(work, session, { UploadId, isThere: true });
   }
   return { at: 'opening' };
 }
 
-/** Forgets an upload, and has the service free its parts when it still has it. */
+/** Forgets an upload; `isThere`: the service still has it and is to free its parts. */
 async function giveUp(
   { uploader, params, begun }: PartsRun,
   session: Session,
-  UploadId?: string,
+  { UploadId, isThere }: { readonly UploadId: string; readonly isThere: boolean },
 ): Promise<void> {
-  if (UploadId !== undefined) await abortUpload(uploader, params, UploadId);
+  if (isThere) await abortUpload(uploader, params, UploadId);
   begun.UploadId = begun.record = undefined;
-  await session.drop();
+  await session.drop(UploadId);
 }
 
 function vanished(): ServiceError {

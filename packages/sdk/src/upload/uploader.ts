@@ -39,7 +39,7 @@ export interface UploaderOptions {
   /** Leaves the parts of a cancelled upload on the service, for a later resume. Default false. */
   readonly KeepParts: boolean;
   /** Stops requests while the app is in the background, where hosts would kill them. Default true. */
-  readonly PauseOnHide: boolean;
+  readonly PauseInBackground: boolean;
   /** Waits while the host is offline instead of trying and failing. Default true. */
   readonly WaitForNetwork: boolean;
   /** Looks for an unfinished upload with ListMultipartUploads when there is no record of one. Default false. */
@@ -131,18 +131,24 @@ export interface Uploader {
   readonly learned: { lacksCrc64: boolean; reportsProgress: boolean };
 }
 
-/** Makes an uploader. Numbers out of range are moved into it, as the official SDKs do. */
+/**
+ * Makes an uploader. Numbers out of range are moved into it, as the official SDKs do. Options given as a function are
+ * read whenever they are needed, for applications that change them later.
+ */
 export function createUploader(
   client: Client,
   platform: Platform,
-  options: Partial<UploaderOptions> = {},
+  options: Partial<UploaderOptions> | (() => Partial<UploaderOptions>) = {},
 ): Uploader {
-  const resolved = resolve(options);
+  const fixed = typeof options === 'function' ? undefined : resolve(options);
+  const read = (): UploaderOptions => fixed ?? resolve((options as () => Partial<UploaderOptions>)());
   return {
     client,
     platform,
-    options: resolved,
-    queue: createQueue(platform, resolved),
+    get options() {
+      return read();
+    },
+    queue: createQueue(platform, read),
     requests: gate(Math.max(1, platform.maxRequests)),
     held: new Set(),
     learned: { lacksCrc64: false, reportsProgress: false },
@@ -167,7 +173,7 @@ function resolve(given: Partial<UploaderOptions>): UploaderOptions {
     UploadCheckContentMd5: given.UploadCheckContentMd5 ?? false,
     UploadAddMetaMd5: given.UploadAddMetaMd5 ?? false,
     KeepParts: given.KeepParts ?? false,
-    PauseOnHide: given.PauseOnHide ?? true,
+    PauseInBackground: given.PauseInBackground ?? true,
     WaitForNetwork: given.WaitForNetwork ?? true,
     DiscoverUploads: given.DiscoverUploads ?? false,
     check: given.check ?? checkTarget,

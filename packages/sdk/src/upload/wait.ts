@@ -1,6 +1,6 @@
 /** Waiting that ends: permits in order, pauses that can be cut short, and work that is given up when cancelled. */
 import { TimeoutError } from '@sampan/protocol';
-import type { CancelSignal } from '../cancel.ts';
+import { canceller, type CancelSignal } from '../cancel.ts';
 import type { Clock } from '../platform.ts';
 
 /** A bounded number of permits, handed out in the order of asking. */
@@ -79,24 +79,27 @@ export function pause(clock: Clock, delayMs: number, signal: CancelSignal): Prom
   });
 }
 
-/** Settles as `work` does, or rejects with a TimeoutError that names `what` after `limitMs`. */
-export function within<T>(clock: Clock, limitMs: number, what: string, work: PromiseLike<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.setTimer(
-      () => reject(new TimeoutError(`${what} has not ended within ${limitMs} ms`)),
-      limitMs,
-    );
-    work.then(
-      (value) => {
-        clock.clearTimer(timer);
-        resolve(value);
-      },
-      (error: unknown) => {
-        clock.clearTimer(timer);
-        reject(asError(error));
-      },
-    );
-  });
+/** Settles as `work` does, or rejects with a TimeoutError that names `what` after `limitMs`, or when cancelled. */
+export async function within<T>({ clock, limitMs, what, signal }: Limit, work: PromiseLike<T>): Promise<T> {
+  const limit = canceller(signal);
+  const timer = clock.setTimer(
+    () => limit.cancel(new TimeoutError(`${what} has not ended within ${limitMs} ms`)),
+    limitMs,
+  );
+  try {
+    return await orCancelled(limit.signal, work);
+  } finally {
+    clock.clearTimer(timer);
+    limit.release();
+  }
+}
+
+/** How long work may take. */
+export interface Limit {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  readonly what: string;
+  readonly signal?: CancelSignal | undefined;
 }
 
 function asError(thrown: unknown): Error {

@@ -1,0 +1,253 @@
+import { isIntegrityError, isServiceError, isTransportError } from '@sampan/protocol';
+import { describe, expect, test } from 'vitest';
+import { refuse, respond, type Scripted } from '../testing/platform.ts';
+import type { IncomingResponse, OutgoingRequest } from '../platform.ts';
+import {
+  crc64Of,
+  fileParams,
+  kindOf,
+  leftovers,
+  mib,
+  nothingLeft,
+  partNumberOf,
+  rig,
+  sampleBytes,
+  storedCrc64,
+} from '../testing/rig.ts';
+import { uploadFile } from './file.ts';
+
+const bytes = sampleBytes(4 * mib);
+const files = { '/a.bin': { bytes, modifiedMs: 1 } };
+const small = { '/a.bin': { bytes: sampleBytes(100), modifiedMs: 1 } };
+const page = '<html><body>Please log in to the network</body></html>';
+
+/** Changes the service's answers to one kind of request. */
+function changing(
+  kind: ReturnType<typeof kindOf>,
+  change: (answer: IncomingResponse, times: number) => Scripted,
+) {
+  let times = 0;
+  return (request: OutgoingRequest, answer: () => Scripted): Scripted | undefined =>
+    kindOf(request) === kind ? change(answer() as IncomingResponse, ++times) : undefined;
+}
+
+describe('success is true', () => {
+  test('D1: a Complete that answers 200 with an error document is a failure', async () => {
+    const error = refuse(200, 'AccessDenied');
+    const it = rig({ files, between: (request) => (kindOf(request) === 'complete' ? error : undefined) });
+
+    const outcome = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(isServiceError(outcome.error)).toBe(true);
+    expect(outcome.error).toMatchObject({ code: 'AccessDenied', statusCode: 200, UploadId: 'upload-1' });
+    expect(leftovers(it)).toEqual(nothingLeft);
+  });
+
+  test('D1: a Complete that fails late with InternalError is tried again', async () => {
+    let failures = 0;
+    const it = rig({
+      files,
+      between: (request) =>
+        kindOf(request) === 'complete' && failures++ < 2 ? refuse(200, 'InternalError') : undefined,
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(data?.CRC64).toBe(crc64Of(bytes));
+  });
+
+  test('D4: a part that arrived changed is sent again', async () => {
+    const it = rig({
+      files,
+      between: changing('part', (answer, times) =>
+        times === 2 ? respond(200, { ...answer.headers, 'x-cos-hash-crc64ecma': '12345' }) : answer,
+      ),
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
+    expect(data).toMatchObject({ sentBytes: 5 * mib, resentBytes: mib });
+  });
+
+  test('D4: a part that always arrives changed fails the upload, which says that there is no object', async () => {
+    const it = rig({
+      files,
+      between: changing('part', (answer) => respond(200, { ...answer.headers, 'x-cos-hash-crc64ecma': '1' })),
+    });
+
+    const { error } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(isIntegrityError(error)).toBe(true);
+    expect((error as Error).message).toContain('No object was made.');
+    expect(it.service.objects.size).toBe(0);
+  });
+
+  test('D4: an object whose checksum differs is an IntegrityError that tells where the object is', async () => {
+    const it = rig({
+      files,
+      between: changing('complete', (answer) =>
+        respond(200, { ...answer.headers, 'x-cos-hash-crc64ecma': '1' }, answer.body as string),
+      ),
+    });
+
+    const { error } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(isIntegrityError(error)).toBe(true);
+    expect((error as Error).message).toContain('stands under this key');
+    expect(it.platform.records.size).toBe(0);
+  });
+
+  test('D4: a small object that arrived changed is sent again, and if it stays so its fate is told', async () => {
+    const it = rig({
+      files: small,
+      between: changing('put', (answer) => respond(200, { ...answer.headers, 'x-cos-hash-crc64ecma': '1' })),
+    });
+
+    const { error } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(isIntegrityError(error)).toBe(true);
+    expect((error as Error).message).toContain('holds an object with other bytes');
+    expect(it.service.calls).toEqual(['putObject', 'putObject', 'putObject']);
+  });
+
+  test('D15: the page of a captive portal is no success', async () => {
+    const portal = respond(200, { 'x-cos-request-id': '', 'content-type': 'text/html' }, page);
+    const it = rig({ files: small, between: () => portal });
+
+    const { error } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(isTransportError(error)).toBe(true);
+    expect(it.service.objects.size).toBe(0);
+    expect(leftovers(it)).toEqual(nothingLeft);
+  });
+
+  test('L5: an answer to a part without an ETag is no success and leaves nothing pending', async () => {
+    const it = rig({
+      files,
+      between: changing('part', ({ headers: { etag: _, ...rest } }) => respond(200, rest)),
+    });
+
+    const { error } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(isTransportError(error)).toBe(true);
+    expect(leftovers(it)).toEqual(nothingLeft);
+  });
+
+  test('L6: a cut-off document is no uncaught exception but an answer that is asked for again', async () => {
+    const it = rig({
+      files,
+      between: changing('init', (answer, times) =>
+        times === 1 ? respond(200, answer.headers, (answer.body as string).slice(0, 70)) : answer,
+      ),
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(data?.CRC64).toBe(crc64Of(bytes));
+  });
+
+  test('a Complete whose answer got lost is recognised by the object that it made', async () => {
+    let lost = 0;
+    const it = rig({
+      files,
+      between(request, answer) {
+        if (kindOf(request) !== 'complete' || lost++ > 0) return undefined;
+        void answer();
+        return new Error('connection reset');
+      },
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(data).toMatchObject({ CRC64: crc64Of(bytes), verified: 'object', sentBytes: bytes.length });
+    expect(it.service.uploads.size).toBe(0);
+  });
+
+  test('an upload that someone aborted is made afresh, not taken for done', async () => {
+    const it = rig({
+      files,
+      between(request, answer) {
+        if (kindOf(request) === 'part' && partNumberOf(request) === 3 && it.service.calls.length === 3)
+          it.service.uploads.clear();
+        return answer();
+      },
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams({ ChunkSize: mib, AsyncLimit: 1 })));
+
+    expect(data?.UploadId).toBe('upload-2');
+    expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
+  });
+
+  test('an upload that keeps being aborted ends with an error', async () => {
+    const it = rig({
+      files,
+      between(request, answer) {
+        if (kindOf(request) === 'part') it.service.uploads.clear();
+        return answer();
+      },
+    });
+
+    const { error } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(error).toMatchObject({ code: 'NoSuchUpload' });
+  });
+
+  test('D7: an upload whose parts someone else replaced is made afresh', async () => {
+    let replaced = false;
+    const it = rig({
+      files,
+      between(request, answer) {
+        if (kindOf(request) === 'complete' && !replaced) {
+          replaced = true;
+          const upload = it.service.uploads.get('upload-1')!;
+          upload.parts.set(2, { ...upload.parts.get(1)! });
+        }
+        return answer();
+      },
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
+    expect(data?.UploadId).toBe('upload-2');
+    expect(it.service.uploads.size).toBe(0);
+  });
+});
+
+describe('where answers show no CRC-64', () => {
+  test('parts are proven by the MD5 that their ETag is', async () => {
+    const it = rig({ files, model: { hidesCrc64: true } });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
+    expect(data).toMatchObject({ verified: 'parts', CRC64: crc64Of(bytes) });
+  });
+
+  test('and ETags are no MD5, the service compares the MD5 that is sent', async () => {
+    const it = rig({ files, model: { hidesCrc64: true, opaqueETags: true } });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(data?.verified).toBe('parts');
+    expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
+    const last = it.platform.requests.filter(({ url }) => url.includes('partNumber')).at(-1);
+    expect(last?.headers['content-md5']).toBeDefined();
+  });
+
+  test('a body that the service finds changed is sent again', async () => {
+    let bad = 0;
+    const it = rig({
+      files,
+      model: { hidesCrc64: true },
+      between: (request) =>
+        kindOf(request) === 'part' && bad++ === 1 ? refuse(400, 'BadDigest') : undefined,
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(data?.CRC64).toBe(crc64Of(bytes));
+  });
+});
