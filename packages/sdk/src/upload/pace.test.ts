@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  bytesAllowed,
+  paceAfterFailure,
+  paceAfterSuccess,
+  startPace,
+  type Pace,
+  type PaceBounds,
+} from './pace.ts';
+
+const mib = 1_048_576;
+const bounds: PaceBounds = {
+  maxParallel: 6,
+  startPartBytes: mib,
+  minPartBytes: mib,
+  maxPartBytes: 8 * mib,
+  maxBytes: 32 * mib,
+};
+
+/** Parts one after the other on a link of `bytesPerMs` for each of at most `lanes` parts in flight. */
+function onLink(bytesPerMs: number, lanes: number, parts: number, from = startPace(bounds, 0)): Pace {
+  let pace = from;
+  let nowMs = from.round.startedMs;
+  for (let i = 0; i < parts; i++) {
+    const rate = bytesPerMs * Math.min(pace.parallel, lanes);
+    const startedMs = nowMs;
+    nowMs += pace.partBytes / rate;
+    pace = paceAfterSuccess(pace, bounds, { bytes: pace.partBytes, startedMs, nowMs });
+  }
+  return pace;
+}
+
+describe('the pace', () => {
+  test('begins with three parts of the smallest size', () => {
+    expect(startPace(bounds, 0)).toMatchObject({ parallel: 3, partBytes: mib });
+    expect(startPace({ ...bounds, maxParallel: 2 }, 0).parallel).toBe(2);
+  });
+
+  test('takes more parts in flight while that makes the whole faster', () => {
+    expect(onLink(1000, 100, 100).parallel).toBe(6);
+  });
+
+  test('goes back when another part in flight brings nothing', () => {
+    expect(onLink(1000, 3, 100).parallel).toBeLessThanOrEqual(4);
+  });
+
+  test('takes larger parts on a fast link, and keeps them small on a slow one', () => {
+    expect(onLink(20_000, 4, 200).partBytes).toBeGreaterThanOrEqual(4 * mib);
+    expect(onLink(50, 4, 50).partBytes).toBe(mib);
+  });
+
+  test('halves the parts in flight after a failure that several parts fall to, once', () => {
+    const before = onLink(1000, 100, 100);
+
+    const failure = { startedMs: before.round.startedMs + 1, nowMs: before.round.startedMs + 100 };
+    const once = paceAfterFailure(before, bounds, failure);
+    const twice = paceAfterFailure(once, bounds, { ...failure, nowMs: failure.nowMs + 1 });
+
+    expect(once.parallel).toBe(3);
+    expect(twice).toEqual(once);
+  });
+
+  test('keeps what may be lost by a failure under a twentieth of what gets through between two', () => {
+    let pace = onLink(20_000, 4, 40);
+    for (let i = 0; i < 10; i++) {
+      const nowMs = pace.round.startedMs + 10;
+      pace = paceAfterFailure({ ...pace, cleanBytes: 100 * mib }, bounds, { startedMs: nowMs - 1, nowMs });
+    }
+
+    expect(bytesAllowed(pace, bounds)).toBeLessThanOrEqual(5 * mib);
+    expect(pace.partBytes).toBeLessThanOrEqual(5 * mib);
+  });
+
+  test('stays between its bounds whatever happens', () => {
+    const event = fc.record({ fails: fc.boolean(), tookMs: fc.integer({ min: 0, max: 60_000 }) });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 200 }), (events) => {
+        let pace = startPace(bounds, 0);
+        let nowMs = 0;
+        for (const { fails, tookMs } of events) {
+          const startedMs = nowMs;
+          nowMs += tookMs;
+          pace = fails
+            ? paceAfterFailure(pace, bounds, { startedMs, nowMs })
+            : paceAfterSuccess(pace, bounds, { bytes: pace.partBytes, startedMs, nowMs });
+          expect(pace.parallel).toBeGreaterThanOrEqual(1);
+          expect(pace.parallel).toBeLessThanOrEqual(6);
+          expect(pace.partBytes).toBeGreaterThanOrEqual(mib);
+          expect(pace.partBytes).toBeLessThanOrEqual(8 * mib);
+          expect(pace.partBytes % mib).toBe(0);
+        }
+      }),
+    );
+  });
+
+  test('leaves a size alone that the caller set', () => {
+    const exact = {
+      ...bounds,
+      startPartBytes: 3 * mib + 5,
+      minPartBytes: 3 * mib + 5,
+      maxPartBytes: 3 * mib + 5,
+    };
+    let pace = startPace(exact, 0);
+    for (let nowMs = 1; nowMs < 100; nowMs++)
+      pace = paceAfterSuccess(pace, exact, { bytes: pace.partBytes, startedMs: nowMs - 1, nowMs });
+
+    expect(pace.partBytes).toBe(3 * mib + 5);
+  });
+});
