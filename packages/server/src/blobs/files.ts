@@ -7,14 +7,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, opendir, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
-import { syncFolder } from './sync.ts';
+import { join, resolve } from 'node:path';
+import { makeFolder, syncFolder } from './sync.ts';
 import { BlobMissing, type BlobStore } from './store.ts';
 
 /** Files per folder: small enough for every file system, large enough that folders are rarely made. */
 const filesPerFolder = 2048;
-/** Received bytes that may wait for a running file write before the sender is held back. */
-const writeWindowBytes = 1 << 20;
+/** Bytes that are gathered for one file write. The same again may wait while it runs, then the sender is held back. */
+const writeBytes = 512 << 10;
 /** Bytes per read. One more is read ahead while the consumer is busy. */
 const readBytes = 256 << 10;
 
@@ -26,8 +26,10 @@ export interface FileBlobOptions {
 }
 
 /** Opens (and creates, if needed) a folder of blobs. */
-export async function openFileBlobs({ root, durable = true }: FileBlobOptions): Promise<BlobStore> {
-  await mkdir(root, { recursive: true });
+export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore> {
+  const { durable = true } = options;
+  const root = resolve(options.root);
+  await makeFolder(root, { durable });
   const folders = folderSequence(root, durable);
   const running = new Set<Promise<unknown>>();
   let closed = false;
@@ -158,36 +160,30 @@ async function writeChunks(
   let length = 0;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
-  let running: Promise<void> | undefined;
-  let failure: unknown;
+  let running: Promise<void> = Promise.resolve();
 
-  const drain = async (): Promise<void> => {
-    while (waitingBytes > 0) {
-      const batch = waiting;
-      waiting = [];
-      waitingBytes = 0;
-      await writeAll(handle, batch);
-    }
+  const writeWaiting = (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    waitingBytes = 0;
+    const writing = writeAll(handle, batch);
+    writing.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
+    return writing;
   };
   try {
     for await (const chunk of chunks) {
       signal?.throwIfAborted();
-      if (failure !== undefined) break;
-      if (chunk.length === 0) continue;
       length += chunk.length;
       waiting.push(chunk);
       waitingBytes += chunk.length;
-      running ??= drain().then(
-        () => (running = undefined),
-        (error: unknown) => ((failure = error), (running = undefined)),
-      );
-      if (waitingBytes >= writeWindowBytes) await running;
+      if (waitingBytes < writeBytes) continue;
+      await running;
+      running = writeWaiting();
     }
   } finally {
     await running; // The caller closes the file next, whatever happened.
   }
-  if (failure !== undefined) throw failure as Error;
-  if (waitingBytes > 0) await drain();
+  await writeWaiting();
   signal?.throwIfAborted();
   return length;
 }

@@ -1,5 +1,6 @@
 /** Makes directory entries durable, once for all who ask at about the same time. */
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 interface FolderSync {
   readonly running: Promise<void>;
@@ -7,6 +8,13 @@ interface FolderSync {
 }
 
 const syncs = new Map<string, FolderSync>();
+
+/** Creates a folder and the ones above it, so that they survive a loss of power from the first file in them on. */
+export async function makeFolder(path: string, { durable }: { readonly durable: boolean }): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined || !durable) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
 
 /** Resolves when every entry that was in the folder at the time of the call survives a loss of power. */
 export function syncFolder(path: string): Promise<void> {

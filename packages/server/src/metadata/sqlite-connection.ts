@@ -35,7 +35,7 @@ export interface Connection {
 }
 
 /** Pages of write-ahead log after which it is written back: rarer than the default, so that fewer commits wait. */
-const checkpointPages = 4000;
+const checkpointPages = 2000;
 const cacheKiB = 32 * 1024;
 
 /** Opens a connection; the one that writes also brings the schema up to date. */

@@ -1,6 +1,6 @@
 /** The embedded metadata store: SQLite in the data folder, or in memory. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { makeFolder } from '../blobs/sync.ts';
 import { groupCommitter } from './committer.ts';
 import { lockFolder } from './lock.ts';
 import { sqlStore, type Engine } from './sql-store.ts';
@@ -33,7 +33,7 @@ export async function openSqlite({
   nowMs = Date.now,
   thread = true,
 }: SqliteOptions): Promise<MetadataStore> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(resolve(folder), { durable: durability === 'full' });
   const unlock = lockFolder(folder);
   try {
     const path = join(folder, 'metadata.db');
