@@ -2,9 +2,11 @@
  * The COS class: the official SDKs' API over the client. A host's entry calls {@link defineCos} with what it brings; the
  * methods come from tables, and each takes a callback or gives a promise.
  */
-import { UsageError } from '@sampan/protocol';
+import { AbortedError, UsageError } from '@sampan/protocol';
 import { createClient } from './client.ts';
 import { append, complete, copyPart, fetchObject, objectStream, uploadPart } from './cos/object.ts';
+import { sliceCopyFile } from './cos/copy-file.ts';
+import { downloadFile } from './cos/download.ts';
 import { authorization, objectUrl, objectUrlLater, v4Authorization } from './cos/url.ts';
 import { createCredentials } from './credentials.ts';
 import { createEvents } from './cos/events.ts';
@@ -56,6 +58,8 @@ const works: Readonly<Record<string, Entry>> = {
     work: (instance, params) => uploading(instance, params, sliceUploadFile, nested),
   },
   uploadFiles: { needs: 'nothing', work: uploadBatch },
+  sliceCopyFile: { needs: 'object', work: sliceCopyFile },
+  downloadFile: { needs: 'object', work: downloadFile },
   abortUploadTask: {
     needs: 'bucket',
     work: async ({ uploader }, params) => ({
@@ -136,7 +140,9 @@ export function defineCos(host: CosHost) {
     }
 
     cancelTask(taskId: string, how: { readonly KeepParts?: boolean } = {}): void {
-      void cancelTask(instanceOf(this).uploader.queue, taskId, how);
+      const { uploader, downloads } = instanceOf(this);
+      downloads.get(taskId)?.cancel(new AbortedError('The download was cancelled'));
+      void cancelTask(uploader.queue, taskId, how);
     }
 
     isUploadRunning(): boolean {
@@ -228,7 +234,7 @@ function createInstance(self: object, settings: Settings, host: CosHost, given: 
     locate: (target) => locationOf(settings, { ...target }),
     events,
   });
-  return { settings, platform, client, credentials, events, uploader };
+  return { settings, platform, client, credentials, events, uploader, downloads: new Map() };
 }
 
 /** Listeners may change address, method, headers and body of what is about to be sent. */

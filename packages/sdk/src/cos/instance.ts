@@ -1,4 +1,5 @@
 /** What the methods of one COS object share. */
+import type { Canceller } from '../cancel.ts';
 import type { Answer, Client } from '../client.ts';
 import type { CredentialsSource } from '../credentials.ts';
 import type { Settings } from '../options.ts';
@@ -15,6 +16,8 @@ export interface Instance {
   readonly credentials: CredentialsSource;
   readonly events: Events;
   readonly uploader: Uploader;
+  /** Downloads under way, by the id that `onTaskReady` told. */
+  readonly downloads: Map<string, Canceller>;
 }
 
 /** A method's work: checked parameters in, what applications get out. */

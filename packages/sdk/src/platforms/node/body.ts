@@ -1,5 +1,5 @@
 /** Bodies that flow from their source to the socket piece by piece, with their CRC-64 computed on the way. */
-import { Crc64, crc64Text } from '@sampan/protocol';
+import { Crc64, crc64Text, UsageError } from '@sampan/protocol';
 import type { HostBody, Source } from '../../platform.ts';
 
 /** What the transport reads of a body that only this host understands. */
@@ -22,10 +22,14 @@ export function bodyOf(source: Source): HostBody {
   const summed = async function* (): AsyncGenerator<Uint8Array> {
     sent = undefined;
     const sum = new Crc64();
+    let size = 0;
     for await (const piece of piecesOf(source)) {
       sum.update(piece);
+      size += piece.byteLength;
       yield piece;
     }
+    if (source.size !== undefined && size !== source.size)
+      throw new UsageError(`Body gave ${size} bytes where ${source.size} were announced`);
     sent = crc64Text(sum.value());
   };
   const hostBody: NodeBody = { pieces: summed };

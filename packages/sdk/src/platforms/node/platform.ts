@@ -4,6 +4,7 @@ import { createRoutes, type ConnectionOptions } from './agents.ts';
 import { bodyOf } from './body.ts';
 import { digest, nativeDigests } from './digest.ts';
 import { openTarget, save, streamOf } from './download.ts';
+import { createSendForm } from './form.ts';
 import { createLocks } from './locks.ts';
 import { openSource } from './source.ts';
 import { createStorage, defaultFolder } from './storage.ts';
@@ -32,10 +33,12 @@ const maxRequests = 64;
 /** Makes the host. Nothing is opened or created before it is used. */
 export function nodePlatform(options: NodeOptions): Platform {
   const folder = options.ConfCwd || defaultFolder();
+  const send = createSend(createRoutes(options), options);
   return {
     name: 'node',
     maxRequests,
-    send: createSend(createRoutes(options), options),
+    send,
+    sendForm: createSendForm(send, openSource),
     open: openSource,
     bodyOf,
     save,

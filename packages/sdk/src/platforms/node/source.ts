@@ -29,6 +29,8 @@ async function openBody(body: unknown): Promise<Source> {
   if (body instanceof Readable) {
     // A stream that fails before it is read reports so to its reader later; without a listener it would end the process.
     body.on('error', () => undefined);
+    if (body.destroyed || body.readableDidRead)
+      throw new UsageError('Body is a stream that has been read or destroyed already');
     return (body instanceof ReadStream && (await fromReadStream(body))) || fromStream(body);
   }
   if (body instanceof ReadableStream) return fromStream(Readable.fromWeb(body));
