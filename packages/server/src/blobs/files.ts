@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, opendir, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { makeFolder, syncFolder } from './sync.ts';
+import { makeFolder, syncFolder } from '../folder.ts';
 import { BlobMissing, type BlobStore } from './store.ts';
 
 /** Files per folder: small enough for every file system, large enough that folders are rarely made. */

@@ -1,6 +1,6 @@
 /** The embedded metadata store: SQLite in the data folder, or in memory. */
 import { join, resolve } from 'node:path';
-import { makeFolder } from '../blobs/sync.ts';
+import { makeFolder } from '../folder.ts';
 import { groupCommitter } from './committer.ts';
 import { lockFolder } from './lock.ts';
 import { sqlStore, type Engine } from './sql-store.ts';

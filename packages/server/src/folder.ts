@@ -1,4 +1,4 @@
-/** Makes directory entries durable, once for all who ask at about the same time. */
+/** Folders and their entries that survive a loss of power; syncs that fall together are done once. */
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
