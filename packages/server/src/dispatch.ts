@@ -147,7 +147,7 @@ async function operate(exchange: Exchange, address: Address): Promise<HttpRespon
 
   const work = async (): Promise<HttpResponse> => {
     const decoded = decodeRequest(operation, {
-      query: Object.fromEntries([...address.query].reverse()),
+      query: parametersOf(address),
       headers: request.headers,
       ...(form ?? { body: await bodyOf(operation, request) }),
     });
@@ -162,6 +162,14 @@ async function operate(exchange: Exchange, address: Address): Promise<HttpRespon
     head,
     backend.clock,
   );
+}
+
+/**
+ * Parameters by their name in lower case. Of several with one name the first counts, for policies and handlers alike:
+ * what a policy looked at must be what is done.
+ */
+function parametersOf(address: Address): Record<string, string> {
+  return Object.fromEntries([...address.query].reverse().map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function bodyOf(operation: Operation, request: HttpRequest) {
@@ -198,7 +206,7 @@ function refuseWrongRegion(exchange: Exchange, address: Address): void {
 function callOf(exchange: Exchange, address: Address): Call {
   const { request, service } = exchange;
   const { backend } = service;
-  const query = Object.fromEntries(address.query.map(([name, value]) => [name.toLowerCase(), value]));
+  const query = parametersOf(address);
   const identity = () => {
     if (!exchange.identity) throw new Error('a handler ran before its caller was known');
     return exchange.identity;
