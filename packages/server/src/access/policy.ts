@@ -107,13 +107,26 @@ function resourceCovers(resource: string, deed: Deed): boolean {
   if (region !== '' && !wildcard(region).test(bucket.region)) return false;
   const accounts = [`uid/${appId}`, `uin/${bucket.ownerUin}`];
   if (account !== '' && !accounts.some((name) => wildcard(account).test(name))) return false;
-  const key = deed.key ?? '';
+  const key = deed.key ?? listed(deed);
   const names = path.startsWith('prefix//')
     ? [`prefix//${appId}/${shortName}/${key}`]
     : [`${bucket.name}/${key}`];
-  // A bucket may be written without the slash after it.
-  if (deed.key === undefined) names.push(names[0]!.slice(0, -1));
+  // A listing is also of the bucket as such, which may be written without the slash after it.
+  if (deed.key === undefined) {
+    const whole = names[0]!.slice(0, names[0]!.length - key.length);
+    names.push(whole, whole.slice(0, -1));
+  }
   return names.some((name) => wildcard(path).test(name));
+}
+
+const listings = new Set(['GetBucket', 'GetBucketObjectVersions', 'ListMultipartUploads']);
+
+/**
+ * The prefix that a listing asks for. Quirk: the official SDKs name it as the resource of a listing, and
+ * `qcloud-cos-sts` writes `<bucket>/<prefix>` into the policy; keys of so narrow a scope must be able to list.
+ */
+function listed(deed: Deed): string {
+  return (listings.has(deed.action) && deed.facts['cos:prefix']?.[0]) || '';
 }
 
 class PolicyProblem extends Error {}
