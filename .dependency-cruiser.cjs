@@ -54,6 +54,8 @@ module.exports = {
         pathNot: [
           '^packages/protocol/src/',
           '^packages/sdk/src/platform\\.ts$',
+          // What hosts that resemble each other share lies beside their folders.
+          '^packages/sdk/src/platforms/[^/]+\\.ts$',
           '^packages/sdk/src/platforms/$1/',
         ],
       },
@@ -100,7 +102,7 @@ module.exports = {
       from: { path: '^packages/server/src/(metadata|blobs|jobs)/', pathNot: tests },
       to: {
         path: [
-          '^packages/server/src/(?!metadata/|blobs/|jobs/|clock\\.ts$)',
+          '^packages/server/src/(?!metadata/|blobs/|jobs/|(clock|folder)\\.ts$)',
           '^(node:)?(http|http2|https)$',
           '^packages/(sdk|cli)/',
         ],
