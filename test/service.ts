@@ -138,12 +138,13 @@ process.once('exit', () => {
   for (const folder of swept) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The command line that starts the service from its sources. */
+/** The command line that starts the service: from its sources, or as it was built when SAMPAN_TEST_BUILT is set. */
 export const serveCommand: readonly string[] = [
-  '--conditions=@sampan/source',
   '--disable-warning=ExperimentalWarning',
   `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
-  join(root, 'packages/server/src/main.ts'),
+  ...(process.env['SAMPAN_TEST_BUILT']
+    ? [join(root, 'packages/server/dist/main.js')]
+    : ['--conditions=@sampan/source', join(root, 'packages/server/src/main.ts')]),
 ];
 
 async function startProcess(

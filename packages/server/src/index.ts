@@ -9,7 +9,9 @@ import { verify } from './access/verify.ts';
 import { openFileBlobs } from './blobs/files.ts';
 import { pin } from './blobs/pins.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { hashThreads } from './body/hash-threads.ts';
 import { hashHere } from './body/hashing.ts';
+import type { Receiver } from './body/receive.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDispatch, type Service as Dispatched } from './dispatch.ts';
@@ -47,8 +49,10 @@ export interface ServiceParts {
 
 /** Account number of the main account: clients never need it, policies and access control lists name it. */
 const rootUin = '100000000001';
-// Measured: up to here a body costs less inside the transaction than as a file of its own.
+// Up to here a body travels inside the metadata transaction; a larger one is a file of its own.
 const inlineBytes = 64 * 1024;
+// From here on a body is hashed by another thread, so that other requests are not held up.
+const hashElsewhereBytes = 256 * 1024;
 
 /** Opens the stores and puts a service together. Throws when the data folder cannot be used. */
 export async function createService(config: Config, parts: ServiceParts = {}): Promise<Service> {
@@ -66,10 +70,13 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     const root: AccountEntry = { ...keyPair, identity: { kind: 'root', uin: rootUin, appId: config.appId } };
     const accounts = [root, ...config.accounts];
     const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
+    const threads = hashThreads();
+    const hashing: Receiver['hashing'] = (options, sizeBytes = Infinity) =>
+      sizeBytes < hashElsewhereBytes ? hashHere(options) : threads.hashing(options);
     const backend: Backend = {
       metadata,
       blobs,
-      receiver: { blobs, inlineBytes, hashing: hashHere },
+      receiver: { blobs, inlineBytes, hashing },
       clock,
       appId: config.appId,
       region: config.region,
@@ -136,6 +143,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
       async close(graceMs = 30_000) {
         state.closing = true;
         await Promise.all([edge?.close(graceMs), housekeeping?.stop()]);
+        await threads.close();
         await closeStores(metadata, blobs);
         log.flush();
       },

@@ -43,7 +43,8 @@ export function readForm(body: AsyncIterable<Uint8Array>, contentType: string): 
       wake();
     };
     parser.on('field', (name: string, value: string, nameTruncated: boolean, valueTruncated: boolean) => {
-      if (nameTruncated || valueTruncated) fail(fault('MalformedPOSTRequest', { Message: 'A field is too long.' }));
+      if (nameTruncated || valueTruncated)
+        fail(fault('MalformedPOSTRequest', { Message: 'A field is too long.' }));
       else if (!file) fields[name.toLowerCase()] ??= value;
     });
     parser.on('file', (_name: string, stream: BusboyFileStream, fileName: string | undefined) => {
@@ -55,7 +56,9 @@ export function readForm(body: AsyncIterable<Uint8Array>, contentType: string): 
       resolve({ fields, fileName: fileName ?? '', file: incoming(bytes), ended: ended.promise });
     });
     parser.on('filesLimit', () => fail(fault('IncorrectNumberOfFilesInPostRequest')));
-    parser.on('fieldsLimit', () => fail(fault('MalformedPOSTRequest', { Message: 'There are too many fields.' })));
+    parser.on('fieldsLimit', () =>
+      fail(fault('MalformedPOSTRequest', { Message: 'There are too many fields.' })),
+    );
     parser.on('error', () => fail(fault('MalformedPOSTRequest')));
     parser.on('finish', () => (file ? ended.resolve() : fail(fault('IncorrectNumberOfFilesInPostRequest'))));
     parser.on('drain', () => wake());

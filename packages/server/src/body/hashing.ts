@@ -3,7 +3,8 @@ import { Crc64, crc64, crc64Text } from '@sampan/protocol';
 
 /** What the service says of bytes it received. */
 export interface Digests {
-  readonly md5: Uint8Array;
+  /** Lower-case hexadecimal. */
+  readonly md5: string;
   /** Unsigned decimal, as COS writes it. */
   readonly crc64: string;
   /** Lower-case hexadecimal; only when asked for. */
@@ -25,7 +26,7 @@ export interface HashingOptions {
 /** Digests of a body that is at hand. */
 export function digestAll(bytes: Uint8Array, { sha1 }: HashingOptions): Digests {
   return {
-    md5: hash('md5', bytes, 'buffer'),
+    md5: hash('md5', bytes, 'hex'),
     crc64: crc64Text(crc64(bytes)),
     sha1: sha1 ? hash('sha1', bytes, 'hex') : undefined,
   };
@@ -42,7 +43,7 @@ export function hashHere({ sha1 }: HashingOptions): Hashing {
       crc.update(chunk);
       sha?.update(chunk);
     },
-    finish: () => ({ md5: md5.digest(), crc64: crc64Text(crc.value()), sha1: sha?.digest('hex') }),
+    finish: () => ({ md5: md5.digest('hex'), crc64: crc64Text(crc.value()), sha1: sha?.digest('hex') }),
     drop: () => undefined,
   };
 }

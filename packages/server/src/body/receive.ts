@@ -52,9 +52,9 @@ export async function receive(
   if (body.sizeBytes !== undefined && body.sizeBytes > limitBytes) throw fault('EntityTooLarge');
 
   const checked = (digests: Digests) => {
-    if (claimedMd5 && Buffer.compare(claimedMd5, digests.md5) !== 0) throw fault('BadDigest');
+    if (claimedMd5 !== undefined && claimedMd5 !== digests.md5) throw fault('BadDigest');
     if (claimedSha1 !== undefined && claimedSha1 !== digests.sha1) throw fault('InvalidSHA1Digest');
-    return { md5: hex(digests.md5), crc64: digests.crc64 };
+    return { md5: digests.md5, crc64: digests.crc64 };
   };
 
   if (body.sizeBytes !== undefined && body.sizeBytes <= inlineBytes && !customerKey) {
@@ -144,10 +144,10 @@ async function* joined(head: Uint8Array, rest: AsyncIterable<Uint8Array>): Async
   yield* rest;
 }
 
-function md5Claim(text: string): Uint8Array {
+function md5Claim(text: string): string {
   const bytes = base64Decode(text);
   if (bytes?.length !== 16) throw fault('InvalidDigest');
-  return bytes;
+  return hex(bytes);
 }
 
 function sha1Claim(text: string): string {

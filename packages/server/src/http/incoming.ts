@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { fault } from '@sampan/protocol';
 import type { IncomingBody } from '../body/stream.ts';
+import { bytesMoved } from './scavenge.ts';
 
 /** The body of a request on a socket. Reading it is what tells a waiting client to go on and send it. */
 export class RequestBody implements IncomingBody {
@@ -68,6 +69,7 @@ export class RequestBody implements IncomingBody {
         const chunk = request.read() as Uint8Array | null;
         if (chunk !== null) {
           this.#receivedBytes += chunk.length;
+          bytesMoved(chunk.length);
           yield chunk;
         } else if (request.readableEnded) return;
         else if (this.#failure) throw this.#failure;

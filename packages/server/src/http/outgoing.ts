@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpResponse } from '../message.ts';
 import type { RequestBody } from './incoming.ts';
+import { bytesMoved } from './scavenge.ts';
 
 // What a refused upload may still send before its connection is cut: enough for a client to finish a small body and
 // see the answer, little enough not to pay for a large one.
@@ -47,6 +48,7 @@ export async function writeResponse(
       for await (const chunk of content) {
         if (headless || res.destroyed) break;
         bodyBytes += chunk.length;
+        bytesMoved(chunk.length);
         if (!res.write(chunk)) await drained(res);
       }
     } catch (error) {

@@ -1,0 +1,152 @@
+/**
+ * Digests of large bodies, computed off the thread that answers requests. Bytes are copied once, into memory that both
+ * threads see; a body whose hashing falls behind holds back its sender.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { HashOrder, HashReply } from './hash-worker.ts';
+import type { Digests, Hashing, HashingOptions } from './hashing.ts';
+
+/** Threads that hash bodies. */
+export interface HashThreads {
+  hashing(options: HashingOptions): Hashing;
+  close(): Promise<void>;
+}
+
+// One order moves this many bytes: enough that orders are few, little enough that hashing starts early.
+const runBytes = 128 * 1024;
+const runs = 4;
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, (reply: HashReply | Error) => void>;
+}
+
+/** Makes threads as they are first needed, at most `most` of them. */
+export function hashThreads(most = Math.max(1, Math.min(4, availableParallelism() - 1))): HashThreads {
+  const threads: Thread[] = [];
+  const spare: SharedArrayBuffer[] = [];
+  let bodies = 0;
+  const leastBusy = () => {
+    const idle = threads.find((thread) => thread.waiting.size === 0);
+    if (idle) return idle;
+    if (threads.length < most) threads.push(startThread(threads));
+    return threads.reduce((best, thread) => (thread.waiting.size < best.waiting.size ? thread : best));
+  };
+  return {
+    hashing(options) {
+      const memory = spare.pop() ?? new SharedArrayBuffer(runBytes * runs);
+      return new ThreadHashing(leastBusy(), ++bodies, memory, options, () => {
+        if (spare.length < 16) spare.push(memory);
+      });
+    },
+    async close() {
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+function startThread(threads: Thread[]): Thread {
+  // Built files end in .js, sources in .ts; each starts its own kind.
+  const source = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js';
+  // Of the process's own options only those that say how packages are found are meant for a thread.
+  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
+  const worker = new Worker(new URL(source, import.meta.url), { execArgv });
+  const thread: Thread = { worker, waiting: new Map() };
+  worker.unref();
+  worker.on('message', (reply: HashReply) => thread.waiting.get(reply.id)?.(reply));
+  const fail = (error: Error) => {
+    if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1);
+    for (const tell of thread.waiting.values()) tell(error);
+    thread.waiting.clear();
+  };
+  worker.on('error', fail).on('exit', () => fail(new Error('the hashing thread ended')));
+  return thread;
+}
+
+/** One body: fills runs of memory in turn and hands each to the thread when it is full. */
+class ThreadHashing implements Hashing {
+  readonly #thread: Thread;
+  readonly #id: number;
+  readonly #memory: Uint8Array;
+  readonly #release: () => void;
+  #at = 0;
+  #filled = 0;
+  #busy = 0;
+  #failure: Error | undefined;
+  #digests: Digests | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    thread: Thread,
+    id: number,
+    memory: SharedArrayBuffer,
+    { sha1 }: HashingOptions,
+    release: () => void,
+  ) {
+    this.#thread = thread;
+    this.#id = id;
+    this.#memory = new Uint8Array(memory);
+    this.#release = release;
+    thread.waiting.set(id, (reply) => {
+      if (reply instanceof Error) this.#failure = reply;
+      else if (reply.digests) this.#digests = reply.digests;
+      else this.#busy--;
+      this.#wake?.();
+    });
+    this.#order({ kind: 'open', id, memory, sha1 });
+  }
+
+  async update(chunk: Uint8Array): Promise<void> {
+    for (let from = 0; from < chunk.length;) {
+      // A run that the thread has not hashed yet must not be written over.
+      await this.#until(() => this.#busy < runs);
+      const length = Math.min(chunk.length - from, runBytes - this.#filled);
+      this.#memory.set(chunk.subarray(from, from + length), this.#at * runBytes + this.#filled);
+      this.#filled += length;
+      from += length;
+      if (this.#filled === runBytes) this.#hand();
+    }
+  }
+
+  async finish(): Promise<Digests> {
+    if (this.#filled > 0) this.#hand();
+    this.#order({ kind: 'finish', id: this.#id });
+    await this.#until(() => this.#digests !== undefined);
+    this.#end();
+    return this.#digests!;
+  }
+
+  drop(): void {
+    if (!this.#thread.waiting.has(this.#id)) return;
+    this.#order({ kind: 'drop', id: this.#id });
+    // The thread may still be reading the memory, so it is not used again.
+    this.#thread.waiting.delete(this.#id);
+  }
+
+  #hand(): void {
+    this.#busy++;
+    this.#order({ kind: 'take', id: this.#id, offset: this.#at * runBytes, length: this.#filled });
+    this.#at = (this.#at + 1) % runs;
+    this.#filled = 0;
+  }
+
+  #order(order: HashOrder): void {
+    this.#thread.worker.postMessage(order);
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#failure) throw this.#failure;
+  }
+
+  #end(): void {
+    this.#thread.waiting.delete(this.#id);
+    this.#release();
+  }
+}
