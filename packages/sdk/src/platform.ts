@@ -74,6 +74,8 @@ export interface RangedSource {
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Identity as it is now, to notice a file that changed while it was sent. */
   currentIdentity(): Promise<string | undefined>;
+  /** MD5 of the whole in hexadecimal where the host computes it without this thread, or undefined after all. */
+  md5?(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -161,6 +163,8 @@ export interface Platform {
   send(request: OutgoingRequest): Promise<IncomingResponse>;
   /** Absent where the host has no form uploader that takes a path. */
   sendForm?(form: OutgoingForm): Promise<IncomingResponse>;
+  /** Largest file that {@link sendForm} takes, in bytes; larger ones are sent in other ways. */
+  readonly maxFormBytes?: number;
   /** Opens what a caller passed as `Body` or `FilePath`; throws UsageError for what the host cannot read. */
   open(input: { readonly Body?: unknown; readonly FilePath?: unknown }): Promise<Source>;
   /**

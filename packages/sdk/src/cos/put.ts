@@ -93,6 +93,11 @@ const sendForm: Send = async (instance, params, { progress, signal }) => {
   const source = await platform.open({ FilePath: path });
   await source.close();
   const size = source.size ?? 0;
+  const { maxFormBytes } = platform;
+  if (maxFormBytes !== undefined && size > maxFormBytes)
+    throw new UsageError(
+      `postObject takes files up to ${maxFormBytes} bytes on ${platform.name}, got ${size}; use uploadFile`,
+    );
   progress.expect(size);
   progress.tell();
   try {

@@ -89,6 +89,10 @@ export async function md5OfFile(
   signal: CancelSignal,
 ): Promise<string> {
   const { clock } = uploader.platform;
+  // A file that changes meanwhile is noticed where its identity is looked at again.
+  const native =
+    source.md5 && (await within({ ...limit(uploader, signal), what: 'the MD5 of the file' }, source.md5()));
+  if (native !== undefined) return native;
   const md5 = createMd5();
   let begunMs = clock.now();
   for (let offset = 0; offset < source.size; offset += 1_048_576) {

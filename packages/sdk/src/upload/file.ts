@@ -143,7 +143,10 @@ function fileJob(
       const whole = async (bytes: Uint8Array, source?: RangedSource): Promise<UploadResult> => {
         progress.tell();
         const formPath =
-          source && uploader.options.SimpleUploadMethod === 'postObject' && uploader.platform.sendForm
+          source &&
+          uploader.options.SimpleUploadMethod === 'postObject' &&
+          uploader.platform.sendForm &&
+          source.size <= (uploader.platform.maxFormBytes ?? Infinity)
             ? params.FilePath
             : undefined;
         const onProgress = (sentBytes: number): void => progress.reach(sentBytes);

@@ -1,0 +1,103 @@
+/**
+ * Uploading alone, for mini programs that count every byte: the same engine as behind the class, as functions that a
+ * bundler can drop one by one. `import { createUploader, uploadFile } from '@sampan/sdk/wx/upload'`.
+ */
+import { createClient } from '../client.ts';
+import { createEvents } from '../cos/events.ts';
+import { createCredentials } from '../credentials.ts';
+import { resolveOptions } from '../options.ts';
+import { weChat, weChatTraits } from '../platforms/wx/host.ts';
+import { miniPlatform } from '../platforms/wx/platform.ts';
+import type { RequestOptions } from '../platforms/wx/request.ts';
+import { uploadFiles } from '../upload/batch.ts';
+import { sliceUploadFile, uploadFile } from '../upload/file.ts';
+import * as queue from '../upload/queue.ts';
+import type { Task } from '../upload/task.ts';
+import { createUploader as createEngine, type Uploader } from '../upload/uploader.ts';
+
+/** What {@link createUploader} takes: the options of the class. Keys are `SecretId`, `SecretKey`, or `getAuthorization`. */
+export type UploadOptions = Readonly<Record<string, unknown>>;
+
+/** An uploader that tells of its tasks. */
+export interface WxUploader extends Uploader {
+  /** Listens to `list-update` (`{ list }`), or to `task-update` (`{ tasks }`), which tells changes only. */
+  on(name: string, listener: (payload: unknown) => void): void;
+  off(name: string, listener: (payload: unknown) => void): void;
+}
+
+/**
+ * Makes an uploader with its own queue. Throws a UsageError for options that are wrong or cannot be honoured.
+ *
+ * @example
+ * import { createUploader, uploadFile } from '@sampan/sdk/wx/upload';
+ *
+ * const uploader = createUploader({ getAuthorization });
+ * await uploadFile(uploader, { Bucket, Region, Key, FilePath });
+ */
+export function createUploader(options: UploadOptions): WxUploader {
+  const settings = resolveOptions(options, {
+    AutoSwitchHost: false,
+    SimpleUploadMethod: 'putObject',
+    UploadQueueSize: 10_000,
+    UploadIdCacheLimit: 50,
+    Protocol: 'https',
+    hostOptions: ['HttpDNSServiceId', 'Host'],
+  });
+  const host = weChat(settings['Host']);
+  const platform = miniPlatform(host, weChatTraits(host), settings as RequestOptions);
+  const events = createEvents();
+  const client = createClient(platform, {
+    settings,
+    credentials: createCredentials(platform, settings, undefined),
+  });
+  const uploader = createEngine(client, platform, {
+    ...settings,
+    // Left out, the engine adapts these to what it measures.
+    ChunkSize: options['ChunkSize'] === undefined ? undefined : settings.ChunkSize,
+    ChunkParallelLimit: options['ChunkParallelLimit'] === undefined ? undefined : settings.ChunkParallelLimit,
+    events,
+  });
+  return Object.assign(uploader, { on: events.on, off: events.off });
+}
+
+/** Every task that is remembered, in order of arrival. */
+export function getTaskList(uploader: Uploader): Task[] {
+  return queue.getTaskList(uploader.queue);
+}
+
+/** Stops a task; what was sent stays for {@link restartTask}. */
+export function pauseTask(uploader: Uploader, taskId: string): void {
+  queue.pauseTask(uploader.queue, taskId);
+}
+
+/** Continues a paused or failed task. */
+export function restartTask(uploader: Uploader, taskId: string): void {
+  queue.restartTask(uploader.queue, taskId);
+}
+
+/** Ends a task: its promise rejects with an AbortedError, and its parts are freed. Resolves when that is done. */
+export function cancelTask(uploader: Uploader, taskId: string): Promise<void> {
+  return queue.cancelTask(uploader.queue, taskId);
+}
+
+/** Whether any task waits or runs. */
+export function isUploadRunning(uploader: Uploader): boolean {
+  return queue.isUploadRunning(uploader.queue);
+}
+
+export { sliceUploadFile, uploadFile, uploadFiles };
+
+/** All of it, for `require()` of the built file. */
+const everything = {
+  createUploader,
+  uploadFile,
+  sliceUploadFile,
+  uploadFiles,
+  getTaskList,
+  pauseTask,
+  restartTask,
+  cancelTask,
+  isUploadRunning,
+};
+
+export { everything as default };
