@@ -228,6 +228,11 @@ test('a customer key with a part of an upload without one is refused', async () 
 
 test.each([
   ['an unknown storage class', { 'x-cos-storage-class': 'TAPE' }, 'NotSupportedStorageClass'],
+  [
+    'a class of multi-AZ buckets',
+    { 'x-cos-storage-class': 'MAZ_STANDARD' },
+    'MAZOperationNotSupportOnOAZBucket',
+  ],
   ['a traffic limit that is too low', { 'x-cos-traffic-limit': '819199' }, 'InvalidArgument'],
   ['too many tags', { 'x-cos-tagging': 'a=1&b=1&c=1&d=1&e=1&f=1&g=1&h=1&i=1&j=1&k=1' }, 'InvalidTag'],
   ['an unknown canned list', { 'x-cos-acl': 'everybody' }, 'InvalidArgument'],

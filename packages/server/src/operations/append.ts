@@ -60,7 +60,7 @@ async function appendable(input: AppendInput, call: Call): Promise<ObjectVersion
 function firstAttributes(input: AppendInput, call: Call, customer: CustomerKey | undefined): Attributes {
   const attributes = attributesFrom(input, bucketOf(call), customer);
   // Source: https://cloud.tencent.com/document/product/436/7741
-  if (/^MAZ_|INTELLIGENT_TIERING$/.test(attributes.storageClass)) throw fault('NotSupportedStorageClass');
+  if (attributes.storageClass === 'INTELLIGENT_TIERING') throw fault('NotSupportedStorageClass');
   return attributes;
 }
 

@@ -25,12 +25,19 @@ export function attributesFrom(fields: CreationFields, bucket: Bucket, customer?
   const acl = aclFromFields(fields, 'object', bucket.owner);
   return {
     headers: headersFrom(fields),
-    storageClass: fields.StorageClass ?? 'STANDARD',
+    storageClass: storageClassFrom(fields.StorageClass),
     owner: bucket.owner,
     acl: acl && aclToJson(acl),
     tagging: tagsFromHeader(fields.Tagging, maxObjectTags),
     encryption: encryptionFrom(fields, bucket, customer),
   };
+}
+
+// Source: https://cloud.tencent.com/document/product/436/33417: multi-AZ classes are for multi-AZ buckets, which do not
+// exist here.
+function storageClassFrom(name = 'STANDARD'): string {
+  if (name.startsWith('MAZ_')) throw fault('MAZOperationNotSupportOnOAZBucket');
+  return name;
 }
 
 /** The headers that come back with the object. */
