@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    // At the end of a run no log of a service may hold a secret.
+    globalSetup: ['test/log-secrets.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Workers start child services from source, which need the same export condition.

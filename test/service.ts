@@ -74,6 +74,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const secretId = `AKIDtest${randomBytes(8).toString('hex')}`;
   const secretKey = randomBytes(16).toString('hex');
   const logFile = join(logFolder, `${options.name ?? 'service'}-${randomBytes(4).toString('hex')}.log`);
+  // So that a test over all logs can look for it.
+  writeFileSync(`${logFile}.secret`, secretKey, { mode: 0o600 });
   const flags = [
     ...['--port', '0', '--data', dataDir, '--secret-id', secretId, '--secret-key', secretKey],
     ...accountFlags(options.accounts, `${dataDir}.accounts.json`),
