@@ -5,7 +5,8 @@ import { bucketRow, uploadOf } from './rows.ts';
 import { change, row, rows, type Step, type Transaction } from './sql.ts';
 import type { Completed, CompleteRefusal, CompleteUpload, Content, Outcome } from './store.ts';
 import { deleteUpload, uploadRow } from './uploads.ts';
-import { currentObject, refusalOf, writeVersion } from './versions.ts';
+import { currentObject } from './finding.ts';
+import { refusalOf, writeVersion } from './versions.ts';
 
 interface StoredPart extends BodyColumns {
   readonly number: number;

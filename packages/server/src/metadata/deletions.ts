@@ -3,7 +3,8 @@ import { releaseBody } from './bodies.ts';
 import { bucketRow, shownId, versionColumns, type BucketRow, type OlderRow } from './rows.ts';
 import { change, row, type Step, type Transaction } from './sql.ts';
 import type { Deleted, Deletion, Outcome } from './store.ts';
-import { currentObject, findVersion, newestRevision, retireCurrent, type FoundVersion } from './versions.ts';
+import { currentObject, findVersion, type FoundVersion } from './finding.ts';
+import { newestRevision, retireCurrent } from './versions.ts';
 
 /** Deletes the named versions in order; without an id, what the bucket's versioning says. */
 export function* deleteVersions(
@@ -66,7 +67,7 @@ function* deleteById(
   const found = yield* findVersion(bucket, key, versionId);
   if (!found || (expected !== undefined && found.revision !== expected)) return nothing;
   if (found.marker === 0) yield* releaseBody(found, nowMs);
-  if (found.current) {
+  if (found.current === 1) {
     yield* deleteObjectRow(bucket.id, key);
     if (bucket.versioning !== 'never') yield* promoteNewest(bucket.id, key);
   } else {

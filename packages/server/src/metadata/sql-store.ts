@@ -8,7 +8,7 @@ import type { Step } from './sql.ts';
 import type { Bucket, MetadataStore } from './store.ts';
 import { readParts, readUpload } from './uploads.ts';
 import { newUploadId } from './version-id.ts';
-import { readVersion } from './versions.ts';
+import { readVersion } from './finding.ts';
 
 /** What runs the logic: an embedded engine today, a connection pool as well some day. */
 export interface Engine {

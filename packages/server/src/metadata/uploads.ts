@@ -3,7 +3,7 @@ import { addBody, releaseBody, releaseParts, shareBody, type BodyColumns } from 
 import { attributesText, bucketRow, uploadColumns, uploadOf, type UploadRow } from './rows.ts';
 import { change, row, rows, type Step, type Transaction } from './sql.ts';
 import type { Attributes, Outcome, Part, PutPart, Upload, UploadRef } from './store.ts';
-import { sourceObject } from './versions.ts';
+import { sourceObject } from './finding.ts';
 
 /** What starts an upload. The id is made by the caller, which has the source of randomness. */
 export interface NewUpload extends UploadRef {

@@ -1,18 +1,16 @@
-/** Finding versions, and every change that writes one: put, copy, append, completion, patch. */
-import { addBody, extendBody, inlineBytes, releaseBody, shareBody, type BodyColumns } from './bodies.ts';
+/** Every change that writes a version: put, copy, append, patch; and what they share with completion and deletion. */
+import { addBody, extendBody, releaseBody, shareBody, type BodyColumns } from './bodies.ts';
+import { currentObject, findVersion, newestOlder, olderNull, sourceObject } from './finding.ts';
 import {
   attributesOf,
   attributesText,
   bucketRow,
-  markerOf,
-  objectVersion,
   shownId,
   versionColumns,
   type BucketRow,
-  type OlderRow,
   type VersionRow,
 } from './rows.ts';
-import { change, row, type SqlValue, type Step, type Transaction } from './sql.ts';
+import { change, type SqlValue, type Step, type Transaction } from './sql.ts';
 import type {
   Append,
   AppendRefusal,
@@ -21,14 +19,12 @@ import type {
   CopyVersion,
   Outcome,
   PutVersion,
-  Version,
   VersionPatch,
   VersionRef,
   WriteConditions,
   WriteRefusal,
   Written,
 } from './store.ts';
-import { revisionOf } from './version-id.ts';
 
 /** Writes a version from bytes. */
 export function* putVersion(transaction: Transaction, put: PutVersion): Step<Outcome<Written, WriteRefusal>> {
@@ -133,98 +129,9 @@ export function* patchVersion(
     ref.key,
   ];
   const set = 'SET attributes = ?, restore = ?, storage_class = ? WHERE bucket = ? AND key = ?';
-  if (found.current) yield* change(`UPDATE objects ${set}`, ...values);
+  if (found.current === 1) yield* change(`UPDATE objects ${set}`, ...values);
   else yield* change(`UPDATE versions ${set} AND rank = ?`, ...values, -found.revision);
   return { ok: true };
-}
-
-/** Reads a version for a caller outside the store. */
-export function* readVersion(ref: VersionRef, withBytes: boolean): Step<Version | undefined> {
-  const bucket = yield* bucketRow(ref.bucket);
-  if (!bucket) return undefined;
-  const found = yield* findVersion(bucket, ref.key, ref.versionId);
-  if (!found) return undefined;
-  const isLatest = found.current || (yield* isNewest(bucket.id, found));
-  if (found.marker === 1) return markerOf(found, bucket.versioning, isLatest);
-  const bytes =
-    withBytes && found.inline !== null
-      ? yield* inlineBytes(found.inline, found.piece_offset ?? 0, found.size)
-      : undefined;
-  return objectVersion(found, { versioning: bucket.versioning, isLatest, bytes });
-}
-
-/** A found version, and whether its row is in `objects`. */
-export type FoundVersion = OlderRow & { readonly current: boolean };
-
-/** Finds the row of a version: the current one without an id, the null one, or one by its id. */
-export function* findVersion(
-  bucket: BucketRow,
-  key: string,
-  versionId: string | undefined,
-): Step<FoundVersion | undefined> {
-  const current = yield* currentObject(bucket.id, key);
-  if (!versionId) {
-    if (current) return { ...current, current: true, marker: 0 };
-    return bucket.versioning === 'never' ? undefined : yield* olderVersion(bucket.id, key, '1 = 1');
-  }
-  if (versionId === 'null') {
-    if (current?.is_null === 1) return { ...current, current: true, marker: 0 };
-    return yield* olderVersion(bucket.id, key, 'is_null = 1');
-  }
-  const revision = revisionOf(versionId);
-  if (revision === undefined) return undefined;
-  if (current && current.revision === revision) {
-    return current.is_null === 1 ? undefined : { ...current, current: true, marker: 0 };
-  }
-  return yield* olderVersion(bucket.id, key, 'is_null = 0 AND rank = ?', -revision);
-}
-
-function* olderVersion(
-  bucket: number,
-  key: string,
-  condition: string,
-  ...values: readonly SqlValue[]
-): Step<FoundVersion | undefined> {
-  const found = yield* row<OlderRow>(
-    `SELECT key, marker, ${versionColumns} FROM versions WHERE bucket = ? AND key = ? AND ${condition} ORDER BY rank LIMIT 1`,
-    bucket,
-    key,
-    ...values,
-  );
-  return found && { ...found, current: false };
-}
-
-function* isNewest(bucket: number, found: OlderRow): Step<boolean> {
-  if (yield* row('SELECT 1 FROM objects WHERE bucket = ? AND key = ?', bucket, found.key)) return false;
-  return (yield* newestOlder(bucket, found.key)) === found.revision;
-}
-
-/** The revision of the newest row of a key in `versions`, or 0. */
-export function* newestOlder(bucket: number, key: string): Step<number> {
-  const found = yield* row<{ revision: number }>(
-    'SELECT revision FROM versions WHERE bucket = ? AND key = ? ORDER BY rank LIMIT 1',
-    bucket,
-    key,
-  );
-  return found?.revision ?? 0;
-}
-
-/** The current version of a key when it is an object. */
-export function* currentObject(bucket: number, key: string): Step<VersionRow | undefined> {
-  return yield* row<VersionRow>(
-    `SELECT key, ${versionColumns} FROM objects WHERE bucket = ? AND key = ?`,
-    bucket,
-    key,
-  );
-}
-
-/** The source of a copy, if it still is what the caller read. */
-export function* sourceObject(
-  source: VersionRef & { readonly revision: number },
-): Step<VersionRow | undefined> {
-  const bucket = yield* bucketRow(source.bucket);
-  const found = bucket && (yield* findVersion(bucket, source.key, source.versionId));
-  return found?.marker === 0 && found.revision === source.revision ? found : undefined;
 }
 
 /** Why a write may not happen, if it may not. */
@@ -326,7 +233,7 @@ export function* retireCurrent({ nowMs }: Transaction, { bucket, key, current }:
 }
 
 function* dropOlderNull(bucket: number, key: string, nowMs: number): Step<void> {
-  const found = yield* olderVersion(bucket, key, 'is_null = 1');
+  const found = yield* olderNull(bucket, key);
   if (!found) return;
   if (found.marker === 0) yield* releaseBody(found, nowMs);
   yield* change(
