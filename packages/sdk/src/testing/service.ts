@@ -3,6 +3,7 @@
  * the operation table, compares digests and ETags, wants parts without gaps, and answers in the documented forms. What
  * it holds is open to inspection, so that a test can compare what a caller was told with what is there.
  */
+import { createHash } from 'node:crypto';
 import {
   base64,
   crc64,
@@ -268,7 +269,12 @@ const nobody = { ID: '1250000000', DisplayName: '1250000000' };
 export function bytesContent(body: OutgoingRequest['body']): Content {
   const bytes =
     typeof body === 'string' ? utf8Encode(body) : body instanceof Uint8Array ? body : new Uint8Array();
-  return { length: bytes.length, crc64: crc64Text(crc64(bytes)), md5: hex(md5(bytes)), bytes };
+  return {
+    length: bytes.length,
+    crc64: crc64Text(crc64(bytes)),
+    md5: createHash('md5').update(bytes).digest('hex'),
+    bytes,
+  };
 }
 
 /** Contents laid end to end. */

@@ -2,7 +2,13 @@
  * Making the object of its parts, and finding out whether it was made when the answer got lost: the upload is then
  * gone from the service, and the object that stands there must be exactly this one.
  */
-import { headObject, IntegrityError, isServiceError, multipartComplete } from '@sampan/protocol';
+import {
+  headObject,
+  IntegrityError,
+  isServiceError,
+  multipartComplete,
+  TransportError,
+} from '@sampan/protocol';
 import type { CancelSignal } from '../cancel.ts';
 import type { Answer } from '../client.ts';
 import { followingCall, headerOf } from './params.ts';
@@ -42,9 +48,13 @@ export async function complete(
 
   let answer: Answer;
   try {
-    answer = await persist(uploader, signal, (ready) =>
-      uploader.client.call({ ...call, headers, signal: ready }),
-    );
+    answer = await persist(uploader, signal, async (ready) => {
+      const made = await uploader.client.call({ ...call, headers, signal: ready });
+      if (textOf(made.data['ETag']) !== '') return made;
+      throw new TransportError('The answer names no object: it is not from the service', {
+        code: 'InvalidResponse',
+      });
+    });
   } catch (error) {
     if (!isGone(error)) throw error;
     return madeBefore(uploader, params, { parts, signal });

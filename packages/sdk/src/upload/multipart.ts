@@ -2,17 +2,11 @@
  * One upload on the service: begun, found again, given up. Kept across the runs of a task, so that what one run began
  * the next one finds even where there is no storage.
  */
-import {
-  isServiceError,
-  isTransportError,
-  multipartAbort,
-  multipartInit,
-  TransportError,
-} from '@sampan/protocol';
+import { isServiceError, multipartAbort, multipartInit, TransportError } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../cancel.ts';
 import { creatingCall, followingCall } from './params.ts';
+import { persist } from './persist.ts';
 import { openSession, type UploadRecord } from './resume.ts';
-import { isReady, whenReady } from './standby.ts';
 import type { Uploader, UploadParams } from './uploader.ts';
 import { orCancelled } from './wait.ts';
 
@@ -31,21 +25,15 @@ export function nothingBegun(): Begun {
 }
 
 /** Begins an upload, or waits for one that an earlier run has begun, and gives its id. */
-export async function beginUpload(
+export function beginUpload(
   uploader: Uploader,
   params: UploadParams,
   begun: Begun,
   signal: CancelSignal,
 ): Promise<string> {
-  for (;;) {
-    await whenReady(uploader, signal);
-    begun.beginning ??= initiate(uploader, params, begun);
-    try {
-      return await orCancelled(signal, begun.beginning);
-    } catch (error) {
-      if (signal.reason || !isTransportError(error) || isReady(uploader)) throw error;
-    }
-  }
+  return persist(uploader, signal, (ready) =>
+    orCancelled(ready, (begun.beginning ??= initiate(uploader, params, begun))),
+  );
 }
 
 function initiate(uploader: Uploader, params: UploadParams, begun: Begun): Promise<string> {

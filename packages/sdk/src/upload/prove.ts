@@ -3,14 +3,14 @@
  * the file still has its content: the bytes are read again and compared with the CRC-64 that the service answered when
  * the part was sent, or with the MD5 that its ETag is.
  */
-import { isServiceError, multipartListPart } from '@sampan/protocol';
+import { isServiceError, multipartListPart, TransportError } from '@sampan/protocol';
 import type { CancelSignal } from '../cancel.ts';
 import type { PartDigest, RangedSource } from '../platform.ts';
 import { digestOf, readPart } from './bytes.ts';
 import { followingCall } from './params.ts';
+import { persist } from './persist.ts';
 import { partOf, type Part } from './plan.ts';
 import type { UploadRecord } from './resume.ts';
-import { whileReady } from './standby.ts';
 import type { Uploader, UploadParams } from './uploader.ts';
 import { bareETag, md5Hex, sameCrc64 } from './verify.ts';
 
@@ -132,9 +132,11 @@ async function listParts(
     });
     let data;
     try {
-      ({ data } = await whileReady(uploader, signal, (ready) =>
-        uploader.client.call({ ...call, signal: ready }),
-      ));
+      data = await persist(uploader, signal, async (ready) => {
+        const page = (await uploader.client.call({ ...call, signal: ready })).data;
+        if (page['UploadId'] === UploadId) return page;
+        throw new TransportError('The list of parts is not that of this upload', { code: 'InvalidResponse' });
+      });
     } catch (error) {
       // 403: who may upload need not be allowed to list; then a fresh upload is made.
       if (isServiceError(error) && (error.statusCode === 404 || error.statusCode === 403)) return undefined;

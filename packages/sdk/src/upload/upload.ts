@@ -151,7 +151,10 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
   const addsMd5 = params.UploadAddMetaMd5 ?? uploader.options.UploadAddMetaMd5;
   const meta = addsMd5 ? { 'x-cos-meta-md5': await md5OfFile(uploader, source, run.signal) } : {};
   const UploadId = await beginUpload(uploader, { ...params, ...meta }, begun, run.signal);
-  return { at: 'sending', record: blank(UploadId), parts: [] };
+  const record = blank(UploadId);
+  // Written before the first part is sent: whatever happens from here on, the parts can be found again.
+  await session.claim(record);
+  return { at: 'sending', record, parts: [] };
 }
 
 /** An upload that the caller names, or lets us look for. */
