@@ -16,6 +16,14 @@ export interface HashThreads {
 // One order moves this many bytes: enough that orders are few, little enough that hashing starts early.
 const runBytes = 128 * 1024;
 const runs = 4;
+const keptMemories = 16;
+
+interface BodyOptions extends HashingOptions {
+  readonly id: number;
+  readonly memory: SharedArrayBuffer;
+  /** Called when nobody reads the memory any more. */
+  release(): void;
+}
 
 interface Thread {
   readonly worker: Worker;
@@ -36,9 +44,10 @@ export function hashThreads(most = Math.max(1, Math.min(4, availableParallelism(
   return {
     hashing(options) {
       const memory = spare.pop() ?? new SharedArrayBuffer(runBytes * runs);
-      return new ThreadHashing(leastBusy(), ++bodies, memory, options, () => {
-        if (spare.length < 16) spare.push(memory);
-      });
+      const release = () => {
+        if (spare.length < keptMemories) spare.push(memory);
+      };
+      return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, memory, release });
     },
     async close() {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
@@ -77,13 +86,7 @@ class ThreadHashing implements Hashing {
   #digests: Digests | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(
-    thread: Thread,
-    id: number,
-    memory: SharedArrayBuffer,
-    { sha1 }: HashingOptions,
-    release: () => void,
-  ) {
+  constructor(thread: Thread, { id, memory, sha1, release }: BodyOptions) {
     this.#thread = thread;
     this.#id = id;
     this.#memory = new Uint8Array(memory);
