@@ -117,11 +117,13 @@ const refused: Readonly<Record<string, string>> = {
   ClsLogger: 'ClsLogger is not supported: this SDK ships no logs',
   EnableLog: 'EnableLog is not supported: listen to the before-send event instead',
   EnableLogcat: 'EnableLogcat is not supported: listen to the before-send event instead',
-  Request: 'Request is not supported: pass another platform instead',
+  Request: 'Request is not supported: listen to the before-send event, or use Proxy or Domain instead',
+  EnableTracker: 'EnableTracker is not supported: this SDK sends no telemetry',
+  TrackerDelay: 'TrackerDelay is not supported: this SDK sends no telemetry',
+  CustomId: 'CustomId is not supported: this SDK sends no telemetry',
+  LogLevel: 'LogLevel is not supported: this SDK ships no logs',
+  LogExtras: 'LogExtras is not supported: this SDK ships no logs',
 };
-
-/** Options that only tune what is refused; without it they mean nothing. */
-const meaningless = ['TrackerDelay', 'CustomId', 'LogLevel', 'LogExtras', 'EnableTracker'];
 
 /** Options of one kind of host that another kind refuses when they are set. */
 const hostOnly = [
@@ -171,7 +173,7 @@ export function resolveOptions(given: Readonly<Record<string, unknown>>, host: H
   return settings as Settings;
 }
 
-/** Options that this SDK knows, or that it ignores on purpose; the guide's table is checked against them. */
+/** Every option that this SDK honours or refuses; the guide's table is checked against them. */
 export function knownOptions(): readonly string[] {
   return [
     ...Object.keys(numbers),
@@ -179,7 +181,6 @@ export function knownOptions(): readonly string[] {
     ...texts,
     ...functions,
     ...Object.keys(refused),
-    ...meaningless,
     ...hostOnly,
     'Credentials',
     'Domain',

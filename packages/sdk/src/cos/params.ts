@@ -113,13 +113,18 @@ export function checkAddress(params: Params, needs: Needs, settings: Settings): 
       throw new UsageError(`param ${name} should be a string, got ${typeof value}`);
   }
   const region = (params['Region'] ?? '') as string;
-  if (region.includes('cos.')) throw new UsageError('param Region should not be start with "cos."');
-  if (region !== '' && !/^[a-z\d-]+$/.test(region)) throw new UsageError('Region format error.');
+  // Private installations have regions of their own form.
+  if (!settings.CompatibilityMode && region !== '') checkRegion(region);
   const checked = { ...params, Bucket: fullBucket(params, settings) };
   const key = params['Key'];
   if (typeof key !== 'string' || settings.UseRawKey || !key.startsWith('/')) return checked;
   if (key === '/' && needs === 'object') throw new UsageError('missing param Key');
   return { ...checked, Key: key.slice(1) };
+}
+
+function checkRegion(region: string): void {
+  if (region.includes('cos.')) throw new UsageError('param Region should not be start with "cos."');
+  if (!/^[a-z\d-]+$/.test(region)) throw new UsageError('Region format error.');
 }
 
 /** A domain without placeholders leads to one bucket, whatever region it is in. */

@@ -81,7 +81,7 @@ export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
       watched.catch(() => undefined);
       for (;;) {
         await settle();
-         
+
         if (settled) return watched;
         const timer = next();
         if (!timer) throw new Error('the work has not settled and no timer is left that could settle it');
