@@ -1,0 +1,79 @@
+/** What pages upload from: files and other Blobs, bytes and text. Only what is asked for is read. */
+import { IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
+import type { RangedSource, Source } from '../../platform.ts';
+
+/** Opens what a caller passed as `Body`. */
+export async function openSource(input: {
+  readonly Body?: unknown;
+  readonly FilePath?: unknown;
+}): Promise<Source> {
+  const Body = input.Body ?? input.FilePath;
+  if (isBlob(Body)) return fromBlob(Body);
+  if (input.Body === undefined || input.Body === null)
+    throw new UsageError('FilePath cannot be read in a page; pass a File or a Blob as Body');
+  return inMemory(bytesOf(Body));
+}
+
+/** The Blob behind a source, for requests that send it without this thread. */
+export function blobOf(source: Source): Blob | undefined {
+  return blobs.get(source);
+}
+
+const blobs = new WeakMap<Source, Blob>();
+
+function fromBlob(blob: Blob): RangedSource {
+  const { name, lastModified } = blob as Partial<File>;
+  const identity = name === undefined ? undefined : `file:${name}:${blob.size}:${String(lastModified)}`;
+  const source: RangedSource = {
+    kind: 'ranged',
+    size: blob.size,
+    identity,
+    async read(offset, length) {
+      const bytes = await readBlob(blob, offset, length);
+      if (bytes.byteLength === length) return bytes;
+      throw new IntegrityError('The file has become shorter while it was read', { code: 'FileChanged' });
+    },
+    // A File is what it was when it was picked; one that changed since cannot be read, and says so then.
+    currentIdentity: async () => identity,
+    close: async () => undefined,
+  };
+  blobs.set(source, blob);
+  return source;
+}
+
+/** Reads a part of a Blob. Browsers refuse a file that changed after it was picked. */
+export async function readBlob(blob: Blob, offset: number, length: number): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+  } catch (cause) {
+    throw new IntegrityError('The file cannot be read: it changed or is gone since it was picked', {
+      code: 'FileChanged',
+      cause,
+    });
+  }
+}
+
+function inMemory(bytes: Uint8Array): RangedSource {
+  return {
+    kind: 'ranged',
+    size: bytes.byteLength,
+    identity: undefined,
+    read: async (offset, length) => bytes.subarray(offset, offset + length),
+    currentIdentity: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  if (typeof body === 'string') return utf8Encode(body);
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]')
+    return new Uint8Array(body as ArrayBuffer);
+  throw new UsageError(
+    `Body must be a File, a Blob, a string, an ArrayBuffer or a typed array, got ${typeof body}`,
+  );
+}
+
+function isBlob(value: unknown): value is Blob {
+  return typeof Blob !== 'undefined' && value instanceof Blob;
+}

@@ -1,0 +1,45 @@
+/**
+ * Online and offline, frozen and alive. A hidden tab goes on uploading; only one that the browser froze, which it does
+ * to tabs that were hidden for long, counts as being in the background
+ * (https://developer.chrome.com/docs/web-platform/page-lifecycle-api).
+ */
+import type { Lifecycle } from '../../platform.ts';
+
+/** Makes the page's lifecycle; nothing is listened to before someone asks for changes. */
+export function createLifecycle(): Lifecycle {
+  let isFrozen = false;
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  const freeze = (): void => {
+    isFrozen = true;
+    tell();
+  };
+  const resume = (): void => {
+    isFrozen = false;
+    tell();
+  };
+  const listen = (change: 'addEventListener' | 'removeEventListener'): void => {
+    // In a worker there is no document, and it is frozen together with its page.
+    if (typeof document !== 'undefined') {
+      document[change]('freeze', freeze);
+      document[change]('resume', resume);
+    }
+    globalThis[change]('online', tell);
+    globalThis[change]('offline', tell);
+  };
+  return {
+    isOnline: () => navigator.onLine,
+    isVisible: () => !isFrozen,
+    onChange(listener) {
+      if (listeners.size === 0) listen('addEventListener');
+      listeners.add(listener);
+      return () => {
+        if (!listeners.delete(listener) || listeners.size > 0) return;
+        listen('removeEventListener');
+        isFrozen = false;
+      };
+    },
+  };
+}

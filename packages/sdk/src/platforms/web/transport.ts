@@ -1,0 +1,134 @@
+/**
+ * Requests by XMLHttpRequest, because it alone tells how much of a body has left; by fetch in a worker without it. A
+ * Blob is sent without being read here, except for its CRC-64, which is computed beside.
+ */
+import { TransportError, utf8Decode } from '@sampan/protocol';
+import type { HostBody, IncomingResponse, OutgoingRequest, Payload, Source } from '../../platform.ts';
+import { blobOf } from './bytes.ts';
+
+/** Names that browsers keep to themselves (https://fetch.spec.whatwg.org/#forbidden-request-header). */
+const ownedByHost = ['host', 'content-length', 'expect', 'origin', 'referer', 'user-agent', 'connection'];
+
+/** What this transport reads of a body of this host. */
+interface BlobBody {
+  readonly blob: Blob;
+  /** Computes the checksum that is asked for afterwards. */
+  sum(): Promise<unknown>;
+}
+
+/** Makes the platform's `bodyOf`; `crc64` reads a Blob through. */
+export function createBodyOf(crc64: (blob: Blob) => Promise<string>) {
+  return (source: Source): HostBody => {
+    // Without a type of its own, so that the browser does not add one that was not signed.
+    const blob = blobOf(source)?.slice() ?? new Blob([]);
+    let sent: string | undefined;
+    const hostBody: BlobBody = {
+      blob,
+      sum: async () => {
+        sent = await crc64(blob);
+      },
+    };
+    return { hostBody, size: blob.size, repeatable: true, sentCrc64: () => sent };
+  };
+}
+
+/** Sends one request. */
+export async function send(request: OutgoingRequest): Promise<IncomingResponse> {
+  const body = bodyFor(request.body);
+  const blob = body instanceof Blob ? (request.body as HostBody).hostBody : undefined;
+  const exchange = typeof XMLHttpRequest === 'undefined' ? viaFetch : viaRequest;
+  const [response] = await Promise.all([exchange(request, body), (blob as BlobBody | undefined)?.sum()]);
+  return response;
+}
+
+function viaRequest(request: OutgoingRequest, body: Blob | Uint8Array | string | null) {
+  const { signal } = request;
+  const wantsBytes = request.responseType !== 'text';
+  return new Promise<IncomingResponse>((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(request.method, request.url, true);
+    for (const [name, value] of Object.entries(headersFor(request))) xhr.setRequestHeader(name, value);
+    xhr.responseType = wantsBytes ? 'arraybuffer' : 'text';
+    const stopListening = signal?.onCancel((reason) => {
+      reject(reason);
+      xhr.abort();
+    });
+    // Left without a listener, uploads need no other permission from the service.
+    if (body !== null)
+      xhr.upload.onprogress = ({ loaded }) => {
+        request.onUploadProgress?.(loaded);
+      };
+    xhr.onprogress = ({ loaded, total, lengthComputable }) => {
+      request.onDownloadProgress?.(loaded, lengthComputable ? total : undefined);
+    };
+    xhr.onload = () => {
+      const isError = xhr.status < 200 || xhr.status > 299;
+      const got = xhr.response as ArrayBuffer | string | null;
+      const whole = typeof got === 'string' || got === null ? (got ?? '') : new Uint8Array(got);
+      const text = isError && typeof whole !== 'string' ? utf8Decode(whole) : whole;
+      resolve({ status: xhr.status, headers: readHeaders(xhr.getAllResponseHeaders()), body: text });
+    };
+    xhr.onerror = () => reject(unanswered(request));
+    xhr.ontimeout = xhr.onerror;
+    xhr.onabort = xhr.onerror;
+    xhr.onloadend = () => stopListening?.();
+    xhr.send(body as XMLHttpRequestBodyInit | null);
+  });
+}
+
+async function viaFetch(request: OutgoingRequest, body: Blob | Uint8Array | string | null) {
+  const stop = new AbortController();
+  const stopListening = request.signal?.onCancel((reason) => stop.abort(reason));
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: headersFor(request),
+      body: body as BodyInit | null,
+      signal: stop.signal,
+      credentials: 'omit',
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const headers: Record<string, string> = {};
+    response.headers.forEach((value, name) => {
+      headers[name] = value;
+    });
+    const asText = request.responseType === 'text' || !response.ok;
+    return { status: response.status, headers, body: asText ? utf8Decode(bytes) : bytes };
+  } catch (cause) {
+    throw request.signal?.reason ?? unanswered(request, cause);
+  } finally {
+    stopListening?.();
+  }
+}
+
+/** Browsers do not tell a refused cross-origin request from a broken line, on purpose. */
+function unanswered({ url, method }: OutgoingRequest, cause?: unknown): TransportError {
+  return new TransportError('CORS blocked or network error', { url, method, cause });
+}
+
+function bodyFor(body: Payload | undefined): Blob | Uint8Array | string | null {
+  if (body === undefined) return null;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  const { blob } = Object(body.hostBody) as Partial<BlobBody>;
+  if (blob) return blob;
+  throw new TransportError('the body is of another host', { retryable: false });
+}
+
+function headersFor(request: OutgoingRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    if (!ownedByHost.includes(name)) headers[name] = value;
+  // A string would get a charset from the browser.
+  if (request.body !== undefined && headers['content-type'] === undefined)
+    headers['content-type'] = 'application/octet-stream';
+  return headers;
+}
+
+function readHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of text.split(/\r?\n/)) {
+    const colon = line.indexOf(':');
+    if (colon > 0) headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  return headers;
+}
