@@ -62,10 +62,10 @@ export function createLog(level: string, sink?: LogSink): Log {
       });
     },
     failure(error, { requestId, operation, bucket, key }) {
-      logger.error({ requestId, operation, bucket, key, err: described(error) }, 'request failed');
+      logger.error({ requestId, operation, bucket, key, error: described(error) }, 'request failed');
     },
     event: (message, about = {}) => logger.info(about, message),
-    trouble: (error, message) => logger.error({ err: described(error) }, message),
+    trouble: (error, message) => logger.error({ error: described(error) }, message),
     flush,
   };
 }
