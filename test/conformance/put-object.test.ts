@@ -20,7 +20,7 @@ test('answers with the ETag and the CRC-64 of what it stored', async () => {
   expect(answer.headers.etag).toBe('"5d41402abc4b2a76b9719d911017c592"');
   expect(answer.headers['x-cos-hash-crc64ecma']).toBe('11177612005948864433');
   expect(answer.headers['x-cos-version-id']).toBeUndefined();
-  expect(answer.headers.server).toBe('tencent-cos');
+  expect(answer.headers['server']).toBe('tencent-cos');
   expect(answer.headers.date).toMatch(/ GMT$/);
   expect(Buffer.from(String(answer.headers['x-cos-request-id']), 'base64').toString()).toMatch(
     /^[0-9a-f]{8}_7f000001_[0-9a-f]+_[0-9a-f]+$/,
