@@ -69,8 +69,8 @@ async function threadEngine(path: string, durability: Durability): Promise<Engin
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
     read: (step) => attempt(() => reader.read(step)),
     async close() {
+      reader.close(); // First, so that the writer is the last to close and leaves no log behind.
       await committer.close();
-      reader.close();
     },
   };
 }
