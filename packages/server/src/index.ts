@@ -49,8 +49,8 @@ export interface ServiceParts {
 
 /** Account number of the main account: clients never need it, policies and access control lists name it. */
 const rootUin = '100000000001';
-// Up to here a body travels inside the metadata transaction; a larger one is a file of its own.
-const inlineBytes = 64 * 1024;
+// Up to here a body travels inside the metadata transaction; a larger one is a file of its own (decision 0012).
+const inlineBytes = 32 * 1024;
 // From here on a body is hashed by another thread, so that other requests are not held up.
 const hashElsewhereBytes = 256 * 1024;
 
