@@ -4,7 +4,7 @@ import { serviceForTests } from '../service.ts';
 import { clientInNewBucket } from './client.ts';
 import { covers } from './covers.ts';
 import { documentHeaders, elements, setVersioning } from './documents.ts';
-import { completeUpload, MiB, sendPart, sendParts, startUpload } from './uploads.ts';
+import { completeUpload, MiB, sendParts, startUpload } from './uploads.ts';
 
 covers('multipartComplete');
 

@@ -31,15 +31,15 @@ export function readForm(body: AsyncIterable<Uint8Array>, contentType: string): 
     const fields: Record<string, string> = {};
     const ended = new Ending();
     let file: BusboyFileStream | undefined;
-    let failure: unknown;
+    let failure: Error | undefined;
     let wake: () => void = () => undefined;
 
     const fail = (error: unknown) => {
       if (failure !== undefined) return;
-      failure = error ?? fault('MalformedPOSTRequest');
-      reject(failure as Error);
+      failure = error instanceof Error ? error : fault('MalformedPOSTRequest', {}, { cause: error });
+      reject(failure);
       ended.reject(failure);
-      file?.destroy(failure as Error);
+      file?.destroy(failure);
       wake();
     };
     parser.on('field', (name: string, value: string, nameTruncated: boolean, valueTruncated: boolean) => {
@@ -87,7 +87,10 @@ function parserFor(contentType: string): BusboyInstance {
   }
 }
 
-async function* fileBytes(stream: BusboyFileStream, failure: () => unknown): AsyncGenerator<Uint8Array> {
+async function* fileBytes(
+  stream: BusboyFileStream,
+  failure: () => Error | undefined,
+): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of stream) yield chunk as Uint8Array;
   } catch (cause) {

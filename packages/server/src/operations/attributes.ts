@@ -100,6 +100,11 @@ function defaultEncryption({ configs }: Bucket): Encryption | undefined {
   };
 }
 
+/** The digest of the customer's key that an object is stored under. */
+function keyMd5Of({ keyMd5 }: Encryption): string {
+  return typeof keyMd5 === 'string' ? keyMd5 : '';
+}
+
 /** The fields in which an answer names the encryption of what it is about. */
 export function encryptionFields(encryption: Encryption | undefined): {
   ServerSideEncryption?: string;
@@ -109,7 +114,7 @@ export function encryptionFields(encryption: Encryption | undefined): {
 } {
   if (!encryption) return {};
   if (encryption.algorithm === customerAlgorithm)
-    return { SSECustomerAlgorithm: 'AES256', SSECustomerKeyMD5: String(encryption['keyMd5']) };
+    return { SSECustomerAlgorithm: 'AES256', SSECustomerKeyMD5: keyMd5Of(encryption) };
   const { keyId } = encryption;
   return {
     ServerSideEncryption: encryption.algorithm,

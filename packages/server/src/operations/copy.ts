@@ -194,7 +194,7 @@ async function contentOf({ source, range }: PartCopy, call: Call): Promise<Conte
   const hashing = call.backend.receiver.hashing({ sha1: false }, range.length);
   for await (const chunk of await bytesOf(source, range, call)) await hashing.update(chunk);
   const { md5, crc64 } = await hashing.finish();
-  return { sizeBytes: range.length, etag: Buffer.from(md5).toString('hex'), crc64 };
+  return { sizeBytes: range.length, etag: md5, crc64 };
 }
 
 /** Reads a range and stores it again, under another key or none. */
