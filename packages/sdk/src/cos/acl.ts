@@ -1,5 +1,6 @@
 /** Access control lists between the service's document and the official SDKs' flat form. */
 import { listOf, objectParam, type Params } from './params.ts';
+import { fromPairs } from '../pairs.ts';
 
 const grantNames = {
   FULL_CONTROL: 'GrantFullControl',
@@ -30,9 +31,9 @@ export function flatAcl(data: Params, acl: string | undefined): Record<string, u
       if (name) named[name]?.add(`id="${Grantee.ID ?? ''}"`);
     }
   }
-  const texts = Object.entries(named).map(([name, ids]) => [name, [...ids].join(',')]);
+  const texts = Object.entries(named).map(([name, ids]) => [name, [...ids].join(',')] as const);
   return {
-    ...(Object.fromEntries(texts) as Record<string, string>),
+    ...fromPairs(texts),
     ACL: acl ?? cannedAcl(open),
     Owner: owner,
     Grants: grants,

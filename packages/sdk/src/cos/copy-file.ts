@@ -17,6 +17,7 @@ import { locationOf, resultOf, type Instance } from './instance.ts';
 import { meterOf } from './object.ts';
 import { cancellerOf, headersOf, type Params } from './params.ts';
 import { parallel, stretches } from './parallel.ts';
+import { keepPairs } from '../pairs.ts';
 
 const mib = 1024 * 1024;
 /** More than this no single request copies. Source: https://cloud.tencent.com/document/product/436/10881 */
@@ -138,16 +139,16 @@ async function copyParts(instance: Instance, params: Params, work: InParts): Pro
 /** Headers of the new object; those that say what to copy are of other calls. */
 function createHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const others = /^x-cos-(copy-source|metadata-directive|tagging-directive)/;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !others.test(name)));
+  return keepPairs(headers, (name) => !others.test(name));
 }
 
 function pickCustomerKeys(headers: Readonly<Record<string, string>>): Record<string, string> {
   const wanted = /^x-cos-(copy-source-)?server-side-encryption-customer-/;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => wanted.test(name)));
+  return keepPairs(headers, (name) => wanted.test(name));
 }
 
 function sourceHeaders({ headers }: Answer): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => kept.test(name)));
+  return keepPairs(headers, (name) => kept.test(name));
 }
 
 function partBytes(

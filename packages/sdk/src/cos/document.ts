@@ -19,6 +19,6 @@ function elements(name: string, value: unknown): string {
 
 /** Reads a document as an object with the root's name: leaves are strings, repeated elements arrays. */
 export function xml2json(text: string): Record<string, unknown> {
-  const node = parseXml(text.trimStart());
+  const node = parseXml(text.trim());
   return { [node.name]: looseNode(node) };
 }

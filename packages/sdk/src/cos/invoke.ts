@@ -43,7 +43,7 @@ export async function invoke(
 /** Leaves are strings, what is given once is not in a list. */
 function rawData({ body }: Answer): Record<string, unknown> {
   if (typeof body !== 'string' || body.trim() === '') return {};
-  const data = looseNode(parseXml(body.trimStart()));
+  const data = looseNode(parseXml(body.trim()));
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
 }
 

@@ -75,6 +75,7 @@ import type { Settings } from '../options.ts';
 import { aclDocument, flatAcl } from './acl.ts';
 import { copyScope, checkCopySource } from './copy.ts';
 import { listOf, need, objectParam, type Params } from './params.ts';
+import { fromPairs, keepPairs } from '../pairs.ts';
 
 type Data = Record<string, unknown>;
 
@@ -130,22 +131,22 @@ const corsLists = ['AllowedOrigin', 'AllowedHeader', 'AllowedMethod', 'ExposeHea
 function corsRules(params: Params): unknown[] {
   const given = objectParam(params, 'CORSConfiguration')['CORSRules'] ?? params['CORSRules'];
   return (listOf(given) as Params[]).map((rule) => {
-    const lists = corsLists.map((name) => [name, listOf(rule[`${name}s`] ?? rule[name])]);
+    const lists = corsLists.map((name) => [name, listOf(rule[`${name}s`] ?? rule[name])] as const);
     return {
       ...without(rule, [...corsLists, ...corsLists.map((name) => `${name}s`)]),
-      ...(Object.fromEntries(lists) as Data),
+      ...fromPairs<unknown>(lists),
     };
   });
 }
 
 function pluralCors(rule: unknown): Data {
   const read = rule as Data;
-  const lists = corsLists.map((name) => [`${name}s`, listOf(read[name])]);
-  return { ...without(read, corsLists), ...(Object.fromEntries(lists) as Data) };
+  const lists = corsLists.map((name) => [`${name}s`, listOf(read[name])] as const);
+  return { ...without(read, corsLists), ...fromPairs<unknown>(lists) };
 }
 
 function without(value: Params, names: readonly string[]): Data {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+  return keepPairs(value, (name) => !names.includes(name));
 }
 
 const tagDocument = (params: Params): unknown => {

@@ -73,7 +73,7 @@ export async function sendObject(
 
 /** With `Pic-Operations` the answer has a document, which applications read as it is. */
 function processed({ body }: Answer): Result {
-  if (typeof body !== 'string' || !body.trimStart().startsWith('<')) return {};
+  if (typeof body !== 'string' || !body.trim().startsWith('<')) return {};
   try {
     return xml2json(body);
   } catch (error) {

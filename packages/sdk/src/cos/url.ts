@@ -43,7 +43,7 @@ export function authorization(params: Params, nowMs: number, digests: Digests = 
     method: textOf(params['Method'] ?? params['method'], 'get').toLowerCase(),
     path: pathOf(params),
     query: Object.entries(queryOf(params)),
-    headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== '')),
+    headers,
     signedHeaders: coversHeader,
     keyTime: keyTimeGiven(params, nowMs),
     digests,
