@@ -3,7 +3,14 @@
  * Source: https://cloud.tencent.com/document/product/436/18023
  */
 import { splitBucket } from '@sampan/protocol';
-import { conditionsHold, knowsOperator, wildcard, type Conditions, type Facts } from './conditions.ts';
+import {
+  conditionsHold,
+  knowsOperator,
+  wildcard,
+  type Conditions,
+  type Facts,
+  type Pattern,
+} from './conditions.ts';
 import { principalOf, type Identity } from './identity.ts';
 import type { Policy, Statement } from './statements.ts';
 
@@ -162,11 +169,11 @@ function principalsFrom(principal: unknown, place: PolicyPlace): readonly string
   return texts(fieldsOf(principal, 'principal').get('qcs'), 'principal.qcs');
 }
 
-function actionPattern(action: string): RegExp {
-  if (action === '*') return /^/;
+function actionPattern(action: string): Pattern {
+  if (action === '*') return wildcard('*');
   const name = /^(?:name\/)?cos:(.+)$/.exec(action)?.[1];
   // Permissions of other services may stand in the same document; they cover nothing here.
-  return name === undefined ? /(?!)/ : wildcard(name);
+  return name === undefined ? { test: () => false } : wildcard(name);
 }
 
 function checkedResource(resource: string): string {

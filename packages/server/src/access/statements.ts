@@ -1,4 +1,4 @@
-import type { Conditions } from './conditions.ts';
+import type { Conditions, Pattern } from './conditions.ts';
 
 /** A policy document that was understood. */
 export interface Policy {
@@ -9,7 +9,7 @@ export interface Statement {
   readonly effect: 'allow' | 'deny';
   /** Whom the statement is about; absent in documents that are attached to somebody. */
   readonly principals?: readonly string[] | undefined;
-  readonly actions: readonly RegExp[];
+  readonly actions: readonly Pattern[];
   readonly resources: readonly string[];
   readonly conditions: Conditions;
 }
