@@ -34,6 +34,8 @@ export function createLog(level: string, sink?: LogSink): Log {
   };
   const buffered = sink ? undefined : pino.destination({ fd: 2, sync: false, minLength: 4096 });
   const logger: Logger = pino(options, sink ?? buffered!);
+  // Lines about requests have a fixed set of fields, none of them secret, and there are many of them.
+  const requests: Logger = pino({ level, base: null }, sink ?? buffered!);
   const sweep = buffered && setInterval(() => buffered.flush(), 250).unref();
   const flush = () => {
     if (sweep) clearInterval(sweep);
@@ -46,7 +48,7 @@ export function createLog(level: string, sink?: LogSink): Log {
   return {
     exchange({ method, path, clientIp, response, durationMs, receivedBytes, sentBytes, broken }) {
       const { requestId, operation, code, identity } = response.outcome;
-      logger.info({
+      requests.info({
         requestId,
         operation,
         method,

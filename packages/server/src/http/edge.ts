@@ -2,7 +2,13 @@
  * The edge: sockets on one side, plain messages on the other. It accepts connections, makes a request value of what
  * arrives, writes the answer value that comes back, and keeps count. What a request means is not its business.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -139,7 +145,7 @@ async function exchange(
   const response = await options.answer({
     method: req.method ?? '',
     target,
-    headers: req.headers as Record<string, string>,
+    headers: flat(req.headers),
     secure: options.tls !== undefined,
     clientIp,
     localPort: req.socket.localPort ?? 0,
@@ -157,6 +163,12 @@ async function exchange(
     sentBytes: bodyBytes,
     broken,
   });
+}
+
+/** Headers with one text each. Node keeps a list of one header, which no client means to send. */
+function flat({ 'set-cookie': cookies, ...headers }: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const single = headers as Record<string, string>;
+  return cookies === undefined ? single : { ...single, 'set-cookie': cookies.join(', ') };
 }
 
 /** Answers what could not be read as a request, as far as the connection still allows. */
