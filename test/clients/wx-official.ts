@@ -57,7 +57,8 @@ export interface Official {
   stop(): Promise<void>;
 }
 
-const bundle = readFileSync(createRequire(import.meta.url).resolve('cos-wx-sdk-v5'), 'utf8');
+const require = createRequire(import.meta.url);
+const bundle = readFileSync(require.resolve('cos-wx-sdk-v5'), 'utf8');
 
 /** Starts a service, a host and the SDK in it. */
 export async function startOfficial(

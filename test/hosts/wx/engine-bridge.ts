@@ -13,6 +13,20 @@ export interface EnginePort {
   dispatch(packet: Packet): Packet;
 }
 
+/** What a started engine needs. */
+export interface GuestStart {
+  readonly prelude: string;
+  readonly options: object;
+  readonly receive: (packet: Packet) => Packet;
+}
+
+/** A started engine. */
+export interface GuestEngine extends EnginePort {
+  /** Compiles the text of a function and files it under `name`. */
+  define(name: string, source: string): void;
+  dispose(): void;
+}
+
 /** The host's end of one engine. */
 export interface Bridge {
   /** Says how packets reach the engine, once it has started. */

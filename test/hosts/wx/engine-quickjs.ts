@@ -1,7 +1,6 @@
 import { getQuickJS } from 'quickjs-emscripten';
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
-import type { GuestEngine, GuestStart } from './engine.ts';
-import type { Packet } from './engine-bridge.ts';
+import type { GuestEngine, GuestStart, Packet } from './engine-bridge.ts';
 
 /**
  * A bare engine in QuickJS: an interpreter without a JIT, as iOS runs mini programs, and without any relation to V8.

@@ -1,6 +1,5 @@
 import { createContext, Script } from 'node:vm';
-import type { GuestEngine, GuestStart } from './engine.ts';
-import type { Packet } from './engine-bridge.ts';
+import type { GuestEngine, GuestStart, Packet } from './engine-bridge.ts';
 
 /**
  * A bare engine in a `node:vm` context: V8 with nothing but ECMAScript in it. Fast, debuggable, and the realm of its

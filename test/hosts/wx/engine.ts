@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AFTER_ES2018, ES2018_GLOBALS } from './ecmascript.ts';
 import { createBridge } from './engine-bridge.ts';
-import type { EnginePort, Packet } from './engine-bridge.ts';
+import type { GuestStart } from './engine-bridge.ts';
 import { startQuickJsEngine } from './engine-quickjs.ts';
 import { startVmEngine } from './engine-vm.ts';
 import type { AppProcess } from './process.ts';
@@ -10,20 +10,6 @@ import type { AppProcess } from './process.ts';
  * Runs the text of a bundle as a mini program: in an engine with no Web API, no Node API and no code from strings, with
  * WeChat's globals and nothing else.
  */
-
-/** What a started engine needs. */
-export interface GuestStart {
-  readonly prelude: string;
-  readonly options: object;
-  readonly receive: (packet: Packet) => Packet;
-}
-
-/** A started engine. */
-export interface GuestEngine extends EnginePort {
-  /** Compiles the text of a function and files it under `name`. */
-  define(name: string, source: string): void;
-  dispose(): void;
-}
 
 /** The host in which the program runs: `createWxHost` answers one. */
 export interface EngineHost {
