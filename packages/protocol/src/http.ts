@@ -83,7 +83,7 @@ export function looseResponseBody(operation: Operation, text: string): Record<st
   const body = operation.response.body;
   if (body.kind === 'text') return { [body.field]: text };
   if (body.kind !== 'xml' || text.trim() === '') return {};
-  const node = parseXml(text.trimStart());
+  const node = parseXml(text.trim());
   const value = node.name === body.root ? body.shape.loose(node) : looseNode(node);
   return typeof value === 'object' && value !== null
     ? (value as Record<string, unknown>)
@@ -180,7 +180,7 @@ function readBody(body: Body, raw: unknown): Record<string, unknown> {
   const text = typeof raw === 'string' ? raw : '';
   if (body.kind === 'text') return { [body.field]: text };
   if (body.optional && text.trim() === '') return {};
-  const value: unknown = readXml(body.root, body.shape, text.trimStart());
+  const value: unknown = readXml(body.root, body.shape, text.trim());
   return typeof value === 'object' && value !== null
     ? (value as Record<string, unknown>)
     : { [body.root]: value };

@@ -139,7 +139,7 @@ export function element<F extends Record<string, Xml<any>>>(
         if (found.length > 1 && !shape.siblings) throw new XmlError(`element ${name} is given twice`);
         if (found.length > 0)
           value[name] = shape.siblings
-            ? found.flatMap((child): unknown => shape.read(child))
+            ? found.reduce<unknown[]>((all, child) => all.concat(shape.read(child)), [])
             : (shape.read(found[0]!) as unknown);
         else if (shape.absent) setPresent(value, name, shape.absent());
         else throw new XmlError(`element ${name} is missing in ${node.name}`);

@@ -140,7 +140,7 @@ function foreign(
 
 /** Reads an error document, or gives undefined for anything else, well-formed or not. */
 function errorDocument(text: string): ServiceFault | undefined {
-  const document = text.trimStart();
+  const document = text.trim();
   if (!/^(<\?xml[^>]*>\s*)?<Error[\s>]/.test(document)) return undefined;
   try {
     const node = parseXml(document);
@@ -154,7 +154,7 @@ function errorDocument(text: string): ServiceFault | undefined {
 
 /** Gateways before the service refuse in JSON. Source: cos-go-sdk-v5, error.go. */
 function jsonDocument(text: string): ServiceFault | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
+  if (!text.trim().startsWith('{')) return undefined;
   try {
     const { code, message, request_id } = JSON.parse(text) as Record<string, unknown>;
     if (code === undefined) return undefined;

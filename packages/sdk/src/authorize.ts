@@ -5,6 +5,7 @@ import type { Credential, CredentialsSource } from './credentials.ts';
 import type { Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 import type { Scope } from './provider.ts';
+import { keepPairs } from './pairs.ts';
 
 /** Seconds that a signature is good for. Source: the official SDKs' default. */
 export const signatureSeconds = 900;
@@ -82,7 +83,7 @@ function tokenHeader(host: string): string {
 
 /** The service drops empty headers before it verifies, and so do the official SDKs before they sign. */
 function withoutEmpty(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
+  return keepPairs(headers, (_name, value) => value !== '');
 }
 
 function without(headers: Readonly<Record<string, string>>, name: string): Record<string, string> {

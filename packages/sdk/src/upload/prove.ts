@@ -50,10 +50,11 @@ export async function provenParts(
   const { record, source, signal } = upload;
   const listed = await listParts(uploader, params, record.UploadId, signal);
   if (!listed) return { is: 'gone' };
-  const candidates = listed.flatMap((listedPart) => {
+  const candidates: { readonly part: Part; readonly listedPart: ListedPart }[] = [];
+  for (const listedPart of listed) {
     const part = partOf(record.layout, listedPart.number, source.size);
-    return part?.length === listedPart.size ? [{ part, listedPart }] : [];
-  });
+    if (part?.length === listedPart.size) candidates.push({ part, listedPart });
+  }
   const totalBytes = candidates.reduce((sum, { part }) => sum + part.length, 0);
   const parts: SentPart[] = [];
   let provenBytes = 0;
