@@ -16,9 +16,9 @@ const commands = [serveCommand, upCommand, lsCommand, catCommand, signCommand];
 process.exit(await run(process.argv.slice(2)));
 
 async function run(words: readonly string[]): Promise<number> {
-  endOnClosedPipe();
   const [first = ''] = words;
   const context = processContext(/^[a-z]+$/.test(first) ? `sampan ${first}` : 'sampan');
+  endWithoutReader(context);
   try {
     await programOf(context).parseAsync(words, { from: 'user' });
     await flushed(process.stdout);
@@ -61,9 +61,13 @@ function version(): string {
 }
 
 /** Who reads our output may stop reading: then the process ends as a shell's own tools do, without a word. */
-function endOnClosedPipe(): void {
+function endWithoutReader({ output }: Context): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? exitStatus.closedPipe : exitStatus.failed);
+    if (error.code === 'EPIPE') process.exit(exitStatus.closedPipe);
+    const { status, message } = endingOf(Object.assign(error, { path: 'stdout' }));
+    output.endProgress();
+    output.failed(message);
+    process.exit(status);
   });
   process.stderr.on('error', () => undefined);
 }

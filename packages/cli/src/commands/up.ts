@@ -77,7 +77,9 @@ async function uploadFiles(
   flags: Flags,
 ): Promise<void> {
   const { output } = context;
-  const { shipments, skipped } = await listShipments(files, parseAddress(to), flags.recursive === true);
+  const place = parseAddress(to);
+  if (place.key !== '') parseObject(to);
+  const { shipments, skipped } = await listShipments(files, place, flags.recursive === true);
   for (const path of skipped)
     output.note(`${output.name(path)}: left out, it is neither a file nor a folder`);
   if (shipments.length === 0) output.note('no files to upload');
