@@ -12,6 +12,8 @@ import { readVersion } from './finding.ts';
 
 /** What runs the logic: an embedded engine today, a connection pool as well some day. */
 export interface Engine {
+  /** No other process changes the same data, so what was read stays true until this store changes it. */
+  readonly alone: boolean;
   /** Makes a change durable together with others, and tells what it came to. */
   mutate(name: MutationName, argument: unknown, nowMs: number): Promise<unknown>;
   /** Runs reading logic over one snapshot that has every change that was answered before. */
@@ -75,7 +77,10 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
   };
 }
 
-/** Every request looks its bucket up, and buckets hardly ever change: they are kept until this store changes them. */
+/**
+ * Every request looks its bucket up, and buckets hardly ever change: where no one else can change them, they are kept
+ * until this store does.
+ */
 function bucketCache(engine: Engine): {
   find(name: string): Promise<Bucket | undefined>;
   changing<Result>(name: string, change: Promise<Result>): Promise<Result>;
@@ -92,7 +97,7 @@ function bucketCache(engine: Engine): {
       if (cached) return cached;
       const before = changes;
       const found = await engine.read(fullBucket(name));
-      if (found && before === changes) known.set(name, found);
+      if (found && engine.alone && before === changes) known.set(name, found);
       return found;
     },
     async changing(name, change) {

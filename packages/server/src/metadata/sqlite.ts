@@ -66,6 +66,7 @@ async function threadEngine(path: string, durability: Durability): Promise<Engin
   const committer = await threadCommitter({ path, durability });
   const reader = openConnection({ path, durability, readOnly: true });
   return {
+    alone: true,
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
     read: (step) => attempt(() => reader.read(step)),
     async close() {
@@ -79,6 +80,7 @@ async function threadEngine(path: string, durability: Durability): Promise<Engin
 function singleEngine(connection: Connection): Engine {
   const committer = groupCommitter((commands) => connection.commit(commands));
   return {
+    alone: true,
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
     read: (step) => attempt(() => connection.read(step)),
     async close() {
