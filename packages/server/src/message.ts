@@ -40,3 +40,6 @@ export interface Outcome {
   /** Code of the error that was answered. */
   readonly code?: string | undefined;
 }
+
+/** Answers one path that the service keeps for itself. */
+export type ReservedRoute = (request: HttpRequest) => Promise<Omit<HttpResponse, 'outcome'>>;

@@ -1,11 +1,8 @@
 /** What the service answers under its own prefix `/-/`, on its own host only: no bucket can have that name. */
 import { onServiceHost, splitTarget, type BoundDomain } from './address.ts';
 import { requestId } from './http/request-id.ts';
-import type { HttpRequest, HttpResponse } from './message.ts';
+import type { HttpRequest, HttpResponse, ReservedRoute } from './message.ts';
 import { isStsHost } from './sts-route.ts';
-
-/** Answers one reserved path. */
-export type ReservedRoute = (request: HttpRequest) => Promise<Omit<HttpResponse, 'outcome'>>;
 
 const prefix = '/-/';
 

@@ -3,8 +3,7 @@ import { fault } from '@sampan/protocol';
 import type { AccountEntry } from './access/accounts.ts';
 import { answerSts } from './access/sts.ts';
 import { splitTarget } from './address.ts';
-import type { HttpRequest } from './message.ts';
-import type { ReservedRoute } from './reserved.ts';
+import type { HttpRequest, ReservedRoute } from './message.ts';
 
 // A policy is at most 20 KB; percent-encoded twice it grows nine times.
 const maxBodyBytes = 256 * 1024;
