@@ -16,12 +16,20 @@ export interface Begun {
   /** An Initiate under way. It is never cut off: a cut one may leave an upload that nobody knows of. */
   beginning: Promise<string> | undefined;
   record: UploadRecord | undefined;
+  /** Whether the host's storage names the upload, so that another tab or task may have found it. */
+  isStored: boolean;
   /** The upload that the caller named, once it was tried. */
   named: string | undefined;
 }
 
 export function nothingBegun(): Begun {
-  return { UploadId: undefined, beginning: undefined, record: undefined, named: undefined };
+  return { UploadId: undefined, beginning: undefined, record: undefined, named: undefined, isStored: false };
+}
+
+/** Lets go of an upload that is finished, gone, or another's. */
+export function forget(begun: Begun): void {
+  begun.UploadId = begun.record = undefined;
+  begun.isStored = false;
 }
 
 /** Begins an upload, or waits for one that an earlier run has begun, and gives its id. */
@@ -31,9 +39,12 @@ export function beginUpload(
   begun: Begun,
   signal: CancelSignal,
 ): Promise<string> {
-  return persist(uploader, signal, (ready) =>
-    orCancelled(ready, (begun.beginning ??= initiate(uploader, params, begun))),
-  );
+  return persist(uploader, signal, async (ready) => {
+    // An id may have come while the task was paused or the host away.
+    if (begun.UploadId !== undefined) return begun.UploadId;
+    begun.beginning ??= initiate(uploader, params, begun);
+    return orCancelled(ready, begun.beginning);
+  });
 }
 
 function initiate(uploader: Uploader, params: UploadParams, begun: Begun): Promise<string> {

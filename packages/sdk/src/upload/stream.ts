@@ -56,26 +56,33 @@ export interface StreamRun {
   readonly bounds: PaceBounds;
 }
 
-/** All bytes, when there are no more than `mostBytes`; undefined when there are, and they are held as the first part. */
+/** All bytes, when there are no more than `mostBytes`; undefined when there are, and what was read is held as parts. */
 export async function readShort(
-  { uploader, stream, run }: StreamRun,
+  { uploader, stream, run, bounds }: StreamRun,
   mostBytes: number,
 ): Promise<Uint8Array | undefined> {
   const { sent, held } = stream;
-  if (sent.size > 0) return undefined;
-  // One byte more tells whether that was all; parts are cut on from there.
-  if (held.size === 0 && !stream.atEnd)
-    await pull(stream, mostBytes + 1, uploader.options.MaxPartNumber, run.signal);
-  if (!stream.atEnd || held.size > 1) return undefined;
+  const { MaxPartNumber } = uploader.options;
+  const firstBytes = mostBytes > 0 ? mostBytes : bounds.startPartBytes;
+  if (sent.size === 0 && held.size === 0) await pull(stream, firstBytes, MaxPartNumber, run.signal);
+  // Whether that was all shows only when the stream gives no more.
+  if (mostBytes > 0 && sent.size === 0 && held.size === 1 && !isAll(stream))
+    await pull(stream, bounds.startPartBytes, MaxPartNumber, run.signal);
+  if (sent.size > 0 || held.size > 1 || !isAll(stream) || (mostBytes === 0 && held.size > 0))
+    return undefined;
   checkLength(stream);
   return held.get(1)?.bytes ?? new Uint8Array();
+}
+
+function isAll({ atEnd, source, cut }: Stream): boolean {
+  return atEnd || source.size === cut.offset;
 }
 
 /** Uploads a stream in parts. */
 export async function uploadStream(work: StreamRun): Promise<UploadResult> {
   const { uploader, params, stream, begun, run, meter, bounds } = work;
   if (stream.source.size !== undefined) checkSize(stream.source.size, uploader.options.MaxPartNumber);
-  const UploadId = begun.UploadId ?? (await beginUpload(uploader, params, begun, run.signal));
+  const UploadId = await beginUpload(uploader, params, begun, run.signal);
   const again = [...stream.held.values()].map(({ part }) => part);
   let sentBytes = lengthOf(stream);
   run.sending();

@@ -13,7 +13,7 @@ import type { Tally } from './body.ts';
 import { checkUnchanged, md5OfFile, readPart } from './bytes.ts';
 import { complete, isGone, madeBefore, type Made } from './complete.ts';
 import { discover } from './discover.ts';
-import { abortUpload, beginUpload, type Begun } from './multipart.ts';
+import { abortUpload, beginUpload, forget, type Begun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
 import { settingsOf } from './params.ts';
 import { sendParts } from './parts.ts';
@@ -81,7 +81,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
       if (next.at === 'opening' && ++freshStarts > mostFreshStarts) throw vanished();
       if (next.at === 'sending') resumedBytes = lengthOf(next.parts);
       if (next.at === 'made') {
-        begun.UploadId = begun.record = undefined;
+        forget(begun);
         await session.drop(next.UploadId);
         return resultOf(work.uploader, work.params, next.made.answer, {
           UploadId: next.UploadId,
@@ -132,29 +132,34 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
     createdMs: uploader.platform.clock.now(),
   });
 
-  if (session.alone) {
-    const stored = session.take();
-    const record = stored ?? begun.record;
+  // An earlier run has asked for an upload and not heard of it yet.
+  if (begun.beginning) await beginUpload(uploader, params, begun, run.signal);
+  // Whoever holds the record by now continues the upload that it names.
+  if (!session.alone && begun.isStored) forget(begun);
+  const stored = session.take();
+  if (stored && begun.UploadId !== undefined && begun.UploadId !== stored.UploadId) {
     // Two uploads of one object, of which this device keeps one.
-    if (stored && begun.UploadId !== undefined && begun.UploadId !== stored.UploadId)
-      await abortUpload(uploader, params, begun.UploadId);
-    begun.record = undefined;
-    if (record && record.identity === identity && record.size === source.size && record.settings === settings)
-      return { at: 'proving', record };
-    // Ours, of another file or with other headers: nobody will finish it.
-    if (record) await giveUp(work, session, { UploadId: record.UploadId, isThere: true });
-    else {
-      const found = await givenUpload(work, blank);
-      if (found) return { at: 'proving', record: found };
-    }
+    await abortUpload(uploader, params, begun.UploadId);
+    forget(begun);
+  }
+  const record = stored ?? begun.record;
+  begun.record = undefined;
+  if (record?.identity === identity && record.size === source.size && record.settings === settings)
+    return { at: 'proving', record };
+  // Ours, of another file or with other headers: nobody will finish it.
+  if (record) await giveUp(work, session, { UploadId: record.UploadId, isThere: true });
+  else if (session.alone && begun.UploadId === undefined) {
+    const found = await givenUpload(work, blank);
+    if (found) return { at: 'proving', record: found };
   }
   const addsMd5 = params.UploadAddMetaMd5 ?? uploader.options.UploadAddMetaMd5;
   const meta = addsMd5 ? { 'x-cos-meta-md5': await md5OfFile(uploader, source, run.signal) } : {};
   const UploadId = await beginUpload(uploader, { ...params, ...meta }, begun, run.signal);
-  const record = blank(UploadId);
+  const fresh = blank(UploadId);
   // Written before the first part is sent: whatever happens from here on, the parts can be found again.
-  await session.claim(record);
-  return { at: 'sending', record, parts: [] };
+  begun.isStored = session.alone;
+  await session.claim(fresh);
+  return { at: 'sending', record: fresh, parts: [] };
 }
 
 /** An upload that the caller names, or lets us look for. */
@@ -178,6 +183,7 @@ async function givenUpload(
 async function prove(work: PartsRun, session: Session, record: UploadRecord): Promise<Stage> {
   const { uploader, params, source, run, hashMeter, begun } = work;
   begun.UploadId = record.UploadId;
+  begun.isStored ||= session.alone;
   const proof = await provenParts(uploader, params, {
     record,
     source,
@@ -289,7 +295,7 @@ async function finish(
   begun.record = finished;
   if (!(await session.claim(finished))) {
     // Another tab continues the same upload, and no lock has stopped it; it is left alone with it.
-    begun.UploadId = begun.record = undefined;
+    forget(begun);
     return { at: 'opening' };
   }
   const { UploadId } = record;
@@ -314,7 +320,7 @@ async function giveUp(
   { UploadId, isThere }: { readonly UploadId: string; readonly isThere: boolean },
 ): Promise<void> {
   if (isThere) await abortUpload(uploader, params, UploadId);
-  begun.UploadId = begun.record = undefined;
+  forget(begun);
   await session.drop(UploadId);
 }
 
