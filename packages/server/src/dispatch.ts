@@ -10,59 +10,22 @@ import {
   fault,
   matchOperation,
   operations,
-  splitBucket,
   type Operation,
   type OperationName,
 } from '@sampan/protocol';
-import { mayDo, type ObjectAcls } from './access/authorise.ts';
 import { corsFor, corsHeaders, crossOrigin } from './access/cors.ts';
-import { factsOf } from './access/facts.ts';
-import { principalOf, writtenAs, type Identity } from './access/identity.ts';
-import { refuseReferer } from './access/referer.ts';
-import { refuseUncovered } from './access/strict.ts';
-import type { VerifiedForm } from './access/verify-form.ts';
-import type { Verified } from './access/verify.ts';
-import { readAddress, type Address, type BoundDomain, type BucketAddress } from './address.ts';
-import type { IncomingBody, OutgoingBody } from './body/stream.ts';
+import { writtenAs } from './access/identity.ts';
+import { admit, admitForm, callOf, parametersOf } from './admission.ts';
+import { readAddress, type Address, type BucketAddress } from './address.ts';
+import type { OutgoingBody } from './body/stream.ts';
+import type { Exchange, Service } from './exchange.ts';
 import { asServiceError, failureResponse } from './failure.ts';
-import { formHeaders, openForm } from './form-request.ts';
 import { readDocument, refuseMissingLength } from './http/document.ts';
 import { requestId } from './http/request-id.ts';
 import { answerLate } from './late.ts';
 import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
-import type { Bucket } from './metadata/store.ts';
 import type { HttpRequest, HttpResponse, Outcome } from './message.ts';
-import type { Backend, Call, Handlers } from './operations/call.ts';
-
-/** Everything that answering a request needs. */
-export interface Service {
-  readonly backend: Backend;
-  readonly handlers: Handlers;
-  readonly bound: readonly BoundDomain[];
-  /** Says who sent a request. Throws the documented error for a signature that does not hold. */
-  authenticate(request: HttpRequest, address: Address): Promise<Verified>;
-  /** Says who sent a form, and what its policy demands of the file. */
-  authenticateForm(
-    request: HttpRequest,
-    address: BucketAddress,
-    fields: Readonly<Record<string, string>>,
-  ): Promise<VerifiedForm>;
-  readonly objectAcls: ObjectAcls;
-  /** Told of every failure that is the service's own. */
-  alarm(error: unknown, outcome: Outcome): void;
-}
-
-/** A request on its way, and what becomes known of it: for errors, logs and cross-origin headers. */
-interface Exchange {
-  readonly service: Service;
-  readonly request: HttpRequest;
-  readonly nowMs: number;
-  readonly requestId: string;
-  bucket: Bucket | undefined;
-  operation: string;
-  identity: Identity | undefined;
-  address: Address | undefined;
-}
+import type { Call } from './operations/call.ts';
 
 /** Makes the function that answers requests. It never rejects. */
 export function createDispatch(service: Service): (request: HttpRequest) => Promise<HttpResponse> {
@@ -168,10 +131,6 @@ async function operate(exchange: Exchange, address: Address): Promise<HttpRespon
  * Parameters by their name in lower case. Of several with one name the first counts, for policies and handlers alike:
  * what a policy looked at must be what is done.
  */
-function parametersOf(address: Address): Record<string, string> {
-  return Object.fromEntries([...address.query].reverse().map(([name, value]) => [name.toLowerCase(), value]));
-}
-
 function bodyOf(operation: Operation, request: HttpRequest) {
   return operation.request.body.kind === 'bytes' ? request.body : readDocument(operation, request);
 }
@@ -201,91 +160,6 @@ function operationOf(request: HttpRequest, address: Address): OperationName {
 function refuseWrongRegion(exchange: Exchange, address: Address): void {
   const { bucket } = exchange;
   if (bucket && address.region !== undefined && address.region !== bucket.region) exchange.bucket = undefined;
-}
-
-function callOf(exchange: Exchange, address: Address): Call {
-  const { request, service } = exchange;
-  const { backend } = service;
-  const query = parametersOf(address);
-  const identity = () => {
-    if (!exchange.identity) throw new Error('a handler ran before its caller was known');
-    return exchange.identity;
-  };
-  return {
-    backend,
-    get identity() {
-      return identity();
-    },
-    bucket: exchange.bucket,
-    region: address.region ?? backend.region,
-    hostRegion: address.region,
-    host: address.host,
-    path: address.path,
-    secure: request.secure,
-    clientIp: request.clientIp,
-    headers: request.headers,
-    website: address.kind === 'bucket' && address.website,
-    nowMs: exchange.nowMs,
-    requestId: exchange.requestId,
-    signal: request.signal,
-    async authorise(action, bucket, key) {
-      const facts = factsOf({ ...request, query });
-      if (!(await mayDo({ identity: identity(), action, bucket, key, facts }, service.objectAcls)))
-        throw fault('AccessDenied');
-    },
-  };
-}
-
-/** Finds out who calls and lets them through to an operation, or throws why not. */
-async function admit(
-  exchange: Exchange,
-  { call, address, name }: { call: Call; address: Address; name: OperationName },
-): Promise<void> {
-  const { service, request, bucket } = exchange;
-  const { identity, signature } = await service.authenticate(request, address);
-  exchange.identity = identity;
-  const { action } = operations[name];
-  if (address.kind === 'service') {
-    if (identity.kind === 'anonymous') throw fault('AccessDenied');
-    const facts = factsOf({ ...request, query: {} });
-    if (!(await mayDo({ identity, action, facts }, service.objectAcls))) throw fault('AccessDenied');
-    return;
-  }
-  if (name === 'putBucket') return call.authorise(action, bucketToBe(address, identity, call.region));
-  if (!bucket) throw fault('NoSuchBucket');
-  if (name === 'getObject' || name === 'headObject')
-    refuseReferer(bucket.configs['referer'], request.headers['referer']);
-  // Its handler asks for each key, and answers for each.
-  if (name === 'deleteMultipleObject') return;
-  if (signature)
-    refuseUncovered(bucket.configs['strict-signature'], action, signature, {
-      ...request,
-      query: address.query,
-    });
-  await call.authorise(action, bucket, address.key);
-}
-
-/** Reads a form up to its file, finds out who sent it and lets them through, or throws why not. */
-async function admitForm(
-  exchange: Exchange,
-): Promise<{ form: Readonly<Record<string, string>>; body: IncomingBody }> {
-  const { service, request, address, bucket } = exchange;
-  if (address?.kind !== 'bucket' || !bucket) throw fault('NoSuchBucket');
-  const { fields, key, file } = await openForm(request);
-  const { identity, allowance } = await service.authenticateForm(request, address, fields);
-  exchange.identity = identity;
-  const asHeaders = { ...request, headers: { ...request.headers, ...formHeaders(fields) } };
-  await callOf({ ...exchange, request: asHeaders }, address).authorise('PostObject', bucket, key);
-  return { form: fields, body: file(allowance) };
-}
-
-/** A bucket as its maker would own it. The name says whose it is: its end is the account's application number. */
-function bucketToBe(address: BucketAddress, identity: Identity, region: string): Bucket {
-  if (identity.kind === 'anonymous') throw fault('AccessDenied');
-  const { uin, appId } = principalOf(identity);
-  if (splitBucket(address.bucket)?.appId !== appId)
-    throw fault('AccessDenied', { Message: 'The bucket name does not end in the APPID of the account.' });
-  return { name: address.bucket, region, owner: uin, createdAtMs: 0, versioning: 'never', configs: {} };
 }
 
 type Bare = Omit<HttpResponse, 'outcome'>;
