@@ -56,8 +56,9 @@ import type {
   OptionsObjectParams, OptionsObjectResult, PostObjectParams, PostObjectResult, PutObjectAclParams,
   PutObjectAclResult, PutObjectCopyParams, PutObjectCopyResult, PutObjectParams, PutObjectResult,
   PutObjectTaggingParams, PutObjectTaggingResult, RequestParams, RequestResult,
-  RestoreObjectParams, RestoreObjectResult, RestoreRequest, TaskParams,
-} from './cos/types/object.ts';
+  RestoreObjectParams, RestoreObjectResult, RestoreRequest, } from './cos/types/object.ts';
+// prettier-ignore
+import type { Task, TaskId, TaskList, TaskParams } from './cos/types/task.ts';
 // prettier-ignore
 import type {
   Authorization, CopySourceParserFunction, COSOptions, Credentials, GetAuthorizationCallbackParams,
@@ -71,8 +72,7 @@ import type {
   MultipartCompleteParams, MultipartCompleteResult, MultipartInitParams, MultipartInitResult,
   MultipartListParams, MultipartListPartParams, MultipartListPartResult, MultipartListResult,
   MultipartUploadParams, MultipartUploadResult, onFileFinish, SliceCopyFileParams,
-  SliceCopyFileResult, SliceUploadFileParams, SliceUploadFileResult, Task, TaskId, TaskList,
-  UploadFileItemParams, UploadFileItemResult, UploadFileParams, UploadFileResult,
+  SliceCopyFileResult, SliceUploadFileParams, SliceUploadFileResult,   UploadFileItemParams, UploadFileItemResult, UploadFileParams, UploadFileResult,
   UploadFilesParams, UploadFilesResult, UploadPartCopyParams, UploadPartCopyResult,
 } from './cos/types/upload.ts';
 

@@ -46,7 +46,7 @@ export interface Settings {
   SimpleUploadMethod: 'putObject' | 'postObject';
   CopySourceParser: ((source: string) => { Bucket: string; Region: string; Key: string } | null) | null;
   ObjectKeySimplifyCheck: boolean;
-  PauseOnHide: boolean;
+  PauseInBackground: boolean;
   KeepParts: boolean;
   DiscoverUploads: boolean;
   WaitForNetwork: boolean;
@@ -98,7 +98,7 @@ const switches: Readonly<Record<string, boolean>> = {
   ForceSignHost: true,
   AutoSwitchHost: false,
   ObjectKeySimplifyCheck: true,
-  PauseOnHide: true,
+  PauseInBackground: true,
   KeepParts: false,
   DiscoverUploads: false,
   WaitForNetwork: true,

@@ -23,7 +23,7 @@ import type {
   UploadBody,
   VersionId,
 } from './base.ts';
-import type { Task, TaskId } from './upload.ts';
+import type { TaskParams } from './task.ts';
 
 /** Metadata of one's own and any other header of the service, by its own name. */
 export type MetaHeaders = { [k in `x-cos-meta-${string}`]?: string } & {
@@ -57,15 +57,6 @@ export interface EncryptionParams {
   SSECustomerKeyMD5?: string;
   SSEKMSKeyId?: string;
   SSEContext?: string;
-}
-export interface TaskParams {
-  /** Told the id of the task before the method returns. */
-  onTaskReady?: (TaskId: TaskId) => void;
-  /** The older name of `onTaskReady`. */
-  TaskReady?: (TaskId: TaskId) => void;
-  /** Told when the task leaves the queue. */
-  onTaskStart?: (TaskInfo: Task) => void;
-  onProgress?: onProgress;
 }
 export interface ConditionParams {
   IfModifiedSince?: string;

@@ -117,7 +117,7 @@ export interface COSOptions {
   /** Reads `CopySource` where it is not an address of the service. */
   CopySourceParser?: null | CopySourceParserFunction;
   /** Stop requests while the app is in the background. Default true. */
-  PauseOnHide?: boolean;
+  PauseInBackground?: boolean;
   /** Wait for the network instead of failing. Default true. */
   WaitForNetwork?: boolean;
   /** Leave the parts of a cancelled upload on the service. Default false. */

@@ -24,7 +24,8 @@ import type {
   VersionId,
 } from './base.ts';
 import type { CallParams } from './base.ts';
-import type { ContentParams, EncryptionParams, MetaHeaders, ObjectAclParams, TaskParams } from './object.ts';
+import type { ContentParams, EncryptionParams, MetaHeaders, ObjectAclParams } from './object.ts';
+import type { TaskId, TaskParams } from './task.ts';
 
 export interface MultipartInitParams
   extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams {
@@ -267,21 +268,3 @@ export interface DownloadFileResult extends GeneralResult {
   /** Bytes that an earlier run had fetched already. */
   resumedBytes?: number;
 }
-
-export type TaskId = string;
-/** A task of the queue, as lists and events show it. */
-export interface Task {
-  id: TaskId;
-  Bucket: Bucket;
-  Region: Region;
-  Key: Key;
-  FilePath: string;
-  state: 'waiting' | 'checking' | 'uploading' | 'error' | 'paused' | 'success' | 'canceled';
-  error: string | Error | { Code: string; Message: string };
-  loaded: number;
-  size: number;
-  speed: number;
-  percent: number;
-  hashPercent: number;
-}
-export type TaskList = Task[];

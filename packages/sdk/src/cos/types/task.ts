@@ -1,0 +1,30 @@
+/** Tasks of the queue. */
+import type { Bucket, Key, onProgress, Region } from './base.ts';
+
+export type TaskId = string;
+/** A task of the queue, as lists and events show it. */
+export interface Task {
+  id: TaskId;
+  Bucket: Bucket;
+  Region: Region;
+  Key: Key;
+  FilePath: string;
+  state: 'waiting' | 'checking' | 'uploading' | 'error' | 'paused' | 'success' | 'canceled';
+  error: string | Error | { Code: string; Message: string };
+  loaded: number;
+  size: number;
+  speed: number;
+  percent: number;
+  hashPercent: number;
+}
+export type TaskList = Task[];
+
+export interface TaskParams {
+  /** Told the id of the task before the method returns. */
+  onTaskReady?: (TaskId: TaskId) => void;
+  /** The older name of `onTaskReady`. */
+  TaskReady?: (TaskId: TaskId) => void;
+  /** Told when the task leaves the queue. */
+  onTaskStart?: (TaskInfo: Task) => void;
+  onProgress?: onProgress;
+}
