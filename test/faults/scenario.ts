@@ -221,7 +221,10 @@ export async function play(seed: number): Promise<Story> {
       case 'kill and start again':
         process.kill();
         await clock.advance(random() * 3000);
-        return startAgain(on);
+        {
+          startAgain(on);
+          return;
+        }
       case 'app hidden and shown':
       case 'offline and online': {
         const name = what === 'offline and online' ? 'online' : 'visible';
@@ -229,13 +232,17 @@ export async function play(seed: number): Promise<Story> {
         process.tell();
         await clock.advance(random() * 20_000);
         on[name] = true;
-        return current.get(on)!.tell();
+        current.get(on)!.tell();
+        return;
       }
       case 'pause and restart':
         if (!task) return;
         pauseTask(process.uploader.queue, task.taskId);
         await clock.advance(chance(0.5) ? 0 : random() * 5000);
-        return restartTask(process.uploader.queue, task.taskId);
+        {
+          restartTask(process.uploader.queue, task.taskId);
+          return;
+        }
       case 'cancel':
         if (!task) return;
         task.cancelled = true;
@@ -257,7 +264,8 @@ export async function play(seed: number): Promise<Story> {
         const content = nextContent();
         on.files.set(key, { ...file, content });
         note(versions, key, crc64OfFile(content, file.size));
-        return startAgain(on);
+        startAgain(on);
+        return;
       }
       case 'storage fails':
       case 'storage is silent':

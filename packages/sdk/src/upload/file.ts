@@ -53,6 +53,8 @@ export async function upload(
   batch: BatchListener = {},
 ): Promise<UploadResult> {
   let params = given;
+  let TaskId: string | undefined;
+  const options = () => ({ ...plainParams(params), ...(TaskId === undefined ? {} : { TaskId }) });
   try {
     params = checked(uploader, given);
     const job = fileJob(uploader, params, manner, batch);
@@ -65,16 +67,17 @@ export async function upload(
       job,
       signal: params.signal,
       onReady(taskId) {
+        TaskId = taskId;
         batch.onReady?.(taskId);
         tell(params.onTaskReady, taskId);
         if (params.TaskReady !== params.onTaskReady) tell(params.TaskReady, taskId);
       },
       onStart: (task) => tell(params.onTaskStart, task),
     });
-    tell(params.onFileFinish, null, data, plainParams(params));
+    tell(params.onFileFinish, null, data, options());
     return data;
   } catch (error) {
-    tell(params.onFileFinish, error, undefined, plainParams(params));
+    tell(params.onFileFinish, error, undefined, options());
     throw error;
   }
 }
@@ -180,7 +183,7 @@ function fileJob(
       } catch (error) {
         // A failed stream cannot be sent again; a paused one goes on.
         if (stream && !stream.spent && !run.signal.reason) await dropStream(uploader, params, stream, begun);
-        throw error;
+        throw withUploadId(error, begun.UploadId);
       } finally {
         progress.stop();
         hashing.stop();
@@ -229,4 +232,11 @@ function boundsOf({ options, platform }: Uploader, params: UploadParams): PaceBo
     maxPartBytes: bytes,
     maxBytes: Infinity,
   };
+}
+
+function withUploadId(error: unknown, UploadId: string | undefined): unknown {
+  // As the official SDKs tell which upload is left.
+  if (UploadId !== undefined && typeof error === 'object' && error !== null)
+    Object.defineProperty(error, 'UploadId', { value: UploadId, enumerable: true, configurable: true });
+  return error;
 }

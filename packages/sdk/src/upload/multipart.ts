@@ -84,12 +84,22 @@ export async function abortUpload(
   }
 }
 
+/** The upload's id, also when it is still being asked for. */
+async function idOf(begun: Begun): Promise<string | undefined> {
+  return begun.beginning ? begun.beginning.catch(() => undefined) : begun.UploadId;
+}
+
 /** Removes everything that a cancelled task has left. */
 export async function discard(uploader: Uploader, params: UploadParams, begun: Begun): Promise<void> {
-  const UploadId = begun.beginning ? await begun.beginning.catch(() => undefined) : begun.UploadId;
-  if (UploadId === undefined || !(await abortUpload(uploader, params, UploadId))) return;
-  begun.UploadId = undefined;
+  const UploadId = await idOf(begun);
+  if (UploadId === undefined) return;
+  if (!begun.isStored) {
+    await abortUpload(uploader, params, UploadId);
+    return;
+  }
   const session = await openSession(uploader, params);
-  await session.drop(UploadId);
+  // Whoever works on the object meanwhile may have found the record, and continues the upload.
+  if (session.alone && (await abortUpload(uploader, params, UploadId))) await session.drop(UploadId);
   await session.release();
+  forget(begun);
 }

@@ -72,7 +72,7 @@ export function tell<A extends readonly unknown[]>(
 export function plainParams(params: UploadParams): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(params))
-    if (typeof value !== 'object' && typeof value !== 'function') plain[name] = value;
+    if (value !== undefined && typeof value !== 'object' && typeof value !== 'function') plain[name] = value;
   return plain;
 }
 

@@ -8,7 +8,7 @@ import type { CancelSignal } from '../cancel.ts';
 import type { SequentialSource } from '../platform.ts';
 import type { Tally } from './body.ts';
 import { complete } from './complete.ts';
-import { abortUpload, beginUpload, type Begun } from './multipart.ts';
+import { beginUpload, discard, type Begun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
 import { sendParts } from './parts.ts';
 import { after, checkSize, cutPart, firstCut, type Cut, type Part } from './plan.ts';
@@ -137,9 +137,7 @@ export async function dropStream(
   stream.held.clear();
   stream.spent = true;
   await stream.source.close().catch(() => undefined);
-  if (begun.UploadId === undefined) return;
-  await abortUpload(uploader, params, begun.UploadId);
-  begun.UploadId = undefined;
+  await discard(uploader, params, begun);
 }
 
 async function pull(

@@ -98,7 +98,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
   } catch (error) {
     if (isIntegrityError(error) && error.code === 'FileChanged' && begun.UploadId !== undefined)
       await giveUp(work, session, { UploadId: begun.UploadId, isThere: true });
-    throw withUploadId(error, begun.UploadId);
+    throw error;
   } finally {
     await session.release();
   }
@@ -327,13 +327,6 @@ async function giveUp(
 function vanished(): ServiceError {
   const Message = 'The upload was removed from the service again and again while it was under way';
   return new ServiceError({ Code: 'NoSuchUpload', Message }, 404, { retryable: false });
-}
-
-function withUploadId(error: unknown, UploadId: string | undefined): unknown {
-  // As the official SDKs tell which upload is left.
-  if (UploadId !== undefined && typeof error === 'object' && error !== null)
-    Object.defineProperty(error, 'UploadId', { value: UploadId, enumerable: true, configurable: true });
-  return error;
 }
 
 function lengthOf(parts: readonly SentPart[]): number {
