@@ -154,7 +154,7 @@ function clientOf({ url, keyPair }: Service): Cos {
 
 /** Reads every object back and compares it with its file. Gives how many differ. */
 async function compare(cos: Cos, shipments: readonly Shipment[]): Promise<number> {
-  const meter = transferMeter(shipments.length === 1 ? 'comparing' : undefined, shipments, output.progress);
+  const meter = transferMeter('comparing', shipments, output.progress);
   let different = 0;
   for (const { path, key } of shipments) {
     stop.signal.throwIfAborted();

@@ -24,6 +24,12 @@ test('nothing listening: the endpoint, the reason and what to do', () => {
   });
 });
 
+test('an answer that is none names the endpoint and says what came', () => {
+  expect(
+    endingOf(new TransportError('What answered is not the service'), 'http://127.0.0.1:8000').message,
+  ).toBe('http://127.0.0.1:8000: What answered is not the service');
+});
+
 test('wrong words end with 2, whoever found them', () => {
   expect(endingOf(new UsageFailure('wrong'))).toEqual({ status: 2, message: 'wrong' });
   expect(endingOf(new UsageError('Region format error.'))).toEqual({

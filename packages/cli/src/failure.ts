@@ -51,10 +51,9 @@ function serviceText(error: ServiceError): string {
 
 function transportText(error: Error & { readonly code?: string }, endpoint: string | undefined): string {
   const code = systemCode(error);
-  const reason = code === undefined ? oneLine(error.message) : code;
-  if (endpoint === undefined) return `no answer: ${reason}`;
+  if (code === undefined) return `${endpoint === undefined ? '' : `${endpoint}: `}${oneLine(error.message)}`;
   const refused = code === 'ECONNREFUSED' ? '; is the service running? Start it with: sampan serve' : '';
-  return `no answer from ${endpoint} (${reason})${refused}`;
+  return `no answer from ${endpoint ?? 'the service'} (${code})${refused}`;
 }
 
 /** The system's own word for a failed connection, wherever in the chain of causes it stands. */
