@@ -91,15 +91,24 @@ export function crc64Equal(a: Crc64Value, b: Crc64Value): boolean {
  * of the second run, up to 2^53 - 1.
  */
 export function crc64Combine(a: Crc64Value, b: Crc64Value, lengthB: number): Crc64Value {
-  // Bits are reflected, so x^0 is the highest bit. The shift is x^(8 * lengthB), by repeated squaring.
+  const moved = multiply(shiftOf(lengthB), a);
+  return { hi: (moved.hi ^ b.hi) >>> 0, lo: (moved.lo ^ b.lo) >>> 0 };
+}
+
+// The parts of an upload are nearly all of one length, and a shift costs some twenty times as much as its use.
+let lastShift: { readonly length: number; readonly shift: Crc64Value } | undefined;
+
+/** The shift by a run of bytes: x^(8 * length), by repeated squaring. Bits are reflected: x^0 is the highest. */
+function shiftOf(length: number): Crc64Value {
+  if (lastShift?.length === length) return lastShift.shift;
   let shift: Crc64Value = { hi: 0x80000000, lo: 0 };
   let power: Crc64Value = { hi: 0x00800000, lo: 0 };
-  for (let left = lengthB; left > 0; left = Math.floor(left / 2)) {
+  for (let left = length; left > 0; left = Math.floor(left / 2)) {
     if (left % 2 === 1) shift = multiply(shift, power);
     power = multiply(power, power);
   }
-  const moved = multiply(shift, a);
-  return { hi: (moved.hi ^ b.hi) >>> 0, lo: (moved.lo ^ b.lo) >>> 0 };
+  lastShift = { length, shift };
+  return shift;
 }
 
 /** Writes a checksum as COS does: an unsigned decimal number. */
