@@ -153,6 +153,58 @@ describe('requests', () => {
     await expect(host().send(outgoing(authority, { method: 'GET' }))).rejects.toThrow();
   });
 
+  test('end early when the service refuses before it has read the body', async () => {
+    let seen = 0;
+    const authority = await listen((request, response) => {
+      request.once('data', () => response.writeHead(403).end('<Error/>'));
+      request.on('data', (piece: Buffer) => (seen += piece.length));
+    });
+    const platform = host();
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        yield new Uint8Array(65_536);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    const body = platform.bodyOf!(await platform.open({ Body: endless() }));
+    const { status } = await platform.send(outgoing(authority, { body }));
+    let before = -1;
+    const rests = (): boolean => {
+      const same = before === seen;
+      before = seen;
+      return same;
+    };
+
+    expect(status).toBe(403);
+    await expect.poll(rests, { interval: 30 }).toBe(true);
+  });
+
+  test('that are streams end when the service falls silent', async () => {
+    const authority = await listen((_request, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('abc');
+    });
+    const { body } = await host().send(
+      outgoing(authority, { method: 'GET', responseType: 'stream', timeoutMs: 50 }),
+    );
+    const { hostStream } = body as { hostStream: Readable };
+
+    await expect(hostStream.toArray()).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('that are streams wait for a reader who rests', async () => {
+    const authority = await listen((_request, response) => response.end(Buffer.alloc(2_000_000)));
+    const { body } = await host().send(
+      outgoing(authority, { method: 'GET', responseType: 'stream', timeoutMs: 20 }),
+    );
+    const { hostStream } = body as { hostStream: Readable };
+    let idle = 0;
+    hostStream.once('readable', () => undefined);
+    await expect.poll(() => ++idle, { interval: 20 }).toBeGreaterThan(5);
+
+    expect(Buffer.concat((await hostStream.toArray()) as Buffer[]).length).toBe(2_000_000);
+  });
+
   test('wait for the service before they send a body that it must ask for', async () => {
     let asked = false;
     const authority = await listen((_request, response) => response.end());

@@ -17,6 +17,8 @@ const pieceBytes = 256 * 1024;
 const maxRedirects = 5;
 /** An error document or a list is never longer; whatever is longer is not from the service. */
 const maxTextBytes = 32 * 1024 * 1024;
+/** As for requests that are collected. */
+const streamStallMs = 60_000;
 /** How long `Expect: 100-continue` is waited for, as curl does. */
 const continueMs = 1000;
 
@@ -61,6 +63,10 @@ function roundTrip(
     outgoing.once('response', (message) => {
       answered = true;
       message.once('close', () => stopListening?.());
+      // A refusal need not wait for the body; what is left of it is not sent.
+      message.once('end', () => {
+        if (!outgoing.writableEnded) outgoing.destroy();
+      });
       resolve(message);
     });
     writeBody(outgoing, request).catch((error: unknown) => {
@@ -139,7 +145,7 @@ async function collect(request: OutgoingRequest, message: IncomingMessage): Prom
   const headers = flatten(message.headers);
   const isError = status < 200 || status > 299;
   if (request.responseType === 'stream' && !isError) {
-    if (request.timeoutMs > 0) endWhenStalled(message, request);
+    endWhenStalled(message, request);
     return { status, headers, body: { hostStream: message } };
   }
   const length = Number(headers['content-length'] ?? Number.NaN);
@@ -175,13 +181,17 @@ async function readAll(
   return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, received);
 }
 
+/** The engine waits for the head of an answer; a body that its caller reads is watched here. */
 function endWhenStalled(message: IncomingMessage, request: OutgoingRequest): void {
   const { socket } = message;
+  const limitMs = request.timeoutMs > 0 ? request.timeoutMs : streamStallMs;
   const stalled = (): void => {
-    const why = `No progress for ${request.timeoutMs} ms`;
+    // Bytes that nobody takes: it is the reader who rests, not the service.
+    if (message.readableLength > 0) return;
+    const why = `No progress for ${limitMs} ms`;
     message.destroy(new TimeoutError(why, { url: request.url, method: request.method }));
   };
-  socket.setTimeout(request.timeoutMs, stalled);
+  socket.setTimeout(limitMs, stalled);
   message.once('close', () => {
     socket.off('timeout', stalled);
     socket.setTimeout(0);
