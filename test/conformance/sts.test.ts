@@ -83,7 +83,7 @@ interface Asking {
 const anything = { version: '2.0', statement: [{ effect: 'allow', action: '*', resource: '*' }] };
 
 /** The older generation: form parameters under HMAC-SHA1. */
-function askWithForm(asking: Asking = {}, at: Pick<Posted, 'path' | 'host'> = {}) {
+function askWithForm(asking: Asking = {}, at: Pick<Posted, 'path' | 'host' | 'headers'> = {}) {
   const host = at.host ?? service.host;
   const parameters: Record<string, string> = {
     SecretId: asking.secretId ?? service.secretId,
@@ -171,6 +171,14 @@ test.each([
   ['a JSON body', askWithJson],
 ])('the root of a host named sts. answers as well, with %s', async (_what, ask) => {
   const answer = await ask({}, { path: '/', host: 'sts.tencentcloudapi.com' });
+
+  expect(answer.Credentials?.TmpSecretId).toMatch(/^AKID/);
+});
+
+test('the root of the service answers as well, with form parameters', async () => {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  const answer = await askWithForm({}, { path: '/', headers: type });
 
   expect(answer.Credentials?.TmpSecretId).toMatch(/^AKID/);
 });

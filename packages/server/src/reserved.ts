@@ -2,7 +2,7 @@
 import { onServiceHost, splitTarget, type BoundDomain } from './address.ts';
 import { requestId } from './http/request-id.ts';
 import type { HttpRequest, HttpResponse, ReservedRoute } from './message.ts';
-import { isStsHost } from './sts-route.ts';
+import { isForSts } from './sts-route.ts';
 
 const prefix = '/-/';
 
@@ -15,7 +15,7 @@ export function withReserved(
 ): (request: HttpRequest) => Promise<HttpResponse> {
   return async (request) => {
     const { rawPath } = splitTarget(request.target, request.headers['host'] ?? '');
-    const name = isStsHost(request)
+    const name = isForSts(request)
       ? 'sts'
       : rawPath.startsWith(prefix)
         ? rawPath.slice(prefix.length)

@@ -1,4 +1,7 @@
-/** Where temporary keys are asked for: `/-/sts`, and `POST /` on a host whose name begins with `sts.`. */
+/**
+ * Where temporary keys are asked for: `/-/sts`, and `POST /` as the vendor's endpoint has it, on a host whose name
+ * begins with `sts.` or with a body that can be nothing else.
+ */
 import { fault } from '@sampan/protocol';
 import type { AccountEntry } from './access/accounts.ts';
 import { answerSts } from './access/sts.ts';
@@ -23,10 +26,12 @@ export function stsRoute(accounts: readonly AccountEntry[], nowMs: () => number)
   };
 }
 
-/** Whether a request is for the endpoint by the name of its host, as the vendor's is. */
-export function isStsHost({ method, target, headers }: HttpRequest): boolean {
+/** Whether a request that is not for a bucket is for the endpoint, as the vendor's clients address it. */
+export function isForSts({ method, target, headers }: HttpRequest): boolean {
   const { host, rawPath } = splitTarget(target, headers['host'] ?? '');
-  return method === 'POST' && rawPath === '/' && /^sts\./i.test(host);
+  if (method !== 'POST' || rawPath !== '/') return false;
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+  return /^sts\./i.test(host) || isForm || headers['x-tc-action'] !== undefined;
 }
 
 const tooLong = { Code: 'InvalidParameter.PolicyTooLong', Message: fault('EntityTooLarge').message };
