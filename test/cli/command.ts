@@ -4,6 +4,10 @@ import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+/** Starting from sources takes a second; with what an earlier start compiled, a third of one. */
+export const compileCache = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../.tmp/compiled', import.meta.url)),
+};
 /** Longest that any command of a test may take. */
 const limitMs = 60_000;
 
@@ -39,7 +43,7 @@ export function start(words: readonly string[], options: CommandOptions = {}): R
   );
   const child = spawn(execPath, ['--conditions=@sampan/source', main, ...words], {
     cwd: options.cwd,
-    env: { ...inherited, ...options.env },
+    env: { ...inherited, ...compileCache, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: limitMs,
     killSignal: 'SIGKILL',

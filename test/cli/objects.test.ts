@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startService, type RunningService } from '../service.ts';
-import { sampan, start, type CommandOptions } from './command.ts';
+import { compileCache, sampan, start, type CommandOptions } from './command.ts';
 
 const bucket = 'examplebucket-1250000000';
 const cos = `cos://${bucket}`;
 const MiB = 1_048_576;
+/** For tests that move much, or wait for a slow connection, on a busy machine. */
+const patience = { timeout: 90_000 };
 
 let service: RunningService;
 let folder = '';
 
 beforeAll(async () => {
-  service = await startService({ name: 'cli', flags: ['--bucket', bucket] });
+  service = await startService({ name: 'cli', flags: ['--bucket', bucket], env: compileCache });
   folder = await mkdtemp(join(tmpdir(), 'sampan-cli-'));
 });
 
@@ -239,7 +241,7 @@ describe('sampan ls', () => {
     expect((await run(['ls', '-lb', `${cos}/listed/a`])).stdout.toString()).toMatch(/ 2048  STANDARD/);
   });
 
-  test('goes through all pages, in the order of the bytes', async () => {
+  test('goes through all pages, in the order of the bytes', patience, async () => {
     const names = Array.from({ length: 1100 }, (_, i) => `${i}.txt`);
     await Promise.all(names.map((name) => file(`many/${name}`, name)));
     await run(['up', '-q', '-r', '--parallel', '32', 'many/', `${cos}/many/`]);

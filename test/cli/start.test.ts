@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileCache } from './command.ts';
 
 const script = fileURLToPath(new URL('../../tools/start.ts', import.meta.url));
 const MiB = 1_048_576;
@@ -23,7 +24,7 @@ afterAll(async () => {
 /** Runs what `npm start` runs, in a folder of its own. */
 function start(words: readonly string[], onLine: (text: string) => void = () => undefined) {
   const child = spawn(execPath, ['--conditions=@sampan/source', script, ...words], {
-    env: { ...process.env, SAMPAN_START_FOLDER: join(folder, 'start'), INIT_CWD: folder },
+    env: { ...process.env, ...compileCache, SAMPAN_START_FOLDER: join(folder, 'start'), INIT_CWD: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
     killSignal: 'SIGKILL',
