@@ -68,6 +68,8 @@ export interface World {
   readonly count: (fault: NetworkFault) => void;
   /** Hears which process sends parts of which upload. */
   readonly onPart: (process: Process, uploadId: string) => void;
+  /** Another way to the service than the one with faults. */
+  readonly way?: Network;
 }
 
 export function device(name: string): Device {
@@ -147,11 +149,7 @@ export function start(
       stream.closed = true;
     },
   });
-  const net = network({
-    ...world,
-    isAlive,
-    onPart: (uploadId) => world.onPart(self, uploadId),
-  });
+  const net = world.way ?? network({ ...world, isAlive, onPart: (uploadId) => world.onPart(self, uploadId) });
 
   const platform: Platform = {
     name: on.name,

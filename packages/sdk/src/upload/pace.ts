@@ -29,9 +29,9 @@ export interface Pace {
   readonly bytesBetween: number | undefined;
   /** The round under way: some parts whose common speed is compared with the round before. */
   readonly round: { readonly bytes: number; readonly parts: number; readonly startedMs: number };
-  /** Speed of the last round in bytes a second, and whether it began with one more part. */
+  /** Speed of the last round in bytes a second, and what was raised after it to see whether that is faster. */
   readonly lastRate: number | undefined;
-  readonly raised: boolean;
+  readonly trial: 'none' | 'one more part' | 'larger parts';
   /** Rounds to wait before the next try to go faster. */
   readonly hold: number;
   readonly rounds: number;
@@ -61,7 +61,7 @@ export function startPace(bounds: PaceBounds, nowMs: number): Pace {
     bytesBetween: undefined,
     round: { bytes: 0, parts: 0, startedMs: nowMs },
     lastRate: undefined,
-    raised: false,
+    trial: 'none',
     hold: 0,
     rounds: 0,
   };
@@ -81,7 +81,9 @@ export function paceAfterSuccess(
     riskBytes: Math.max(pace.riskBytes, cleanBytes * riskShare),
     round: { ...pace.round, bytes: pace.round.bytes + part.bytes, parts: pace.round.parts + 1 },
   };
-  if (grown.round.parts < Math.max(2, grown.parallel)) return grown;
+  // A trial is judged by two rounds: the parts under way when it began were of the old kind.
+  const wantedParts = grown.parallel * (grown.trial === 'none' ? 1 : 2);
+  if (grown.round.parts < Math.max(2, wantedParts)) return grown;
   return afterRound(grown, bounds, part.nowMs);
 }
 
@@ -106,7 +108,7 @@ export function paceAfterFailure(
     bytesBetween: between,
     round: { bytes: 0, parts: 0, startedMs: part.nowMs },
     lastRate: undefined,
-    raised: false,
+    trial: 'none',
     hold: 1,
   };
 }
@@ -120,37 +122,40 @@ function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
   const { round } = pace;
   const elapsedMs = Math.max(1, nowMs - round.startedMs);
   const rate = (round.bytes * 1000) / elapsedMs;
-  const step = nextParallel(pace, bounds, rate);
   const partMs = (elapsedMs * pace.parallel) / round.parts;
-  const resizable = pace.rounds + 1 >= roundsBeforeResize;
-  const wanted = !resizable
-    ? pace.partBytes
-    : partMs < wantedPartMs / 2
-      ? pace.partBytes * 2
-      : partMs > longestPartMs
-        ? pace.partBytes / 2
-        : pace.partBytes;
+  const step = nextStep(pace, bounds, { rate, partMs });
   return {
     ...pace,
     ...step,
-    partBytes: fitting(wanted, step.parallel, pace.riskBytes, bounds),
+    partBytes: fitting(step.partBytes, step.parallel, pace.riskBytes, bounds),
     round: { bytes: 0, parts: 0, startedMs: nowMs },
     lastRate: rate,
     rounds: pace.rounds + 1,
   };
 }
 
-function nextParallel(
-  pace: Pace,
+function nextStep(
+  { parallel, partBytes, trial, hold, lastRate, rounds }: Pace,
   bounds: PaceBounds,
-  rate: number,
-): Pick<Pace, 'parallel' | 'raised' | 'hold'> {
-  if (pace.raised && pace.lastRate !== undefined && rate < pace.lastRate * worthwhileGain)
-    return { parallel: Math.max(1, pace.parallel - 1), raised: false, hold: restRounds };
-  if (pace.hold > 0) return { parallel: pace.parallel, raised: false, hold: pace.hold - 1 };
-  if (pace.parallel >= bounds.maxParallel)
-    return { parallel: pace.parallel, raised: false, hold: restRounds };
-  return { parallel: pace.parallel + 1, raised: true, hold: 0 };
+  { rate, partMs }: { readonly rate: number; readonly partMs: number },
+): Pick<Pace, 'parallel' | 'partBytes' | 'trial' | 'hold'> {
+  const isWorse = lastRate !== undefined && rate < lastRate * worthwhileGain;
+  if (trial === 'one more part' && isWorse)
+    return { parallel: Math.max(1, parallel - 1), partBytes, trial: 'none', hold: 1 };
+  if (trial === 'larger parts' && isWorse)
+    return { parallel, partBytes: partBytes / 2, trial: 'none', hold: restRounds };
+  const mayResize =
+    rounds + 1 >= roundsBeforeResize && partMs < longestPartMs && partBytes < bounds.maxPartBytes;
+  // Of parts this short every pause between two counts.
+  if (mayResize && partMs < wantedPartMs / 2)
+    return { parallel, partBytes: partBytes * 2, trial: 'none', hold };
+  if (partMs > longestPartMs) return { parallel, partBytes: partBytes / 2, trial: 'none', hold };
+  if (hold > 1 || (hold === 1 && !mayResize)) return { parallel, partBytes, trial: 'none', hold: hold - 1 };
+  if (hold === 0 && parallel < bounds.maxParallel)
+    return { parallel: parallel + 1, partBytes, trial: 'one more part', hold: 0 };
+  // What another part does not bring, a larger one may: where every answer takes long.
+  if (mayResize) return { parallel, partBytes: partBytes * 2, trial: 'larger parts', hold: 0 };
+  return { parallel, partBytes, trial: 'none', hold: restRounds };
 }
 
 /** Whole MiB, between the bounds, and so that all parts in flight stay within the risk and the memory. */
