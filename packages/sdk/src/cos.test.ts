@@ -266,6 +266,22 @@ describe('getObject', () => {
     expect(await run(cos['getObject']!(object))).toMatchObject({ Body: bytes, ETag: '"e"' });
   });
 
+  test.each([
+    ['bytes', undefined, bytes],
+    ['bytes', 'text', 'hello'],
+    ['text', undefined, 'hello'],
+    ['text', 'text', 'hello'],
+    ['text', 'arraybuffer', bytes.buffer],
+  ] as const)('on a host of %s gives for DataType %s its form', async (objectBody, DataType, wanted) => {
+    const platform = fakePlatform({ service: () => respond(200, { etag: '"e"' }, bytes) });
+    const COS = defineCos({ defaults: { ...hostDefaults, objectBody }, platform: () => platform });
+    const cos = new COS({ SecretId: 'id', SecretKey: 'key' }) as unknown as Instance;
+
+    expect(await platform.clock.run(cos['getObject']!({ ...object, DataType }))).toMatchObject({
+      Body: wanted,
+    });
+  });
+
   test('fails when they differ', async () => {
     const { cos, run } = setup(() => respond(200, { etag: '"e"', 'x-cos-hash-crc64ecma': '7' }, bytes));
 

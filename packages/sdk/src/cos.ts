@@ -234,7 +234,8 @@ function createInstance(self: object, settings: Settings, host: CosHost, given: 
     locate: (target) => locationOf(settings, { ...target }),
     events,
   });
-  return { settings, platform, client, credentials, events, uploader, downloads: new Map() };
+  const { objectBody = 'bytes' } = host.defaults;
+  return { settings, platform, client, credentials, events, uploader, objectBody, downloads: new Map() };
 }
 
 /** Listeners may change address, method, headers and body of what is about to be sent. */

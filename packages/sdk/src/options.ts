@@ -62,6 +62,8 @@ export interface HostDefaults {
   readonly UploadIdCacheLimit: number;
   /** `https` where the host refuses anything else, whatever `Protocol` says. */
   readonly Protocol: string;
+  /** What `getObject` gives without `DataType`, as the official SDK of this host. Default `bytes`. */
+  readonly objectBody?: 'bytes' | 'text';
   /** Options that this host understands beside the common ones. */
   readonly hostOptions: readonly string[];
 }

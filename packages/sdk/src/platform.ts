@@ -172,6 +172,8 @@ export interface Platform {
    * host can send only bytes.
    */
   bodyOf?(source: Source): HostBody;
+  /** Makes the host's own kind of file in memory, such as a Blob. Absent where there is none. */
+  toBlob?(bytes: Uint8Array, type: string): unknown;
   /** Writes an answer's stream into a caller's output, such as a writable stream. Absent where there is none. */
   save?(stream: HostStream, output: unknown, onBytes: (count: number) => void): Promise<Saved>;
   /** A stream of the host that gives what `pending` will bring, or its error. Absent where there is none. */

@@ -9,6 +9,7 @@ const defined = defineCos({
     SimpleUploadMethod: 'putObject',
     UploadQueueSize: 10_000,
     UploadIdCacheLimit: 50,
+    objectBody: 'text',
     /** As the page itself; read when an instance is made, so that importing this on a server touches nothing. */
     get Protocol() {
       return typeof location !== 'undefined' && location.protocol === 'http:' ? 'http' : 'https';

@@ -12,6 +12,7 @@ const defined = defineCos({
     SimpleUploadMethod: 'postObject',
     UploadQueueSize: 10_000,
     UploadIdCacheLimit: 50,
+    objectBody: 'text',
     Protocol: 'https',
     hostOptions: ['HttpDNSServiceId', 'Host'],
   },

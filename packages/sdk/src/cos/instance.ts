@@ -16,6 +16,8 @@ export interface Instance {
   readonly credentials: CredentialsSource;
   readonly events: Events;
   readonly uploader: Uploader;
+  /** What `getObject` gives without `DataType`. */
+  readonly objectBody: 'bytes' | 'text';
   /** Downloads under way, by the id that `onTaskReady` told. */
   readonly downloads: Map<string, Canceller>;
 }

@@ -10,6 +10,7 @@ import {
   putObject,
   uploadPartCopy,
   UsageError,
+  utf8Decode,
   XmlError,
 } from '@sampan/protocol';
 import type { CancelSignal } from '../cancel.ts';
@@ -29,7 +30,10 @@ type Result = Record<string, unknown>;
 /** Headers that every new object gets unless the caller says otherwise. */
 export function creationHeaders(params: Params): Record<string, string> {
   // An empty Cache-Control keeps browsers and proxies from adding their own, which would be stored.
-  return { 'cache-control': '', 'content-type': typeOf(String(params['Key'])) };
+  const { type } = Object(params['Body']) as { readonly type?: unknown };
+  // A File knows its type better than the name under which it is stored.
+  const own = typeof type === 'string' && type !== '' ? type : typeOf(String(params['Key']));
+  return { 'cache-control': '', 'content-type': own };
 }
 
 /** Stores one object from one body. Runs at once; the queue is the caller's affair. */
@@ -179,7 +183,7 @@ export async function fetchObject(instance: Instance, params: Params): Promise<R
   const told = meterOf(instance, params);
   try {
     const answer = await callRow(instance, getObject, params, {
-      responseType: Output === undefined ? bodyType(params) : 'stream',
+      responseType: Output === undefined ? 'bytes' : 'stream',
       timeoutMs: settings.Timeout,
       onDownloadProgress(received, total) {
         if (total !== undefined) told.expect(total);
@@ -187,8 +191,9 @@ export async function fetchObject(instance: Instance, params: Params): Promise<R
       },
     });
     if (answer.statusCode === 304) return { NotModified: true, statusCode: 304 };
-    const { Body, crc64 } = await received(instance, answer, Output, told);
+    const { bytes, crc64 } = await received(instance, answer, Output, told);
     verifyReceived(answer, crc64);
+    const Body = asWanted(instance, params, bytes, answer.headers['content-type']);
     told.finish();
     return resultOf(answer, { ETag: answer.headers['etag'] ?? '', ...(Body === undefined ? {} : { Body }) });
   } finally {
@@ -218,12 +223,12 @@ async function received(instance: Instance, answer: Answer, output: unknown, tol
     if (Number.isFinite(length)) told.expect(length);
     const { size, crc64 } = await platform.save(body, output, (count) => told.reach(count));
     if (Number.isFinite(length) && size !== length) throw new IntegrityError('The object arrived incomplete');
-    return { Body: undefined, crc64 };
+    return { bytes: undefined, crc64 };
   }
-  if (!(body instanceof Uint8Array)) return { Body: body, crc64: undefined };
+  if (!(body instanceof Uint8Array)) return { bytes: body, crc64: undefined };
   const whole = answer.statusCode === 200;
   const crc64 = whole ? (await platform.digest(body, { md5: false })).crc64 : undefined;
-  return { Body: body, crc64 };
+  return { bytes: body, crc64 };
 }
 
 /** A whole object has the checksum that the service names; a range has none. */
@@ -248,8 +253,19 @@ function refuseRootKey({ settings }: Instance, params: Params): void {
   if (left.length === 0) throw new UsageError('The Getobject Key is illegal');
 }
 
-function bodyType(params: Params): 'text' | 'bytes' {
-  return params['DataType'] === 'text' ? 'text' : 'bytes';
+/** The bytes in the form that the caller wants, or that the official SDK of this host gives. */
+function asWanted({ platform, objectBody }: Instance, params: Params, body: unknown, type = ''): unknown {
+  if (!(body instanceof Uint8Array)) return body;
+  const wanted = params['DataType'] ?? objectBody;
+  if (wanted === 'text') return utf8Decode(body);
+  if (wanted === 'arraybuffer' && objectBody === 'text') return exactBuffer(body);
+  return wanted === 'blob' && platform.toBlob ? platform.toBlob(body, type) : body;
+}
+
+/** A buffer that holds these bytes and nothing else. */
+function exactBuffer(bytes: Uint8Array): ArrayBufferLike {
+  const { buffer, byteLength } = bytes;
+  return byteLength === buffer.byteLength ? buffer : bytes.slice().buffer;
 }
 
 /** The progress of a call that a caller listens to. */

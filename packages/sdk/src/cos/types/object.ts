@@ -91,12 +91,15 @@ export interface GetObjectParams extends ObjectParams, ConditionParams {
   /** Such as `bytes=0-99`. */
   Range?: string;
   VersionId?: VersionId;
-  /** `text` gives the body as a string. */
+  /** Form of the body. Default on Node a Buffer, elsewhere `text`; `blob` on web pages only. */
   DataType?: 'text' | 'arraybuffer' | 'blob';
   onProgress?: onProgress;
 }
 export interface GetObjectResult extends GeneralResult {
-  /** Bytes, or text with `DataType: 'text'`; missing with `Output`. A whole object's CRC-64 has been compared. */
+  /**
+   * On Node a Buffer, missing with `Output`. On web pages and in mini programs a string unless `DataType` says
+   * otherwise. A whole object's CRC-64 has been compared.
+   */
   Body: Bytes;
   ETag: ETag;
   VersionId?: VersionId;

@@ -23,6 +23,7 @@ export function webPlatform(): Platform {
     send,
     open: openSource,
     bodyOf: createBodyOf(crc64Of),
+    toBlob: (bytes, type) => new Blob([bytes as Uint8Array<ArrayBuffer>], { type }),
     digest: (bytes, want) => digestInSlices({ now: () => performance.now(), rest }, bytes, want),
     // The browser's own digests are asynchronous and missing on plain http; signatures are short.
     digests: pureDigests,
