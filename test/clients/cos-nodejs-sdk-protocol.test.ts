@@ -319,7 +319,7 @@ test.each<[string, object, object, string]>([
   await loose[`deleteBucket${name}`]!({ ...own });
 
   expect(read).toMatchObject(expected);
-  const after = await loose[`getBucket${name}`]!({ ...own }).catch(() => ({}));
+  const after: Record<string, unknown> = await loose[`getBucket${name}`]!({ ...own }).catch(() => ({}));
   expect(after[field] ?? {}).not.toMatchObject((expected as Record<string, object>)[field]!);
 });
 

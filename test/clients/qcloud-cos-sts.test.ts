@@ -103,7 +103,7 @@ test('calls back as well', async () => {
   const answer = await new Promise<StsAnswer>((resolve, reject) => {
     sts.getCredential({ ...usual, policy: anything }, (error, data) => {
       if (data) resolve(data);
-      else reject(error);
+      else reject(new Error('no keys were given', { cause: error }));
     });
   });
 
