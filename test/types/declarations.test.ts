@@ -75,7 +75,7 @@ export const none: true extends Methods ? never : true = true;
 test('types need no declarations of Node', () => {
   const page = `import COS from '@sampan/sdk';
 const cos = new COS({ SecretId: 'a', SecretKey: 'b' });
-export const body: Promise<Uint8Array> = cos.getObject({ Bucket: 'b-1', Region: 'r', Key: 'k' }).then(({ Body }) => Body);
+export const body: Promise<string> = cos.getObject({ Bucket: 'b-1', Region: 'r', Key: 'k' }).then(({ Body }) => Body as string);
 void cos.putObject({ Bucket: 'b-1', Region: 'r', Key: 'k', Body: new Blob([]) });
 `;
 

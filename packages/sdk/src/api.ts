@@ -7,7 +7,7 @@
 import type {
   Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
   CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, GeneralResult, Grant, Grants,
-  GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectParams,
+  GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectParams,
   onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
   ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,
 } from './cos/types/base.ts';
@@ -302,7 +302,7 @@ export declare namespace COS {
   export type {
     Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
     CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, GeneralResult, Grant, Grants,
-    GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectParams,
+    GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectParams,
     onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
     ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,
     AccelerateConfiguration, BucketLoggingStatus, CORSRule, CosObject, DeleteBucketCorsParams,

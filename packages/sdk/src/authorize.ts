@@ -44,6 +44,9 @@ export async function authorize(
     ForceSignHost: settings.ForceSignHost,
   });
 
+  // A server that signs for others may want to know for whom.
+  if (credential.kind === 'signature')
+    for (const [name, value] of Object.entries(credential.extra)) headers[name.toLowerCase()] = value;
   if (credential.token !== undefined) headers[tokenHeader(request.address.host)] = credential.token;
   headers['authorization'] =
     credential.kind === 'signature'

@@ -200,6 +200,24 @@ describe('a repeat', () => {
     expect(new Set(sent().map(({ headers }) => headers['authorization'])).size).toBe(2);
   });
 
+  test('carries what a signing server adds', async () => {
+    const getAuthorization = async () => ({
+      Authorization: 'q-ak=a&q-signature=b',
+      SecurityToken: 's',
+      Token: 't',
+      ClientIP: 'i',
+    });
+    const { call, sent } = setup(stored, { SecretId: '', getAuthorization });
+    await call(putObject, { body: 'x' });
+
+    expect(sent()[0]?.headers).toMatchObject({
+      authorization: 'q-ak=a&q-signature=b',
+      'x-cos-security-token': 's',
+      token: 't',
+      clientip: 'i',
+    });
+  });
+
   test('calls the other host, signed for it, and comes back', async () => {
     const { call, sent } = setup((_request, attempt) => (attempt < 2 ? new Error('reset') : stored()));
     await call(putObject, { body: 'x' });

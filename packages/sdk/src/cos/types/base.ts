@@ -38,6 +38,10 @@ export type EncodingType = string;
 
 /** Node's Buffer where there is one, else Uint8Array. */
 export type Bytes = typeof globalThis extends { Buffer: { alloc(size: never): infer B } } ? B : Uint8Array;
+/** What `getObject` gives: a Buffer on Node; on web pages and in mini programs text, or what `DataType` asks for. */
+export type ObjectBody = typeof globalThis extends { Buffer: { alloc(size: never): infer B } }
+  ? B
+  : string | ArrayBuffer | BlobLike;
 /** A stream of the host, such as Node's. */
 export interface StreamLike {
   pipe(target: never, options?: never): unknown;

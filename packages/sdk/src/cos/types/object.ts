@@ -13,6 +13,7 @@ import type {
   Location,
   Method,
   ObjectACL,
+  ObjectBody,
   ObjectParams,
   onProgress,
   Owner,
@@ -100,7 +101,7 @@ export interface GetObjectResult extends GeneralResult {
    * On Node a Buffer, missing with `Output`. On web pages and in mini programs a string unless `DataType` says
    * otherwise. A whole object's CRC-64 has been compared.
    */
-  Body: Bytes;
+  Body: ObjectBody;
   ETag: ETag;
   VersionId?: VersionId;
   NotModified?: boolean;
