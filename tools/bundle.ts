@@ -1,14 +1,14 @@
 // Builds the single-file forms of the SDK: CommonJS for mini programs, one script for pages. Each gives the class
 // itself, as the official packages do, and is checked to be plain ES2018 that asks nothing of its host when loaded.
 
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Script, createContext } from 'node:vm';
 import { parse } from 'acorn';
 import { build, type Plugin } from 'vite';
 
-type Bundle = {
+/** One single-file form. */
+export type Bundle = {
   /** Source entry, whose default export the bundle hands out. */
   entry: string;
   file: string;
@@ -18,28 +18,16 @@ type Bundle = {
 const bundleEntry = 'sampan-bundle-entry';
 const sdk = join(import.meta.dirname, '..', 'packages', 'sdk');
 
-const bundles: readonly Bundle[] = [
-  { entry: 'src/wx.ts', file: 'miniprogram_dist/index.js', format: 'cjs' },
-  { entry: 'src/wx/upload.ts', file: 'miniprogram_dist/upload.js', format: 'cjs' },
-  { entry: 'src/web.ts', file: 'dist/cos.min.js', format: 'umd' },
-];
+/** The forms that the package carries. */
+export const bundles = {
+  miniProgram: { entry: 'src/wx.ts', file: 'miniprogram_dist/index.js', format: 'cjs' },
+  uploadOnly: { entry: 'src/wx/upload.ts', file: 'miniprogram_dist/upload.js', format: 'cjs' },
+  scriptTag: { entry: 'src/web.ts', file: 'dist/cos.min.js', format: 'umd' },
+} satisfies Record<string, Bundle>;
 
-await mkdir(join(sdk, 'miniprogram_dist'), { recursive: true });
-// The package as a whole is ES modules; this folder is not.
-await writeFile(join(sdk, 'miniprogram_dist', 'package.json'), '{ "type": "commonjs" }\n');
-
-for (const bundle of bundles) {
-  if (!existsSync(join(sdk, bundle.entry))) {
-    console.log(`packages/sdk/${bundle.entry} does not exist yet: no ${bundle.file}`);
-    continue;
-  }
-  await write(bundle);
-  await verify(bundle);
-}
-
-async function write({ entry, file, format }: Bundle): Promise<void> {
-  const [folder = '', name = ''] = file.split('/');
-  await build({
+/** Bundles one form and gives its text. */
+export async function bundleText({ entry, format }: Bundle): Promise<string> {
+  const built = await build({
     configFile: false,
     root: sdk,
     logLevel: 'warn',
@@ -48,14 +36,17 @@ async function write({ entry, file, format }: Bundle): Promise<void> {
     resolve: { conditions: ['@sampan/source', 'browser', 'import', 'module', 'default'] },
     build: {
       target: 'es2018',
-      outDir: folder,
-      emptyOutDir: false,
+      write: false,
       minify: true,
       sourcemap: false,
-      lib: { entry: bundleEntry, formats: [format], name: 'COS', fileName: () => name },
+      lib: { entry: bundleEntry, formats: [format], name: 'COS', fileName: () => 'bundle.js' },
       rolldownOptions: { output: { exports: 'default' } },
     },
   });
+  const [output] = Array.isArray(built) ? built : [];
+  const chunk = output?.output[0];
+  if (!chunk || output.output.length !== 1) throw new Error(`${entry} does not make exactly one file`);
+  return chunk.code;
 }
 
 /** Wraps an entry so that the bundle exports its default alone: `require()` then gives that value itself. */
@@ -69,17 +60,12 @@ function onlyDefault(entry: string): Plugin {
 }
 
 /** Loads the bundle in an engine with no Web, Node or WeChat API: loading must not need or touch any. */
-async function verify({ file, format }: Bundle): Promise<void> {
-  const path = join(sdk, file);
-  const code = await readFile(path, 'utf8');
+function verify(code: string, { file, format }: Bundle): void {
   parse(code, { ecmaVersion: 2018, sourceType: 'script' });
-
   const found = typesGiven(code, format);
-  const expected = file.endsWith('upload.js') ? ['function', 'object'] : ['function'];
-  if (!found.every((type) => expected.includes(type)))
-    throw new Error(`${file} gives ${found.join(' and ')}, not the class itself`);
-
-  console.log(`packages/sdk/${file}: ${(await stat(path)).size} bytes, ES2018, loads in a bare engine`);
+  const expected = file.endsWith('upload.js') ? 'object' : 'function';
+  if (!found.every((type) => type === expected))
+    throw new Error(`${file} gives ${found.join(' and ')}, not ${expected}`);
 }
 
 /** What `require()` gives, and for a script-tag build also what a page finds in its global. */
@@ -92,3 +78,20 @@ function typesGiven(code: string, format: Bundle['format']): string[] {
   const required = run({ module: { exports }, exports }, 'module.exports');
   return format === 'umd' ? [required, run({}, 'COS')] : [required];
 }
+
+async function main(): Promise<void> {
+  for (const bundle of Object.values<Bundle>(bundles)) {
+    const code = await bundleText(bundle);
+    verify(code, bundle);
+    const path = join(sdk, bundle.file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, code);
+    console.log(
+      `packages/sdk/${bundle.file}: ${Buffer.byteLength(code)} bytes, ES2018, loads in a bare engine`,
+    );
+  }
+  // The package as a whole is ES modules; this folder is not.
+  await writeFile(join(sdk, 'miniprogram_dist', 'package.json'), '{ "type": "commonjs" }\n');
+}
+
+if (process.argv[1] === import.meta.filename) await main();
