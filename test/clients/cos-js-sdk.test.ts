@@ -456,8 +456,8 @@ describe.runIf(chromiumPath !== undefined)('in a page', () => {
       const record = () => cos.run(() => localStorage.getItem('cos_sdk_upload_cache'), null);
       await expect.poll(record, { timeout: 20_000 }).toContain('[');
 
-      await cos.page.unrouteAll();
       await cos.reload();
+      await cos.page.unrouteAll();
       const sent = cos.partRequests();
       const { error } = await cos.call('sliceUploadFile', upload);
 
