@@ -1,4 +1,4 @@
-import type { OperationName } from '@sampan/protocol';
+import type { OperationName } from '../packages/protocol/src/index.ts';
 
 /** Operations whose document is kept and given back and changes nothing else. */
 export const storedOnly: ReadonlySet<OperationName> = new Set<OperationName>([

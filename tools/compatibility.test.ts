@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { operations } from '@sampan/protocol';
+import { operations } from '../packages/protocol/src/index.ts';
 import { expect, test } from 'vitest';
 import { casesByFile, coveredBy, evidence, operationTable, page, quirks } from './compatibility.ts';
 

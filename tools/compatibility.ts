@@ -7,8 +7,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { errorCodes, operations, type Operation, type OperationName } from '@sampan/protocol';
-import COS from '@sampan/sdk';
+import {
+  errorCodes,
+  operations,
+  type Operation,
+  type OperationName,
+} from '../packages/protocol/src/index.ts';
+import COS from '../packages/sdk/src/node.ts';
 import { handlers } from '../packages/server/src/operations/handlers.ts';
 import { unprovoked } from '../test/conformance/unprovoked.ts';
 import { gaps, storedOnly } from './compatibility-notes.ts';

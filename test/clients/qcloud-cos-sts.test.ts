@@ -39,7 +39,8 @@ interface Sts {
   getPolicy(scope: readonly { action: string; bucket: string; region: string; prefix: string }[]): object;
 }
 
-const sts = createRequire(import.meta.url)('qcloud-cos-sts') as Sts;
+const require = createRequire(import.meta.url);
+const sts = require('qcloud-cos-sts') as Sts;
 const bucket = 'examplebucket-1250000000';
 const region = 'ap-guangzhou';
 const place = { Bucket: bucket, Region: region };

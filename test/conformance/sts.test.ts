@@ -328,6 +328,18 @@ test('the policy that the uploading samples use is enough for an upload in parts
   expect(simple.status).toBe(403);
 });
 
+test.each(['PutObject', 'UploadPart'])('%s with GetObject is enough to copy a part', async (action) => {
+  await client.put('up/source', 'x');
+  const key = await temporary({ policy: allow([`name/cos:${action}`, 'name/cos:GetObject'], 'up/*') });
+  const uploadId = await startUpload(client, 'up/copied');
+  const query = { partNumber: '1', uploadId };
+  const headers = { 'x-cos-copy-source': `${client.bucket}.cos.${service.region}.myqcloud.com/up/source` };
+
+  const answer = await client.send({ method: 'PUT', key: 'up/copied', query, headers, ...key });
+
+  expect(answer.status).toBe(200);
+});
+
 test('resources in the older form, which qcloud-cos-sts writes, are understood', async () => {
   const short = client.bucket.replace(/-\d+$/, '');
   const resource = `qcs::cos:${service.region}:uid/${service.appId}:prefix//${service.appId}/${short}/old/*`;

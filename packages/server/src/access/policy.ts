@@ -81,9 +81,15 @@ function covers(statement: Statement, deed: Deed): boolean {
   );
 }
 
-// Quirk: policy pages say PostObjectRestore, the official Node SDK says RestoreObject; both are accepted.
+// Quirk: policy pages say PostObjectRestore, the official Node SDK says RestoreObject; both are accepted. A part that
+// is copied counts as PutObject on the policy page, and official samples grant UploadPart for it.
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  PostObjectRestore: ['RestoreObject'],
+  UploadPartCopy: ['PutObject', 'UploadPart'],
+};
+
 function actionNames(action: string): readonly string[] {
-  return action === 'PostObjectRestore' ? [action, 'RestoreObject'] : [action];
+  return [action, ...(otherNames[action] ?? [])];
 }
 
 function isEveryone(principal: string): boolean {
