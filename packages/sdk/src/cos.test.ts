@@ -180,6 +180,13 @@ describe('parameters', () => {
     expect(sent().headers['x-cos-storage-class']).toBeUndefined();
   });
 
+  test('that only one operation has travel too', async () => {
+    const { cos, run, sent } = setup(() => respond(200));
+    await run(cos['optionsObject']!({ ...object, Origin: 'http://a.b', AccessControlRequestMethod: 'PUT' }));
+
+    expect(sent().headers).toMatchObject({ origin: 'http://a.b', 'access-control-request-method': 'PUT' });
+  });
+
   test('are never changed', async () => {
     const { cos, run } = setup(stored);
     const Headers = Object.freeze({ a: '1' });

@@ -4,7 +4,7 @@ import type { Answer, Call } from '../client.ts';
 import { json2xml } from './document.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
 import type { Method } from './methods.ts';
-import { cancellerOf, headersOf, queryOf, type Needs, type Params } from './params.ts';
+import { cancellerOf, headersOf, isHeaderParam, queryOf, type Needs, type Params } from './params.ts';
 
 /** What of the address a row needs. */
 export function needsOf(row: Operation): Needs {
@@ -86,14 +86,14 @@ export async function callRow(
   }
 }
 
-/** Address and query values; headers travel as the caller wrote them. */
+/** Address and query values, and headers that only this row has; the common ones travel as the caller wrote them. */
 function valuesOf(operation: Operation, params: Params): Record<string, unknown> {
   const { Bucket, Region, Key } = params;
   const values: Record<string, unknown> = { Bucket, Region, Key };
   for (const [name, field] of Object.entries(operation.request.fields)) {
     const value = params[name];
     if (value === undefined || value === null || value === '') continue;
-    if (field.place !== 'header' || field.required) values[name] = value;
+    if (field.place !== 'header' || field.required || !isHeaderParam(name)) values[name] = value;
   }
   return values;
 }

@@ -55,6 +55,11 @@ const headerParams: Readonly<Record<string, string>> = {
   ReturnBody: 'x-cos-return-body',
 };
 
+/** Whether `headersOf` takes care of a parameter. `ContentLength` is the host's affair. */
+export function isHeaderParam(name: string): boolean {
+  return name in headerParams || name === 'ContentLength';
+}
+
 /** Everything that a call's headers carry: `Headers`, own `x-cos-…` names, and named parameters, each over the former. */
 export function headersOf(params: Params): Texts {
   const headers: Texts = {};
