@@ -127,10 +127,6 @@ async function operate(exchange: Exchange, address: Address): Promise<HttpRespon
   );
 }
 
-/**
- * Parameters by their name in lower case. Of several with one name the first counts, for policies and handlers alike:
- * what a policy looked at must be what is done.
- */
 function bodyOf(operation: Operation, request: HttpRequest) {
   return operation.request.body.kind === 'bytes' ? request.body : readDocument(operation, request);
 }
