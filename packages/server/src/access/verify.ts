@@ -94,7 +94,8 @@ export function refuseWrongTime(
 
 function carriedSignature({ headers, query }: SignedRequest): ParsedSignature | undefined {
   const header = headers['authorization'];
-  const parsed = header === undefined ? parseQuerySignature(query) : parseAuthorization(header);
+  // The official Python SDK sends an empty header where it has no keys.
+  const parsed = header ? parseAuthorization(header) : parseQuerySignature(query);
   if (!parsed) return undefined;
   if (!parsed.ok)
     throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });

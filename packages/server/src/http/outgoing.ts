@@ -34,7 +34,10 @@ export async function writeResponse(
   const headers: Record<string, string> = { ...response.headers };
   if (isWhole && !headless) headers['content-length'] ??= String(content?.length ?? 0);
   if (response.status === 204 || response.status === 304) delete headers['content-length'];
-  res.writeHead(response.status, headers);
+  res.writeHead(
+    response.status,
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [writtenName(name), value])),
+  );
 
   let bodyBytes = 0;
   let broken = false;
@@ -60,6 +63,22 @@ export async function writeResponse(
   if (unread && !broken && !body.waiting) await body.drain(drainBytes, drainMs);
   if (!res.writableEnded && !res.destroyed) res.end();
   return { bodyBytes, broken: broken || res.destroyed };
+}
+
+const writtenNames = new Map([['etag', 'ETag']]);
+
+/**
+ * A header's name as COS writes it: `ETag`, `Content-Type`, but `x-cos-request-id`. The official Python SDK hands
+ * headers on as a dictionary that minds the case, and itself looks for `ETag` and `Content-Length` there.
+ */
+function writtenName(name: string): string {
+  if (name.startsWith('x-')) return name;
+  let written = writtenNames.get(name);
+  if (written === undefined) {
+    written = name.replace(/(?<![^-])[a-z]/g, (letter) => letter.toUpperCase());
+    writtenNames.set(name, written);
+  }
+  return written;
 }
 
 function drained(res: ServerResponse): Promise<void> {
