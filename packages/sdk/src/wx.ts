@@ -1,21 +1,14 @@
 /** The SDK for WeChat mini programs: `import COS from '@sampan/sdk/wx'`. */
 import type { COS as Declared } from './api.ts';
 import { defineCos } from './cos.ts';
+import { miniDefaults } from './platforms/mini.ts';
 import { weChat, weChatTraits } from './platforms/wx/host.ts';
 import { miniPlatform } from './platforms/wx/platform.ts';
 import type { RequestOptions } from './platforms/wx/request.ts';
 
 const defined = defineCos({
-  defaults: {
-    AutoSwitchHost: false,
-    // As the official SDK: applications have put the bucket's host on the list for wx.uploadFile.
-    SimpleUploadMethod: 'postObject',
-    UploadQueueSize: 10_000,
-    UploadIdCacheLimit: 50,
-    objectBody: 'text',
-    Protocol: 'https',
-    hostOptions: ['HttpDNSServiceId', 'Host'],
-  },
+  // As the official SDK: applications have put the bucket's host on the list for wx.uploadFile.
+  defaults: { ...miniDefaults, SimpleUploadMethod: 'postObject' },
   platform(settings) {
     const host = weChat(settings['Host']);
     return miniPlatform(host, weChatTraits(host), settings as RequestOptions);

@@ -4,6 +4,8 @@
  * Everything is called when an instance is made or later, never when a module is loaded.
  */
 
+import { UsageError } from '@sampan/protocol';
+
 /** How every asynchronous API answers. Errors carry `errMsg` (`api:fail reason`) and often a number. */
 export interface MiniCallbacks<Result> {
   success?(result: Result): void;
@@ -115,6 +117,32 @@ export interface MiniHost {
   onAppHide?(listener: () => void): void;
   onNetworkStatusChange?(listener: (status: { isConnected: boolean }) => void): void;
   getNetworkType?(option: MiniCallbacks<{ networkType: string }>): unknown;
+}
+
+/** What every mini program host starts from; the official mini program SDK's defaults. */
+export const miniDefaults = {
+  AutoSwitchHost: false,
+  SimpleUploadMethod: 'putObject',
+  UploadQueueSize: 10_000,
+  UploadIdCacheLimit: 50,
+  Protocol: 'https',
+  hostOptions: ['HttpDNSServiceId', 'Host'],
+} as const;
+
+/** What is taken of a host about which no more is known: files are read whole, so only small ones. */
+export const cautiousTraits: Omit<MiniTraits, 'name'> = {
+  readsRanges: false,
+  readsDescriptors: false,
+  maxReadFileBytes: 10 * 1024 * 1024,
+  maxRequests: 10,
+  maxFormBytes: 10 * 1024 * 1024,
+};
+
+/** The object of a host: the one that was passed as `Host`, or the global of that name, which `find` looks for. */
+export function hostObject(given: unknown, name: string, find: () => unknown): MiniHost {
+  const host: unknown = given ?? find();
+  if (typeof (Object(host) as Partial<MiniHost>).request === 'function') return host as MiniHost;
+  throw new UsageError(`no host was found: this entry needs the global ${name}, or one passed as Host`);
 }
 
 /** How far a host goes; what it lacks is refused with a sentence that says so, or done in another way. */

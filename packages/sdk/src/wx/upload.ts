@@ -6,6 +6,7 @@ import { createClient } from '../client.ts';
 import { createEvents } from '../cos/events.ts';
 import { createCredentials } from '../credentials.ts';
 import { resolveOptions } from '../options.ts';
+import { miniDefaults } from '../platforms/mini.ts';
 import { weChat, weChatTraits } from '../platforms/wx/host.ts';
 import { miniPlatform } from '../platforms/wx/platform.ts';
 import type { RequestOptions } from '../platforms/wx/request.ts';
@@ -35,14 +36,7 @@ export interface WxUploader extends Uploader {
  * await uploadFile(uploader, { Bucket, Region, Key, FilePath });
  */
 export function createUploader(options: UploadOptions): WxUploader {
-  const settings = resolveOptions(options, {
-    AutoSwitchHost: false,
-    SimpleUploadMethod: 'putObject',
-    UploadQueueSize: 10_000,
-    UploadIdCacheLimit: 50,
-    Protocol: 'https',
-    hostOptions: ['HttpDNSServiceId', 'Host'],
-  });
+  const settings = resolveOptions(options, miniDefaults);
   const host = weChat(settings['Host']);
   const platform = miniPlatform(host, weChatTraits(host), settings as RequestOptions);
   const events = createEvents();

@@ -4,8 +4,15 @@ import type { MiniCallbacks } from '../mini.ts';
 /** Calls an API of the host; what it throws or fails with is an Error with its text and number. */
 export function asked<Result>(call: (back: MiniCallbacks<Result>) => unknown): Promise<Result> {
   return new Promise((resolve, reject) => {
-    call({ success: resolve, fail: (failure) => reject(hostError(failure)) });
+    const also = call({ success: resolve, fail: (failure) => reject(hostError(failure)) });
+    ignore(also);
   });
+}
+
+/** Some hosts give a promise beside the callbacks; what it tells has been told. */
+export function ignore(promise: unknown): void {
+  if (typeof (Object(promise) as { readonly then?: unknown }).then === 'function')
+    (promise as PromiseLike<unknown>).then(undefined, () => undefined);
 }
 
 function hostError(failure: unknown): Error {

@@ -1,6 +1,5 @@
 /** WeChat itself: its object, and how far its base library goes. */
-import { UsageError } from '@sampan/protocol';
-import type { MiniHost, MiniTraits } from '../mini.ts';
+import { hostObject, type MiniHost, type MiniTraits } from '../mini.ts';
 
 declare const wx: (MiniHost & Versions) | undefined;
 
@@ -12,11 +11,7 @@ interface Versions {
 
 /** The global object of WeChat, or the one that was passed. */
 export function weChat(given: unknown): MiniHost & Versions {
-  const host: unknown = given ?? (typeof wx === 'undefined' ? undefined : wx);
-  if (typeof (Object(host) as Partial<MiniHost>).request === 'function') return host as MiniHost;
-  throw new UsageError(
-    'no mini program host was found: this entry needs the global wx, or one passed as Host',
-  );
+  return hostObject(given, 'wx', () => (typeof wx === 'undefined' ? undefined : wx));
 }
 
 /** What the base library can do. An unknown version is taken for a new one. */

@@ -2,6 +2,7 @@
 import { utf8Decode, utf8Encode, TransportError } from '@sampan/protocol';
 import type { IncomingResponse, OutgoingForm, OutgoingRequest, Payload } from '../../platform.ts';
 import type { MiniHost, MiniRequest, MiniTask } from '../mini.ts';
+import { ignore } from './asked.ts';
 import { bufferOf, isBuffer } from './bytes.ts';
 import { failureOf } from './failure.ts';
 
@@ -113,6 +114,7 @@ function settled(
       (response) => end(() => resolve(response)),
       (error) => end(() => reject(failureOf(error, about))),
     );
+    ignore(task);
     // A host may have answered already, from within the call.
     if (isOver as boolean) return;
     stopListening =
