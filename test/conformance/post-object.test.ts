@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { serviceForTests } from '../service.ts';
 import { clientInNewBucket, type TestAnswer, type TestClient } from './client.ts';
 import { covers } from './covers.ts';
-import { customerKey, setVersioning } from './documents.ts';
+import { customerKey, putDocument, setVersioning } from './documents.ts';
 
 covers('postObject');
 
@@ -342,6 +342,25 @@ test('a form without signature is for public buckets alone', async () => {
 
   expect([closed.status, closed.code]).toEqual([403, 'AccessDenied']);
   expect(opened.status).toBe(204);
+});
+
+test('conditions of a bucket policy see the fields of the form, not the form', async () => {
+  const guarded = await clientInNewBucket(service);
+  const rule = (condition: object) => ({
+    principal: { qcs: ['qcs::cam::anyone:anyone'] },
+    effect: 'allow',
+    action: 'name/cos:PostObject',
+    resource: [`qcs::cos:${service.region}:uid/${service.appId}:${guarded.bucket}/*`],
+    condition,
+  });
+  const statement = [rule({ string_like: { 'cos:content-type': 'image/*' } })];
+  await putDocument(guarded, 'policy', JSON.stringify({ version: '2.0', statement }));
+
+  const image = await post({ key: 'a', 'Content-Type': 'image/png' }, { by: guarded });
+  const text = await post({ key: 'b', 'Content-Type': 'text/plain' }, { by: guarded });
+  const none = await post({ key: 'c' }, { by: guarded });
+
+  expect([image.status, text.code, none.code]).toEqual([204, 'AccessDenied', 'AccessDenied']);
 });
 
 test('a form without key, or with a key that may not exist, is refused', async () => {

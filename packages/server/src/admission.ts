@@ -84,7 +84,7 @@ export async function admitForm(
   const { fields, key, file } = await openForm(request);
   const { identity, allowance } = await service.authenticateForm(request, address, fields);
   exchange.identity = identity;
-  const asHeaders = { ...request, headers: { ...request.headers, ...formHeaders(fields) } };
+  const asHeaders = { ...request, headers: formHeaders(request, fields) };
   await callOf({ ...exchange, request: asHeaders }, address).authorise('PostObject', bucket, key);
   return { form: fields, body: file(allowance) };
 }

@@ -25,9 +25,12 @@ export async function openForm(request: HttpRequest): Promise<FormRequest> {
   return { fields: { ...form.fields, key }, key, file: (allowance) => bounded(form, allowance) };
 }
 
-/** What conditions of policies may ask about, as if the form had come as headers. */
-export function formHeaders(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
+/** The headers of a form's request as conditions of policies see them: fields count as headers, the form itself does not. */
+export function formHeaders(
+  request: HttpRequest,
+  fields: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { 'content-type': _type, 'content-length': _length, ...headers } = { ...request.headers };
   for (const name of ['x-cos-storage-class', 'x-cos-forbid-overwrite', 'content-type', 'x-cos-tagging'])
     if (fields[name] !== undefined) headers[name] = fields[name];
   if (fields['acl'] !== undefined) headers['x-cos-acl'] = fields['acl'];
