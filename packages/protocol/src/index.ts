@@ -113,7 +113,13 @@ export {
   minTrafficLimitBitsPerSecond,
 } from './limits.ts';
 export { checkBucketName, checkKey, splitBucket, type NameProblem } from './name.ts';
-export { keyTimeText, parseKeyTime, type KeyTime, type Pairs, type SignableRequest } from './signature/canonical.ts';
+export {
+  keyTimeText,
+  parseKeyTime,
+  type KeyTime,
+  type Pairs,
+  type SignableRequest,
+} from './signature/canonical.ts';
 export { pureDigests, type Digests } from './signature/digests.ts';
 export {
   parseAuthorization,
