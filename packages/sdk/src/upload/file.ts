@@ -2,7 +2,7 @@
 import { UsageError } from '@sampan/protocol';
 import type { RangedSource, Source } from '../platform.ts';
 import { checkUnchanged, openSource, readPart } from './bytes.ts';
-import { discard, nothingBegun } from './multipart.ts';
+import { discard, idOf, nothingBegun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
 import { plainParams, tell } from './params.ts';
 import { meter, type Progress } from './progress.ts';
@@ -169,6 +169,8 @@ function fileJob(
         if (source.size > wholeBytes) return uploadInParts({ ...work, source });
         const bytes = await readPart(uploader, source, { offset: 0, length: source.size }, run.signal);
         await checkUnchanged(uploader, source, run.signal);
+        // The file was large enough for parts when an earlier run began them.
+        await discard(uploader, params, begun);
         return whole(bytes, source);
       };
 
@@ -183,7 +185,8 @@ function fileJob(
       } catch (error) {
         // A failed stream cannot be sent again; a paused one goes on.
         if (stream && !stream.spent && !run.signal.reason) await dropStream(uploader, params, stream, begun);
-        throw withUploadId(error, begun.UploadId);
+        // An upload that was being begun is waited for, so that the error can name it.
+        throw withUploadId(error, run.signal.reason ? undefined : await idOf(begun));
       } finally {
         progress.stop();
         hashing.stop();

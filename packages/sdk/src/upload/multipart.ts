@@ -85,7 +85,7 @@ export async function abortUpload(
 }
 
 /** The upload's id, also when it is still being asked for. */
-async function idOf(begun: Begun): Promise<string | undefined> {
+export async function idOf(begun: Begun): Promise<string | undefined> {
   return begun.beginning ? begun.beginning.catch(() => undefined) : begun.UploadId;
 }
 

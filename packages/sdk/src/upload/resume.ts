@@ -39,6 +39,8 @@ export interface Session {
   take(): UploadRecord | undefined;
   /** Keeps a record, written soon. */
   keep(record: UploadRecord): void;
+  /** Writes what is kept without waiting for more. */
+  write(): void;
   /** Writes the record now; false when another run has taken the same upload since this one wrote it last. */
   claim(record: UploadRecord): Promise<boolean>;
   /** Forgets the record of an upload. */
@@ -88,8 +90,8 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     if (!record) return;
     latest = undefined;
     const text = JSON.stringify({ ...record, owner });
-    await bounded(() => storage.save(key, text));
-    if (written) return;
+    const isSaved = await bounded(() => storage.save(key, text).then(() => true));
+    if (written || !isSaved) return;
     written = true;
     await bounded(() => evict(uploader, key));
   };
@@ -108,6 +110,7 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
         void save();
       }, saveDelayMs);
     },
+    write: () => void save(),
     async claim(record) {
       const stored = written ? await load() : undefined;
       const isTaken = stored !== undefined && stored.owner !== owner && stored.UploadId === record.UploadId;
@@ -135,6 +138,7 @@ const nothing: Session = {
   alone: false,
   take: () => undefined,
   keep: () => undefined,
+  write: () => undefined,
   claim: () => Promise.resolve(true),
   drop: () => Promise.resolve(),
   release: () => Promise.resolve(),

@@ -7,7 +7,7 @@
  *
  * Wherever it stops, what it leaves is enough for the next run: parts on the service and a record that names them.
  */
-import { isIntegrityError, isServiceError, multipartInit, ServiceError } from '@sampan/protocol';
+import { isCosError, isIntegrityError, isServiceError, multipartInit, ServiceError } from '@sampan/protocol';
 import type { RangedSource } from '../platform.ts';
 import type { Tally } from './body.ts';
 import { checkUnchanged, md5OfFile, readPart } from './bytes.ts';
@@ -96,7 +96,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
       stage = next;
     }
   } catch (error) {
-    if (isIntegrityError(error) && error.code === 'FileChanged' && begun.UploadId !== undefined)
+    if (isCosError(error) && error.code === 'FileChanged' && begun.UploadId !== undefined)
       await giveUp(work, session, { UploadId: begun.UploadId, isThere: true });
     throw error;
   } finally {
@@ -117,7 +117,12 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
   const { uploader, params, source, begun, run } = work;
   const settings = settingsOf(multipartInit, params);
   const identity = source.identity ?? null;
-  const blank = (UploadId: string, partBytes?: number): UploadRecord => ({
+  const { MaxPartNumber } = uploader.options;
+  const firstBytes = Math.max(
+    work.bounds.startPartBytes,
+    leastPartBytes(firstCut, source.size, MaxPartNumber),
+  );
+  const blank = (UploadId: string, partBytes = firstBytes): UploadRecord => ({
     version: 1,
     Bucket: params.Bucket,
     Region: params.Region,
@@ -126,7 +131,7 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
     identity,
     size: source.size,
     settings,
-    layout: partBytes === undefined ? [] : [{ first: 1, bytes: partBytes }],
+    layout: [{ first: 1, bytes: partBytes }],
     parts: {},
     owner: '',
     createdMs: uploader.platform.clock.now(),
@@ -164,15 +169,14 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
 
 /** An upload that the caller names, or lets us look for. */
 async function givenUpload(
-  { uploader, params, source, bounds, begun, run }: PartsRun,
-  blank: (UploadId: string, partBytes: number) => UploadRecord,
+  { uploader, params, source, begun, run }: PartsRun,
+  blank: (UploadId: string, partBytes?: number) => UploadRecord,
 ): Promise<UploadRecord | undefined> {
   const named = params.UploadData?.UploadId;
   // Named ones are tried once; when they are gone, the upload begins afresh.
   if (named && begun.named !== named) {
     begun.named = named;
-    const { MaxPartNumber } = uploader.options;
-    return blank(named, Math.max(bounds.minPartBytes, leastPartBytes(firstCut, source.size, MaxPartNumber)));
+    return blank(named);
   }
   if (!(params.DiscoverUploads ?? uploader.options.DiscoverUploads)) return undefined;
   const found = await discover(uploader, params, source.size, run.signal);
@@ -235,6 +239,11 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
     begun.record = { ...stage.record, layout, parts: told };
     session.keep(begun.record);
   };
+  const keepLayout = (): void => {
+    keep();
+    // Parts are found again by their place, so this one is not written late.
+    session.write();
+  };
   const next = (wantBytes: number): Part | undefined => {
     const again = missing.shift();
     if (again) return again;
@@ -243,7 +252,7 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
     cut = after(part);
     if (partOf(layout, part.number, source.size)?.length !== part.length) {
       layout = extended(layout, part.number, part.length);
-      keep();
+      keepLayout();
     }
     return part;
   };
