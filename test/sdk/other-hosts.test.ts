@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleText } from '../../tools/bundle.ts';
 import { runMiniProgram, type MiniProgram } from '../hosts/wx/engine.ts';
 import { madeUpContent } from '../hosts/wx/files.ts';
-import { createWxHost, type SimulatedWx, type WxHost } from '../hosts/wx/host.ts';
+import { createWxHost, type WxHost } from '../hosts/wx/host.ts';
 import { startService, type RunningService } from '../service.ts';
 import { alipayObject, plainFiles, taroObject, type Look } from './other-hosts.ts';
 import { place } from './theatre.ts';

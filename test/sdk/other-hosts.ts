@@ -5,7 +5,6 @@ import type { SimulatedWx } from '../hosts/wx/host.ts';
 export type Look = (wx: SimulatedWx) => object;
 
 type Files = ReturnType<SimulatedWx['getFileSystemManager']>;
-type Request = Parameters<SimulatedWx['request']>[0];
 
 /** A host whose `readFile` knows no range and which has no descriptors. */
 export const plainFiles: Look = (wx) => ({ ...wx, getFileSystemManager: () => wholeFiles(wx) });
