@@ -71,7 +71,7 @@ function guarded(
   };
 
   return new Promise((resolve, reject) => {
-    let timer = clock.setTimer(check, limitMs + unseenMs);
+    let timer = clock.setTimer(check, limitMs);
     const settle = (act: () => void): void => {
       clock.clearTimer(timer);
       stopListening();
@@ -80,7 +80,8 @@ function guarded(
     };
     function check(): void {
       const leftMs = lastProgressMs + limitMs + unseenMs - clock.now();
-      if (leftMs > 0) timer = clock.setTimer(check, leftMs);
+      // Progress may shorten the wait, so it is looked at every `limitMs` at the latest.
+      if (leftMs > 0) timer = clock.setTimer(check, Math.min(leftMs, limitMs));
       else own.cancel(new TimeoutError(`No progress for ${limitMs} ms`, about));
     }
     const stopListening = own.signal.onCancel((reason) => settle(() => reject(reason)));
