@@ -53,9 +53,16 @@ export async function startQuickJsEngine({ prelude, options, receive }: GuestSta
       for (const handle of [definition, key]) handle.dispose();
     },
     dispose() {
-      // Quirk: freeing a runtime aborts when a FinalizationRegistry in it outlived a collection; the module's memory goes
-      // as a whole instead, with the last reference to it.
       isOver = true;
+      try {
+        for (const handle of [dispatch, define]) handle.dispose();
+        vm.dispose();
+        runtime.dispose();
+      } catch (error) {
+        // Quirk: freeing a runtime aborts when a FinalizationRegistry in it outlived a collection. The module is not
+        // used again, so its memory goes as a whole.
+        if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      }
     },
   };
 }
