@@ -9,6 +9,7 @@ export function violations(story: Story): string[] {
   return [
     ...settlesOnce(story),
     ...isTrue(story),
+    ...failsForAReason(story),
     ...leavesNothing(story),
     ...sharesNothing(story),
     ...tellsProgress(story),
@@ -52,6 +53,21 @@ function isTrue(story: Story): string[] {
       wrong.push(`${key} is a mixture although success was told`);
   }
   return wrong;
+}
+
+/** An error that no fault of the story explains was made by the engine itself. */
+function failsForAReason(story: Story): string[] {
+  const happened = (...kinds: string[]): boolean => kinds.some((kind) => story.counts.has(kind));
+  const explained: Readonly<Record<string, boolean>> = {
+    IntegrityMismatch: happened('body damaged on its way', 'checksum of another body'),
+    BadDigest: happened('body damaged on its way'),
+    NoSuchUpload: happened('upload removed by someone'),
+    FileChanged: happened('file changed', 'file shrunk', 'file vanished'),
+    FileUnreadable: happened('file vanished', 'file shrunk', 'file changed'),
+  };
+  return alive(story)
+    .filter(({ error }) => error?.code !== undefined && explained[error.code] === false)
+    .map(({ key, error }) => `${key} failed with ${error?.code ?? ''}, which nothing in its story explains`);
 }
 
 function leavesNothing(story: Story): string[] {
