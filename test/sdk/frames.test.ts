@@ -6,7 +6,7 @@ import { bundleText } from '../../tools/bundle.ts';
 /** Phones draw a frame in 16 ms, and iOS runs mini programs without a compiler. */
 
 test('checksums never hold the thread for longer than a frame in an engine without a compiler', async () => {
-  const entry = '../../test/sdk/frames-measure.ts';
+  const entry = '../../test/scripts/frames.ts';
   const code = await bundleText({ entry, file: 'frames.js', format: 'cjs' });
 
   const run = spawnSync(execPath, ['--jitless', '-'], {

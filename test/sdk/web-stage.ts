@@ -12,6 +12,8 @@ import { buildStage, type Plain, type StageFile } from './stage.ts';
 import { place, type Theatre } from './theatre.ts';
 import { methodText } from './wx-stage.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Where Chromium is, or undefined. `SAMPAN_CHROMIUM` names another place. */
 export const chromiumPath = [process.env['SAMPAN_CHROMIUM'], '/usr/bin/chromium'].find(
   (path): path is string => path !== undefined && existsSync(path),
@@ -34,7 +36,7 @@ export async function openWeb(
   const script =
     sdk === 'sampan'
       ? await bundleText(bundles.scriptTag)
-      : readFileSync(createRequire(import.meta.url).resolve('cos-js-sdk-v5'), 'utf8');
+      : readFileSync(require.resolve('cos-js-sdk-v5'), 'utf8');
   const site = await serveSite(script, files);
   const browser = await chromium.launch({ executablePath: chromiumPath!, args: flags.split(' ') });
   const page = await browser.newPage();
