@@ -1,0 +1,117 @@
+/**
+ * `npm run bench [-- NAME…] [--quick] [--built] [--rounds N] [--against A,B]`: measures Sampan beside what a user would pick instead and beside
+ * what the machine can do. Every contender is a process of its own; rounds take turns, so that what else the machine
+ * does meets all alike; the ratios of one run are what counts. Nothing is reported when a stored byte differs.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { argv, execPath, exit } from 'node:process';
+import { parseArgs } from 'node:util';
+import { root } from './contender.ts';
+import { installPeers } from './peers.ts';
+import { shown, type Work } from './rounds.ts';
+import { benchService, serviceTasks } from './service.ts';
+import { benchUpload, uploadTasks } from './upload.ts';
+
+/** How a run is done. */
+export interface Settings {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly quick: boolean;
+  /** Scratch folder; a benchmark removes it. */
+  readonly folder: string;
+  /** Whether a task is asked for. */
+  wants(task: string): boolean;
+  /** Of all contenders those that are asked for; ours is always the first. */
+  contenders<Name extends string>(all: readonly Name[]): Name[];
+  /** Tells whoever waits what is going on. */
+  note(text: string): void;
+}
+
+const benches = {
+  service: { run: benchService, tasks: serviceTasks },
+  upload: { run: benchUpload, tasks: uploadTasks },
+};
+
+const { values, positionals } = parseArgs({
+  args: argv.slice(2),
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    built: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    against: { type: 'string' },
+  },
+});
+const known = Object.entries(benches).flatMap(([name, { tasks }]) => [name, ...tasks]);
+const unknown = positionals.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(' ')}; there are ${known.join(' ')}`);
+  exit(2);
+}
+
+if (!values.built) build();
+installPeers();
+const folder = join(root, '.tmp', `bench-${process.pid}`);
+const works: Work[] = [];
+const startedAt = new Date().toISOString();
+for (const [name, { run, tasks }] of Object.entries(benches)) {
+  const all = positionals.length === 0 || positionals.includes(name);
+  if (!all && !tasks.some((task) => positionals.includes(task))) continue;
+  mkdirSync(folder, { recursive: true });
+  try {
+    works.push(...(await run(settings((task) => all || positionals.includes(task)))));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+console.log(`\n${works.map(shown).join('\n')}`);
+console.log(`Written to ${save(works)}`);
+exit(0);
+
+function settings(wants: Settings['wants']): Settings {
+  const { quick } = values;
+  const against = values.against?.split(',');
+  return {
+    rounds: Number(values.rounds ?? (quick ? 3 : 5)),
+    seconds: quick ? 1 : 2,
+    quick,
+    folder,
+    wants,
+    contenders: (all) => all.filter((name) => !against || name === 'sampan' || against.includes(name)),
+    note: (text) => console.log(text),
+  };
+}
+
+/** What users run is what is measured: the built files. */
+function build(): void {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(execPath, [compiler, '-b', 'packages/server', 'packages/sdk'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('the build failed');
+}
+
+function save(results: readonly Work[]): string {
+  const parent = join(root, 'bench-results');
+  mkdirSync(parent, { recursive: true });
+  const path = join(parent, `${startedAt.replaceAll(':', '')}.json`);
+  const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: root,
+    encoding: 'utf8',
+  }).stdout.trim();
+  const machine = {
+    processors: cpus().map(({ model }) => model),
+    memoryBytes: totalmem(),
+    kernel: release(),
+    node: process.version,
+  };
+  writeFileSync(
+    path,
+    JSON.stringify({ startedAt, commit, command: argv.slice(2), machine, works: results }, null, 2),
+  );
+  return path;
+}
