@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { Script, createContext } from 'node:vm';
 import { parse } from 'acorn';
 import { build, type Plugin } from 'vite';
+import { clientHalf } from './bundle-client.ts';
 
 /** One single-file form. */
 export type Bundle = {
@@ -32,7 +33,7 @@ export async function bundleText({ entry, format }: Bundle): Promise<string> {
     root: sdk,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [onlyDefault(join(sdk, entry))],
+    plugins: [onlyDefault(join(sdk, entry)), clientHalf()],
     resolve: { conditions: ['@sampan/source', 'browser', 'import', 'module', 'default'] },
     build: {
       target: 'es2018',
@@ -40,7 +41,10 @@ export async function bundleText({ entry, format }: Bundle): Promise<string> {
       minify: true,
       sourcemap: false,
       lib: { entry: bundleEntry, formats: [format], name: 'COS', fileName: () => 'bundle.js' },
-      rolldownOptions: { output: { exports: 'default' } },
+      rolldownOptions: {
+        treeshake: { propertyReadSideEffects: false },
+        output: { exports: 'default' },
+      },
     },
   });
   const [output] = Array.isArray(built) ? built : [];

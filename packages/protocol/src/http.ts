@@ -23,7 +23,7 @@ export interface ResponseParts<Bytes> {
 
 /** Says that a request lacks a field that its operation needs. */
 export class MissingField extends TextError {
-  readonly field: string;
+  declare readonly field: string;
 
   constructor(field: string) {
     super(`${field} is missing`);

@@ -26,28 +26,34 @@ export interface Field<T, Required extends boolean = boolean> {
 
 export type Fields = Readonly<Record<string, Field<any>>>;
 
+/* @__NO_SIDE_EFFECTS__ */
 export function query<T>(name: string, text: Text<T>): Field<T, false> {
   return { place: 'query', name, text, required: false };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function header<T>(name: string, text: Text<T>): Field<T, false> {
   return { place: 'header', name: name.toLowerCase(), text, required: false };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function formField<T>(name: string, text: Text<T>): Field<T, false> {
   return { place: 'form', name, text, required: false };
 }
 
 /** All headers that start with `prefix`, as one record from the rest of the name to its value. */
+/* @__NO_SIDE_EFFECTS__ */
 export function headers(prefix: string): Field<Readonly<Record<string, string>>, false> {
   return { place: 'header', name: prefix.toLowerCase(), text: record, required: false, prefix: true };
 }
 
 /** All form fields that start with `prefix`, as one record. */
+/* @__NO_SIDE_EFFECTS__ */
 export function formFields(prefix: string): Field<Readonly<Record<string, string>>, false> {
   return { place: 'form', name: prefix.toLowerCase(), text: record, required: false, prefix: true };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function required<T>(field: Field<T>): Field<T, true> {
   return { ...field, required: true };
 }
@@ -78,16 +84,19 @@ export interface XmlBody<T> {
   readonly shape: Xml<T>;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function xml<T>(root: string, shape: Xml<T>): XmlBody<T> {
   return { kind: 'xml', root, shape };
 }
 
 /** An XML body that may be left out altogether. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optionalXml<T>(root: string, shape: Xml<T>): XmlBody<T> & { readonly optional: true } {
   return { kind: 'xml', root, shape, optional: true };
 }
 
 /** A body that is one text value, such as a policy document; `field` names it in the operation's values. */
+/* @__NO_SIDE_EFFECTS__ */
 export function text<const N extends string>(
   field: N,
   type: string,

@@ -13,7 +13,12 @@ export interface XmlNode {
 
 /** Says why a document is not the XML that is wanted. */
 export class XmlError extends Error {
-  override readonly name = 'XmlError';
+  declare readonly name: 'XmlError';
+
+  constructor(message: string) {
+    super(message);
+    (this as { name: string }).name = 'XmlError';
+  }
 }
 
 export interface XmlLimits {

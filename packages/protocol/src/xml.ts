@@ -19,6 +19,7 @@ export interface Xml<T> {
   readonly fields?: readonly string[];
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function leaf<T>(parse: (text: string) => T): Xml<T> {
   return {
     read(node) {
@@ -50,6 +51,7 @@ export const xmlBoolean: Xml<boolean> = leaf((text) => {
 });
 
 /** One word of a closed set. */
+/* @__NO_SIDE_EFFECTS__ */
 export function xmlOneOf<const W extends readonly string[]>(...words: W): Xml<W[number]> {
   return leaf((text) => {
     const word = text.trim();
@@ -60,6 +62,7 @@ export function xmlOneOf<const W extends readonly string[]>(...words: W): Xml<W[
 }
 
 /** A field whose element may be missing. */
+/* @__NO_SIDE_EFFECTS__ */
 export function maybe<T>(shape: Xml<T>): Xml<T | undefined> {
   return {
     read: (node) => shape.read(node),
@@ -70,6 +73,7 @@ export function maybe<T>(shape: Xml<T>): Xml<T | undefined> {
 }
 
 /** Zero or more siblings of the field's name; always an array, also for one. */
+/* @__NO_SIDE_EFFECTS__ */
 export function many<T>(item: Xml<T>): Xml<T[]> {
   return {
     read: (node) => [item.read(node)],
@@ -85,6 +89,7 @@ type OneOfEach<F extends Record<string, Xml<any>>> = {
 }[keyof F];
 
 /** Siblings of several names in one ordered list, such as `Version` and `DeleteMarker`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function interleaved<F extends Record<string, Xml<any>>>(shapes: F): Xml<OneOfEach<F>[]> {
   return {
     read: (node) => {
@@ -123,6 +128,7 @@ interface ElementOptions {
 }
 
 /** An element with named children, written in the order declared; unknown children are passed over. */
+/* @__NO_SIDE_EFFECTS__ */
 export function element<F extends Record<string, Xml<any>>>(
   fields: F,
   options: ElementOptions = {},

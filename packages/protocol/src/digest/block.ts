@@ -20,14 +20,16 @@ export function blockDigest(of: BlockFunction): Digest {
 }
 
 class BlockDigest implements Digest {
-  private readonly of: BlockFunction;
-  private readonly state: Int32Array;
-  private readonly rest = new Uint8Array(BLOCK_BYTES);
-  private length = 0;
+  declare private readonly of: BlockFunction;
+  declare private readonly state: Int32Array;
+  declare private readonly rest: Uint8Array;
+  declare private length: number;
 
   constructor(of: BlockFunction) {
     this.of = of;
     this.state = Int32Array.from(of.initial);
+    this.rest = new Uint8Array(BLOCK_BYTES);
+    this.length = 0;
   }
 
   update(bytes: Uint8Array): this {

@@ -11,12 +11,14 @@ interface Document<T> {
 }
 
 // Pages of the service's API reference.
-const page = (number: number) => `https://cloud.tencent.com/document/product/436/${String(number)}`;
+const page = /* @__NO_SIDE_EFFECTS__ */ (number: number) =>
+  `https://cloud.tencent.com/document/product/436/${String(number)}`;
 /** The overview of all operations, for those whose own page could not be cited. */
 const overview = page(7751);
 
 const digest = { ContentMD5: header('content-md5', string) } as const;
 
+/* @__NO_SIDE_EFFECTS__ */
 function writes<T>(document: Document<T>, action: string, source: string) {
   return {
     method: 'PUT',
@@ -30,6 +32,7 @@ function writes<T>(document: Document<T>, action: string, source: string) {
   } as const satisfies Operation;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function reads<T>(document: Document<T>, action: string, source: string) {
   return {
     method: 'GET',
@@ -43,6 +46,7 @@ function reads<T>(document: Document<T>, action: string, source: string) {
   } as const satisfies Operation;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function removes<T>(document: Document<T>, action: string, source: string) {
   return {
     method: 'DELETE',
