@@ -41,3 +41,20 @@ test('an empty Authorization header is as good as none', async () => {
   expect(await fetchRaw(`/${client.bucket}/b`, { authorization: '' })).toMatchObject({ status: 200 });
   expect(await fetchRaw(`/${client.bucket}/c`, { authorization: '' })).toMatchObject({ status: 403 });
 });
+
+test('values are taken as the official Java SDK writes them', async () => {
+  await client.put('source', 'x', { 'x-cos-meta-a': '1', 'x-cos-storage-class': 'Standard_IA' });
+  const copied = await client.send({
+    method: 'PUT',
+    key: 'copied',
+    headers: {
+      'x-cos-copy-source': `${client.bucket}.cos.${service.region}.myqcloud.com/source`,
+      'x-cos-metadata-directive': 'REPLACE',
+      'x-cos-meta-a': '2',
+    },
+  });
+
+  expect(copied.status).toBe(200);
+  expect((await client.head('source')).headers['x-cos-storage-class']).toBe('STANDARD_IA');
+  expect((await client.head('copied')).headers['x-cos-meta-a']).toBe('2');
+});

@@ -58,13 +58,18 @@ export const httpDate: Text<Date> = {
   format: (value) => value.toUTCString(),
 };
 
-/** One word of a closed set; `fault` is the error code for any other word. */
-export function oneOf<const W extends readonly string[]>(words: W, fault?: string): Text<W[number]> {
+/** One word of a closed set; `fault` is the error code for any other word, `spell` turns what arrives into a word. */
+export function oneOf<const W extends readonly string[]>(
+  words: W,
+  fault?: string,
+  spell: (raw: string) => string = String,
+): Text<W[number]> {
   return {
     parse(raw) {
-      if (!words.includes(raw))
+      const word = spell(raw);
+      if (!words.includes(word))
         throw new TextError(`expected one of ${words.join(', ')}, got ${quoted(raw)}`, fault);
-      return raw;
+      return word;
     },
     format: String,
     ...(fault === undefined ? {} : { fault }),

@@ -16,7 +16,8 @@ export const storageClasses = [
   'MAZ_ARCHIVE',
 ] as const;
 
-export const storageClass = oneOf(storageClasses, 'NotSupportedStorageClass');
+// The official Java SDK writes `Standard_IA` and `Archive`.
+export const storageClass = oneOf(storageClasses, 'NotSupportedStorageClass', (raw) => raw.toUpperCase());
 
 /** Headers that are stored with an object and come back with it. */
 export const contentFields = {

@@ -84,7 +84,7 @@ function refuseSameObject(input: CopyInput, { ref, versionNamed }: FoundSource):
 }
 
 function isReplaced(directive: string | undefined): boolean {
-  return directive?.toLowerCase() === 'replaced';
+  return /^replaced?$/i.test(directive ?? '');
 }
 
 /** Access control, storage class and encryption are never the source's; headers and tags are unless replaced. */
