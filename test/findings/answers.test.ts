@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- the SDKs are used as programs without types */
+/* eslint-disable @typescript-eslint/no-unsafe-return -- the SDKs are used as programs without types */
 /** Findings about answers that are not what they seem: what is told as success is one, and every answer ends the call. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { madeUpContent } from '../hosts/wx/files.ts';
