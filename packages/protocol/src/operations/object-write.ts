@@ -118,7 +118,7 @@ export const postObject = {
 } satisfies Operation;
 
 // Samples spell the words in several cases.
-// Quirk: the official Java SDK writes REPLACE, as S3 does; kept because it has no other way to change metadata.
+// Quirk: the official Java SDK writes REPLACE, as S3 does; kept because that is its default for new metadata.
 const directive = oneOf(['Copy', 'Replaced', 'COPY', 'REPLACED', 'copy', 'replaced', 'REPLACE']);
 
 /** Makes an object from another one, of up to 5 GB, without sending its bytes. */
