@@ -3,7 +3,7 @@ import { postObject, UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../cancel.ts';
 import { meter, type Meter } from '../upload/progress.ts';
 import { enqueue, type Run } from '../upload/queue.ts';
-import { tell } from '../upload/params.ts';
+import { formValues, tell } from '../upload/params.ts';
 import { callRow } from './invoke.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
 import { sendObject } from './object.ts';
@@ -121,20 +121,6 @@ const sendForm: Send = async (instance, params, { progress, signal }) => {
     progress.stop();
   }
 };
-
-/** Values of the form by the names of its fields. */
-function formValues(headers: Readonly<Record<string, string>>): Result {
-  const values: Record<string, unknown> = {};
-  const meta: Record<string, string> = {};
-  for (const [name, field] of Object.entries(postObject.request.fields)) {
-    const header = name === 'ACL' ? 'x-cos-acl' : field.name.toLowerCase();
-    if (field.place === 'form' && !field.prefix && headers[header] !== undefined)
-      values[name] = headers[header];
-  }
-  for (const [name, value] of Object.entries(headers))
-    if (name.startsWith('x-cos-meta-')) meta[name.slice('x-cos-meta-'.length)] = value;
-  return { ...values, ...(Object.keys(meta).length > 0 ? { Meta: meta } : {}) };
-}
 
 /** Named parameters and headers, which have become fields. */
 function withoutHeaders({ Bucket, Region, Key, Query, Signal, signal }: Params): Params {

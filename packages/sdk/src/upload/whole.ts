@@ -1,7 +1,7 @@
 /** Small files: one request, through the same task and with the same proof. */
-import { postObject, putObject } from '@sampan/protocol';
+import { putObject } from '@sampan/protocol';
 import { sendBody, type Sendable, type Tally } from './body.ts';
-import { creatingCall } from './params.ts';
+import { creatingCall, formCall } from './params.ts';
 import { persist } from './persist.ts';
 import type { Run } from './queue.ts';
 import { resultOf } from './result.ts';
@@ -32,8 +32,7 @@ export async function sendWhole(
       const meta = addsMd5 && md5 ? { 'x-cos-meta-md5': md5Hex(md5) } : {};
       const given = { ...params, ...meta };
       if (formPath === undefined) return creatingCall(putObject, given, { ContentMD5: md5 });
-      const call = creatingCall(postObject, given, { SuccessActionStatus: '200' });
-      return { ...call, body: { hostBody: formPath, size: bytes.length, repeatable: true } };
+      return { ...formCall(given), body: { hostBody: formPath, size: bytes.length, repeatable: true } };
     },
     what: 'The object',
     fate: 'The service holds an object with other bytes under this key; send it again or delete it.',
