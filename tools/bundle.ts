@@ -7,6 +7,7 @@ import { Script, createContext } from 'node:vm';
 import { parse } from 'acorn';
 import { build, type Plugin } from 'vite';
 import { clientHalf } from './bundle-client.ts';
+import { shortNames } from './bundle-names.ts';
 
 /** One single-file form. */
 export type Bundle = {
@@ -33,7 +34,8 @@ export async function bundleText({ entry, format }: Bundle): Promise<string> {
     root: sdk,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [onlyDefault(join(sdk, entry)), clientHalf()],
+    plugins: [onlyDefault(join(sdk, entry)), clientHalf(), shortNames(join(sdk, entry))],
+
     resolve: { conditions: ['@sampan/source', 'browser', 'import', 'module', 'default'] },
     build: {
       target: 'es2018',
