@@ -34,10 +34,7 @@ export async function writeResponse(
   const headers: Record<string, string> = { ...response.headers };
   if (isWhole && !headless) headers['content-length'] ??= String(content?.length ?? 0);
   if (response.status === 204 || response.status === 304) delete headers['content-length'];
-  res.writeHead(
-    response.status,
-    Object.fromEntries(Object.entries(headers).map(([name, value]) => [writtenName(name), value])),
-  );
+  res.writeHead(response.status, writtenHeaders(headers));
 
   let bodyBytes = 0;
   let broken = false;
@@ -63,6 +60,12 @@ export async function writeResponse(
   if (unread && !broken && !body.waiting) await body.drain(drainBytes, drainMs);
   if (!res.writableEnded && !res.destroyed) res.end();
   return { bodyBytes, broken: broken || res.destroyed };
+}
+
+function writtenHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const written: Record<string, string> = {};
+  for (const name of Object.keys(headers)) written[writtenName(name)] = headers[name]!;
+  return written;
 }
 
 const writtenNames = new Map([['etag', 'ETag']]);

@@ -19,7 +19,15 @@ export function traceId(): string {
   return Buffer.from(randomBytes(48).toString('hex')).toString('base64');
 }
 
+// Requests of one client come in runs.
+let last = { ip: '', hex: '0' };
+
 function addressHex(ip: string): string {
+  if (last.ip !== ip) last = { ip, hex: hexOf(ip) };
+  return last.hex;
+}
+
+function hexOf(ip: string): string {
   const four = ip.replace(/^::ffff:/, '');
   if (isIP(four) !== 4) return '0';
   return four
