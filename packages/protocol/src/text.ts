@@ -13,11 +13,12 @@ export interface Text<T> {
 
 /** Says that a text does not carry the value that its field wants. */
 export class TextError extends Error {
-  override readonly name = 'TextError';
-  readonly fault: string;
+  declare readonly name: 'TextError';
+  declare readonly fault: string;
 
   constructor(message: string, fault = 'InvalidArgument') {
     super(message);
+    (this as { name: string }).name = 'TextError';
     this.fault = fault;
   }
 }
@@ -59,6 +60,7 @@ export const httpDate: Text<Date> = {
 };
 
 /** One word of a closed set; `fault` is the error code for any other word, `spell` turns what arrives into a word. */
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const W extends readonly string[]>(
   words: W,
   fault?: string,
