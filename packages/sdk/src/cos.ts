@@ -25,6 +25,7 @@ import { abortUploadTask, type AbortTaskParams } from './upload/abort.ts';
 import { uploadFiles, type BatchParams } from './upload/batch.ts';
 import { sliceUploadFile, uploadFile } from './upload/file.ts';
 import { cancelTask, getTaskList, isUploadRunning, pauseTask, restartTask } from './upload/queue.ts';
+import type { StreamUploads } from './upload/stream.ts';
 import { createUploader, type UploadParams } from './upload/uploader.ts';
 import { nested } from './cos/errors.ts';
 
@@ -33,6 +34,8 @@ export interface CosHost {
   readonly defaults: HostDefaults;
   /** Makes the host's side of one instance. */
   platform(settings: Settings): Platform;
+  /** How streams are sent, where the host has any. */
+  readonly streams?: StreamUploads;
 }
 
 type Callback = (error: unknown, data?: unknown) => void;
@@ -233,6 +236,7 @@ function createInstance(self: object, settings: Settings, host: CosHost, given: 
     check: (params) => checkAddress(params, 'object', settings) as UploadParams,
     locate: (target) => locationOf(settings, { ...target }),
     events,
+    streams: host.streams,
   });
   const { objectBody = 'bytes' } = host.defaults;
   return { settings, platform, client, credentials, events, uploader, objectBody, downloads: new Map() };

@@ -2,6 +2,7 @@
 import type { COS as Declared } from './api.ts';
 import { defineCos } from './cos.ts';
 import { nodeOptionNames, nodePlatform, type NodeOptions } from './platforms/node/platform.ts';
+import { streamUploads } from './upload/stream.ts';
 
 const defined = defineCos({
   defaults: {
@@ -13,6 +14,7 @@ const defined = defineCos({
     hostOptions: nodeOptionNames,
   },
   platform: (settings) => nodePlatform(settings as NodeOptions),
+  streams: streamUploads,
 });
 
 /** The class, for Node. */

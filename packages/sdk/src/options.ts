@@ -109,23 +109,17 @@ const switches: Readonly<Record<string, boolean>> = {
 const texts = ['SecretId', 'SecretKey', 'SecurityToken', 'AppId', 'ServiceDomain', 'Protocol'] as const;
 const functions = ['getAuthorization', 'getSTS', 'CopySourceParser'] as const;
 
-/** Options that are refused when set, each with what to do instead. */
-const refused: Readonly<Record<string, string>> = {
-  ForcePathStyle:
-    'ForcePathStyle is not supported: the service addresses buckets by host name; use Domain for an address of your own',
-  BeaconReporter: 'BeaconReporter is not supported: this SDK sends no telemetry',
-  ClsReporter: 'ClsReporter is not supported: this SDK sends no telemetry',
-  DeepTracker: 'DeepTracker is not supported: this SDK sends no telemetry',
-  ClsLogger: 'ClsLogger is not supported: this SDK ships no logs',
-  EnableLog: 'EnableLog is not supported: listen to the before-send event instead',
-  EnableLogcat: 'EnableLogcat is not supported: listen to the before-send event instead',
-  Request: 'Request is not supported: listen to the before-send event, or use Proxy or Domain instead',
-  EnableTracker: 'EnableTracker is not supported: this SDK sends no telemetry',
-  TrackerDelay: 'TrackerDelay is not supported: this SDK sends no telemetry',
-  CustomId: 'CustomId is not supported: this SDK sends no telemetry',
-  LogLevel: 'LogLevel is not supported: this SDK ships no logs',
-  LogExtras: 'LogExtras is not supported: this SDK ships no logs',
-};
+/** Options that are refused when set, and why or what to do instead. */
+const refused: readonly (readonly [names: string, why: string])[] = [
+  ['ForcePathStyle', 'the service addresses buckets by host name; use Domain for an address of your own'],
+  [
+    'BeaconReporter ClsReporter DeepTracker EnableTracker TrackerDelay CustomId',
+    'this SDK sends no telemetry',
+  ],
+  ['ClsLogger LogLevel LogExtras', 'this SDK ships no logs'],
+  ['EnableLog EnableLogcat', 'listen to the before-send event instead'],
+  ['Request', 'listen to the before-send event, or use Proxy or Domain instead'],
+];
 
 /** Options of one kind of host that another kind refuses when they are set. */
 const hostOnly = [
@@ -142,7 +136,9 @@ const hostOnly = [
 
 /** Checks and completes what a caller passed to the constructor. The caller's object is not kept or changed. */
 export function resolveOptions(given: Readonly<Record<string, unknown>>, host: HostDefaults): Settings {
-  for (const [name, why] of Object.entries(refused)) if (given[name]) throw new UsageError(why);
+  for (const [names, why] of refused)
+    for (const name of names.split(' '))
+      if (given[name]) throw new UsageError(`${name} is not supported: ${why}`);
   for (const name of hostOnly) {
     if (isSet(given[name]) && !host.hostOptions.includes(name))
       throw new UsageError(`${name} is not an option on this host`);
@@ -182,7 +178,10 @@ export function knownOptions(): readonly string[] {
     ...Object.keys(switches),
     ...texts,
     ...functions,
-    ...Object.keys(refused),
+    ...refused
+      .map(([names]) => names)
+      .join(' ')
+      .split(' '),
     ...hostOnly,
     'Credentials',
     'Domain',

@@ -4,6 +4,7 @@ import { createClient, type Client } from '../client.ts';
 import { createCredentials } from '../credentials.ts';
 import { resolveOptions } from '../options.ts';
 import type { OutgoingRequest } from '../platform.ts';
+import { streamUploads } from '../upload/stream.ts';
 import {
   createUploader,
   type Uploader,
@@ -81,7 +82,7 @@ export function rig(given: RigOptions = {}): Rig {
   );
   const credentials = createCredentials(platform, settings, undefined);
   const client = createClient(platform, { settings, credentials });
-  const uploader = createUploader(client, platform, given.options);
+  const uploader = createUploader(client, platform, { streams: streamUploads, ...given.options });
   return {
     clock,
     service,

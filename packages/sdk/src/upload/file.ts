@@ -7,7 +7,7 @@ import type { PaceBounds } from './pace.ts';
 import { plainParams, tell } from './params.ts';
 import { meter, type Progress } from './progress.ts';
 import { enqueue, type Job, type Run } from './queue.ts';
-import { dropStream, openStream, readShort, uploadStream, type Stream } from './stream.ts';
+import type { Stream } from './stream.ts';
 import { uploadInParts } from './upload.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
 import { sendWhole } from './whole.ts';
@@ -117,7 +117,7 @@ function fileJob(
   batch: BatchListener,
 ): Job<UploadResult> {
   const { clock } = uploader.platform;
-  const { ProgressInterval } = uploader.options;
+  const { ProgressInterval, streams } = uploader.options;
   const begun = nothingBegun();
   const bounds = boundsOf(uploader, params);
   const wholeBytes = wholeLimit(uploader, params, { manner, batch });
@@ -158,10 +158,11 @@ function fileJob(
       const work = { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
       const send = async (source: Source): Promise<UploadResult> => {
         if (source.kind === 'sequential') {
-          stream ??= openStream(source);
+          if (!streams) throw new UsageError('Body must not be a stream on this host');
+          stream ??= streams.openStream(source);
           if (source.size !== undefined) sized(source.size);
-          const short = await readShort({ ...work, stream }, wholeBytes);
-          if (!short) return uploadStream({ ...work, stream });
+          const short = await streams.readShort({ ...work, stream }, wholeBytes);
+          if (!short) return streams.uploadStream({ ...work, stream });
           sized(short.length);
           return whole(short);
         }
@@ -184,7 +185,8 @@ function fileJob(
         return result;
       } catch (error) {
         // A failed stream cannot be sent again; a paused one goes on.
-        if (stream && !stream.spent && !run.signal.reason) await dropStream(uploader, params, stream, begun);
+        if (stream && !stream.spent && !run.signal.reason)
+          await streams?.dropStream(uploader, params, stream, begun);
         // An upload that was being begun is waited for, so that the error can name it.
         throw withUploadId(error, run.signal.reason ? undefined : await idOf(begun));
       } finally {
@@ -195,7 +197,7 @@ function fileJob(
     },
 
     async discard(keepParts) {
-      if (stream) return dropStream(uploader, params, stream, begun);
+      if (stream) return streams?.dropStream(uploader, params, stream, begun);
       if (keepParts ?? params.KeepParts ?? uploader.options.KeepParts) return;
       await discard(uploader, params, begun);
     },

@@ -19,6 +19,16 @@ import { resultOf } from './result.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
 import { orCancelled } from './wait.ts';
 
+/** How streams are sent: for entries whose host has them, so that others need not carry it. */
+export interface StreamUploads {
+  openStream(source: SequentialSource): Stream;
+  readShort(work: StreamRun, mostBytes: number): Promise<Uint8Array | undefined>;
+  uploadStream(work: StreamRun): Promise<UploadResult>;
+  dropStream(uploader: Uploader, params: UploadParams, stream: Stream, begun: Begun): Promise<void>;
+}
+
+export const streamUploads: StreamUploads = { openStream, readShort, uploadStream, dropStream };
+
 /** A stream and what has been taken from it; outlives the runs of its task. */
 export interface Stream {
   readonly source: SequentialSource;
@@ -33,7 +43,7 @@ export interface Stream {
   reading: { readonly part: Part; readonly bytes: Promise<Uint8Array> } | undefined;
 }
 
-export function openStream(source: SequentialSource): Stream {
+function openStream(source: SequentialSource): Stream {
   return {
     source,
     held: new Map(),
@@ -57,7 +67,7 @@ export interface StreamRun {
 }
 
 /** All bytes, when there are no more than `mostBytes`; undefined when there are, and what was read is held as parts. */
-export async function readShort(
+async function readShort(
   { uploader, stream, run, bounds }: StreamRun,
   mostBytes: number,
 ): Promise<Uint8Array | undefined> {
@@ -79,7 +89,7 @@ function isAll({ atEnd, source, cut }: Stream): boolean {
 }
 
 /** Uploads a stream in parts. */
-export async function uploadStream(work: StreamRun): Promise<UploadResult> {
+async function uploadStream(work: StreamRun): Promise<UploadResult> {
   const { uploader, params, stream, begun, run, meter, bounds } = work;
   if (stream.source.size !== undefined) checkSize(stream.source.size, uploader.options.MaxPartNumber);
   const UploadId = await beginUpload(uploader, params, begun, run.signal);
@@ -128,7 +138,7 @@ export async function uploadStream(work: StreamRun): Promise<UploadResult> {
 }
 
 /** Lets go of a stream that will not be sent to its end, and of what the service has of it. */
-export async function dropStream(
+async function dropStream(
   uploader: Uploader,
   params: UploadParams,
   stream: Stream,

@@ -8,6 +8,7 @@ import type { Client } from '../client.ts';
 import type { Platform } from '../platform.ts';
 import type { Progress } from './progress.ts';
 import { createQueue, type Queue, type UploadEvents } from './queue.ts';
+import type { StreamUploads } from './stream.ts';
 import { gate, type Gate } from './wait.ts';
 
 /** What becomes of uploads. All have defaults; sizes are bytes. */
@@ -50,6 +51,8 @@ export interface UploaderOptions {
   readonly locate: (target: UploadTarget) => string;
   /** Where `list-update`, `task-list-update` and `task-update` go. */
   readonly events: UploadEvents;
+  /** How streams are sent, where the host has any. */
+  readonly streams: StreamUploads | undefined;
 }
 
 /** Where an object goes. */
@@ -180,6 +183,7 @@ function resolve(given: Partial<UploaderOptions>): UploaderOptions {
     locate:
       given.locate ?? (({ Bucket, Region, Key }) => `${bucketHost(Bucket, Region)}/${encodeKeyPath(Key)}`),
     events: given.events ?? { emit: () => undefined, has: () => false },
+    streams: given.streams,
   };
 }
 
