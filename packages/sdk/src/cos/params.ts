@@ -1,5 +1,15 @@
 /** From a caller's parameters, in the official SDKs' words, to what a call carries. The caller's objects are not changed. */
-import { AbortedError, decodePath, UsageError } from '@sampan/protocol';
+import {
+  AbortedError,
+  decodePath,
+  getObject,
+  multipartComplete,
+  putObject,
+  putObjectCopy,
+  UsageError,
+  uploadPartCopy,
+  type Operation,
+} from '@sampan/protocol';
 import { fromAbortSignal, type AbortSignalLike, type Canceller } from '../cancel.ts';
 import type { Settings } from '../options.ts';
 
@@ -8,49 +18,26 @@ export type Params = Readonly<Record<string, unknown>>;
 
 type Texts = Record<string, string>;
 
+/** The header parameters of a row, by name; `Meta` is many headers, and some are for their own rows alone. */
+function headersIn({ request }: Operation): Texts {
+  const names: Texts = {};
+  for (const [name, { place, name: header, prefix }] of Object.entries(request.fields))
+    if (place === 'header' && !prefix && !/^(ContentLength|ContentSHA1|CopySourceSSE.*)$/.test(name))
+      names[name] = header;
+  return names;
+}
+
 /** Parameters that travel as headers. Source: https://cloud.tencent.com/document/product/436/7728 and the official SDKs. */
-const headerParams: Readonly<Record<string, string>> = {
+const headerParams: Readonly<Texts> = {
+  ...headersIn(putObjectCopy),
+  ...headersIn(uploadPartCopy),
+  ...headersIn(putObject),
+  ...headersIn(getObject),
+  ...headersIn(multipartComplete),
   MFA: 'x-cos-mfa',
-  ContentMD5: 'content-md5',
-  ContentType: 'content-type',
-  ContentLanguage: 'content-language',
   Expect: 'expect',
-  Expires: 'expires',
-  CacheControl: 'cache-control',
-  ContentDisposition: 'content-disposition',
-  ContentEncoding: 'content-encoding',
-  Range: 'range',
-  IfModifiedSince: 'if-modified-since',
-  IfUnmodifiedSince: 'if-unmodified-since',
-  IfMatch: 'if-match',
-  IfNoneMatch: 'if-none-match',
-  CopySource: 'x-cos-copy-source',
-  CopySourceRange: 'x-cos-copy-source-range',
-  CopySourceIfModifiedSince: 'x-cos-copy-source-if-modified-since',
-  CopySourceIfUnmodifiedSince: 'x-cos-copy-source-if-unmodified-since',
-  CopySourceIfMatch: 'x-cos-copy-source-if-match',
-  CopySourceIfNoneMatch: 'x-cos-copy-source-if-none-match',
-  MetadataDirective: 'x-cos-metadata-directive',
-  TaggingDirective: 'x-cos-tagging-directive',
-  Tagging: 'x-cos-tagging',
-  ACL: 'x-cos-acl',
-  GrantRead: 'x-cos-grant-read',
-  GrantWrite: 'x-cos-grant-write',
-  GrantFullControl: 'x-cos-grant-full-control',
-  GrantReadAcp: 'x-cos-grant-read-acp',
-  GrantWriteAcp: 'x-cos-grant-write-acp',
-  StorageClass: 'x-cos-storage-class',
-  TrafficLimit: 'x-cos-traffic-limit',
   MimeLimit: 'x-cos-mime-limit',
-  ForbidOverwrite: 'x-cos-forbid-overwrite',
-  SSECustomerAlgorithm: 'x-cos-server-side-encryption-customer-algorithm',
-  SSECustomerKey: 'x-cos-server-side-encryption-customer-key',
-  SSECustomerKeyMD5: 'x-cos-server-side-encryption-customer-key-md5',
-  ServerSideEncryption: 'x-cos-server-side-encryption',
-  SSEKMSKeyId: 'x-cos-server-side-encryption-cos-kms-key-id',
-  SSEContext: 'x-cos-server-side-encryption-context',
   PicOperations: 'pic-operations',
-  Callback: 'x-cos-callback',
   CallbackVar: 'x-cos-callback-var',
   ReturnBody: 'x-cos-return-body',
 };
