@@ -7,7 +7,7 @@ import type { PaceBounds } from './pace.ts';
 import { plainParams, tell } from './params.ts';
 import { meter, type Progress } from './progress.ts';
 import { enqueue, type Job, type Run } from './queue.ts';
-import type { Stream } from './stream.ts';
+import type { Stream, StreamUploads } from './stream.ts';
 import { uploadInParts } from './upload.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
 import { sendWhole } from './whole.ts';
@@ -117,7 +117,9 @@ function fileJob(
   batch: BatchListener,
 ): Job<UploadResult> {
   const { clock } = uploader.platform;
-  const { ProgressInterval, streams } = uploader.options;
+  const { ProgressInterval } = uploader.options;
+  // The option's own type cannot say this: the upload of streams needs the uploader's types.
+  const streams = uploader.options.streams as StreamUploads | undefined;
   const begun = nothingBegun();
   const bounds = boundsOf(uploader, params);
   const wholeBytes = wholeLimit(uploader, params, { manner, batch });

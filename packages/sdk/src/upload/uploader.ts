@@ -8,7 +8,6 @@ import type { Client } from '../client.ts';
 import type { Platform } from '../platform.ts';
 import type { Progress } from './progress.ts';
 import { createQueue, type Queue, type UploadEvents } from './queue.ts';
-import type { StreamUploads } from './stream.ts';
 import { gate, type Gate } from './wait.ts';
 
 /** What becomes of uploads. All have defaults; sizes are bytes. */
@@ -51,8 +50,8 @@ export interface UploaderOptions {
   readonly locate: (target: UploadTarget) => string;
   /** Where `list-update`, `task-list-update` and `task-update` go. */
   readonly events: UploadEvents;
-  /** How streams are sent, where the host has any. */
-  readonly streams: StreamUploads | undefined;
+  /** How streams are sent, where the host has any: `streamUploads`, whose types build on those of this file. */
+  readonly streams: object | undefined;
 }
 
 /** Where an object goes. */
