@@ -1,0 +1,77 @@
+/** One upload over a link that breaks again and again, and what it took. */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Crc64, crc64Text } from '@sampan/protocol';
+import COS from '@sampan/sdk';
+import { startService } from '../service.ts';
+import { openLink, type LinkOptions } from './link.ts';
+import { objectsOf } from './objects.ts';
+import { Bucket, MiB, Region } from './phone.ts';
+
+export interface FlakyUpload {
+  readonly seconds: number;
+  readonly drops: number;
+  /** Bytes that crossed the link, headers and broken attempts included. */
+  readonly carriedBytes: number;
+  /** As the result tells. */
+  readonly sentBytes: number;
+  readonly resentBytes: number;
+  readonly isSame: boolean;
+  readonly left: number;
+}
+
+/** Uploads so many MiB from a file. */
+export async function flakyUpload(
+  mebibytes: number,
+  options: LinkOptions,
+  more: { readonly ChunkSize?: number; readonly AsyncLimit?: number } = {},
+): Promise<FlakyUpload> {
+  const service = await startService({ name: 'flaky', flags: ['--bucket', Bucket, '--region', Region] });
+  const link = await openLink(service.port, options);
+  const folder = await mkdtemp(join(tmpdir(), 'sampan-flaky-'));
+  try {
+    const FilePath = join(folder, 'file');
+    const file = await open(FilePath, 'w');
+    const bytes = Buffer.alloc(MiB, 0x5a);
+    for (let i = 0; i < mebibytes; i++) {
+      bytes.writeUInt32BE(i, i % 1000);
+      await file.write(bytes);
+    }
+    await file.close();
+    const cos = new COS({
+      SecretId: service.secretId,
+      SecretKey: service.secretKey,
+      Proxy: `http://127.0.0.1:${link.port}`,
+      Protocol: 'http:',
+      ConfCwd: folder,
+    });
+    const beganMs = performance.now();
+    const { CRC64, sentBytes, resentBytes } = await cos.uploadFile({
+      Bucket,
+      Region,
+      Key: 'flaky',
+      FilePath,
+      ...more,
+    });
+    const seconds = (performance.now() - beganMs) / 1000;
+    const sum = new Crc64();
+    for await (const chunk of createReadStream(FilePath)) sum.update(chunk as Buffer);
+    const stored = (await objectsOf(service).head('flaky'))['x-cos-hash-crc64ecma'];
+    const own = crc64Text(sum.value());
+    return {
+      seconds,
+      drops: link.drops,
+      carriedBytes: link.carriedBytes,
+      sentBytes: sentBytes ?? 0,
+      resentBytes: resentBytes ?? 0,
+      isSame: own === stored && own === CRC64,
+      left: (await objectsOf(service).uploads('flaky')).length,
+    };
+  } finally {
+    await link.close();
+    await service.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
