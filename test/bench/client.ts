@@ -3,22 +3,8 @@
  * and says how long it took and what it used.
  */
 import { argv } from 'node:process';
-import { clients, type ClientName } from './clients.ts';
+import { clients, type ClientName, type Job } from './clients.ts';
 import { peakOf } from './contender.ts';
-
-/** Orders to a client. */
-export interface Job {
-  readonly port: number;
-  /** Path of the large file; absent when small files are to be sent. */
-  readonly large?: string;
-  readonly sizeBytes: number;
-  /** Paths of small files. */
-  readonly small?: readonly string[];
-  /** A name that no other round has. */
-  readonly name: string;
-  /** Where a client may keep records of uploads. */
-  readonly folder: string;
-}
 
 /** What a client says afterwards. */
 export interface JobResult {

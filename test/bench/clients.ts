@@ -5,9 +5,22 @@ import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { crc64 } from '@sampan/protocol';
-import type { Job } from './client.ts';
 import { MiB } from './content.ts';
 import { requirePeer } from './peers.ts';
+
+/** Orders to a client. */
+export interface Job {
+  readonly port: number;
+  /** Path of the large file; absent when small files are to be sent. */
+  readonly large?: string;
+  readonly sizeBytes: number;
+  /** Paths of small files. */
+  readonly small?: readonly string[];
+  /** A name that no other round has. */
+  readonly name: string;
+  /** Where a client may keep records of uploads. */
+  readonly folder: string;
+}
 
 type Client = (job: Job) => Promise<() => Promise<unknown>>;
 type Options = Readonly<Record<string, unknown>>;

@@ -11,24 +11,9 @@ import { argv, execPath, exit } from 'node:process';
 import { parseArgs } from 'node:util';
 import { root } from './contender.ts';
 import { installPeers } from './peers.ts';
-import { shown, type Work } from './rounds.ts';
+import { shown, type Settings, type Work } from './rounds.ts';
 import { benchService, serviceTasks } from './service.ts';
 import { benchUpload, uploadTasks } from './upload.ts';
-
-/** How a run is done. */
-export interface Settings {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly quick: boolean;
-  /** Scratch folder; a benchmark removes it. */
-  readonly folder: string;
-  /** Whether a task is asked for. */
-  wants(task: string): boolean;
-  /** Of all contenders those that are asked for; ours is always the first. */
-  contenders<Name extends string>(all: readonly Name[]): Name[];
-  /** Tells whoever waits what is going on. */
-  note(text: string): void;
-}
 
 const benches = {
   service: { run: benchService, tasks: serviceTasks },

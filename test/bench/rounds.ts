@@ -50,3 +50,18 @@ export function shown(work: Work): string {
   const skipped = work.skipped.map((why) => `skipped: ${why}\n`).join('');
   return `${table([[...heads, ...extra], ...rows])}\n${skipped}`;
 }
+
+/** How a run is done. */
+export interface Settings {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly quick: boolean;
+  /** Scratch folder; a benchmark removes it. */
+  readonly folder: string;
+  /** Whether a task is asked for. */
+  wants(task: string): boolean;
+  /** Of all contenders those that are asked for; ours is always the first. */
+  contenders<Name extends string>(all: readonly Name[]): Name[];
+  /** Tells whoever waits what is going on. */
+  note(text: string): void;
+}

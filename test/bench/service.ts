@@ -1,11 +1,10 @@
 /** Puts and gets over HTTP: the service beside other servers and beside what this machine can do. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Settings } from './main.ts';
 import { file, startNode, type Running } from './contender.ts';
 import { MiB } from './content.ts';
 import type { Round, RoundResult } from './load.ts';
-import type { Figures, Work } from './rounds.ts';
+import type { Figures, Settings, Work } from './rounds.ts';
 import { servers, type Server, type ServerName } from './servers.ts';
 import { short, spread } from './statistics.ts';
 

@@ -2,12 +2,11 @@
 import { once } from 'node:events';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Job, JobResult } from './client.ts';
-import type { ClientName } from './clients.ts';
+import type { JobResult } from './client.ts';
+import type { ClientName, Job } from './clients.ts';
 import { file, startNode, type Running } from './contender.ts';
 import { MiB, noise, stamp, stamped } from './content.ts';
-import type { Settings } from './main.ts';
-import type { Work } from './rounds.ts';
+import type { Settings, Work } from './rounds.ts';
 import type { Arrived } from './sink.ts';
 import { short } from './statistics.ts';
 
