@@ -9,6 +9,7 @@ import { resolveOptions } from '../../packages/sdk/src/options.ts';
 import type { Clock, Platform, RangedSource, SequentialSource } from '../../packages/sdk/src/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
+import { streamUploads } from '../../packages/sdk/src/upload/stream.ts';
 import {
   createUploader,
   type Uploader,
@@ -223,7 +224,7 @@ export function start(
   const self: Process = {
     device: on,
     network: net,
-    uploader: createUploader(client, platform, options),
+    uploader: createUploader(client, platform, { streams: streamUploads, ...options }),
     isAlive: true,
     kill() {
       self.isAlive = false;

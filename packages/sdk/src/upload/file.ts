@@ -194,7 +194,8 @@ function fileJob(
       } finally {
         progress.stop();
         hashing.stop();
-        if (opened?.kind === 'ranged') await opened.close().catch(() => undefined);
+        // A stream that was taken up stays open for the next run; everything else, a refused stream too, is let go.
+        if (opened && opened !== stream?.source) await opened.close().catch(() => undefined);
       }
     },
 
