@@ -140,6 +140,17 @@ describe('a stream', () => {
     expect(Body.closed).toBe(1);
   });
 
+  test('is refused and let go where the entry brings no upload of streams', async () => {
+    const it = rig({ options: { streams: undefined } });
+    const Body = streamOf(bytes);
+
+    const { error } = await it.outcome(uploadFile(it.uploader, { ...target, Body }));
+
+    expect(error).toMatchObject({ name: 'UsageError' });
+    expect(it.service.calls).toEqual([]);
+    expect(Body.closed).toBe(1);
+  });
+
   test.each([0, 1, mib - 1, mib])('of %i bytes is sent in one request', async (length) => {
     const it = rig();
 
