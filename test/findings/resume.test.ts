@@ -106,9 +106,10 @@ test('D3 (wx): parts of an app that was killed are compared with the file, not t
 });
 
 test('D3 (node): a file rewritten within the same second under the same times is uploaded afresh', async () => {
-  const run = async (sdk: Sdk) => {
+  /** Gives nothing when the machine was too slow to write twice within one second. */
+  const attempt = async (sdk: Sdk, number: number) => {
     const { gateway, folder, makeAfresh } = await openDesk(sdk, service);
-    const [Key, FilePath] = [`d3-node-${sdk}`, join(folder, 'file')];
+    const [Key, FilePath] = [`d3-node-${sdk}-${number}`, join(folder, 'file')];
     const times = new Date(1_700_000_000_000);
     const write = (content: Buffer): number => {
       writeFileSync(FilePath, content);
@@ -120,7 +121,7 @@ test('D3 (node): a file rewritten within the same second under the same times is
     gateway.treat = stopAt(3);
     void call(makeAfresh(), 'sliceUploadFile', { Key, FilePath, ...slices }, 1);
     await expect.poll(() => gateway.parts().length, { timeout: 10_000, interval: 5 }).toBe(3);
-    expect(write(after), 'this machine was too slow to write twice within one second').toBe(writtenAt);
+    if (write(after) !== writtenAt) return undefined;
     await expect.poll(() => Date.now() / 1000, { timeout: 5000 }).toBeGreaterThan(writtenAt + 1.5);
     gateway.treat = undefined;
 
@@ -128,10 +129,17 @@ test('D3 (node): a file rewritten within the same second under the same times is
 
     return [outcome, mixOf(await objects.read(Key), { before, after })];
   };
+  const run = async (sdk: Sdk) => {
+    for (let number = 1; number <= 12; number++) {
+      const seen = await attempt(sdk, number);
+      if (seen) return seen;
+    }
+    throw new Error('this machine was too slow, twelve times, to write a file twice within one second');
+  };
 
   expect(await run('official')).toEqual(['resolved', 'after and before']);
   expect(await run('here')).toEqual(['resolved', 'after']);
-}, 60_000);
+}, 120_000);
 
 test('D3 (js): another file of the same name, size and time is not taken for the one that was begun', async (context) => {
   if (chromiumPath === undefined) return context.skip(chromiumHint);
