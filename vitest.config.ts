@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ['test/log-secrets.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tests of real processes share a machine in CI with whatever else it does; a second try is named in the report.
+    retry: process.env['CI'] ? 1 : 0,
     // Workers start child services from source, which need the same export condition.
     execArgv: ['--conditions=@sampan/source'],
     reporters: ['default', new CountsReporter()],
