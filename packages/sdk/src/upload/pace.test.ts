@@ -61,15 +61,24 @@ describe('the pace', () => {
     expect(twice).toEqual(once);
   });
 
-  test('keeps what may be lost by a failure under a twentieth of what gets through between two', () => {
+  test('lets no more fly before the first failure than a small share of what got through', () => {
+    expect(bytesAllowed(startPace(bounds, 0), bounds)).toBe(8 * mib);
+
+    const later = onLink(20_000, 4, 100);
+
+    expect(bytesAllowed(later, bounds)).toBeLessThanOrEqual(Math.max(8 * mib, later.cleanBytes / 8));
+    expect(bytesAllowed(onLink(20_000, 4, 500), bounds)).toBe(32 * mib);
+  });
+
+  test('keeps what may be lost by a failure under a thirtieth of what gets through between two', () => {
     let pace = onLink(20_000, 4, 40);
     for (let i = 0; i < 10; i++) {
       const nowMs = pace.round.startedMs + 10;
       pace = paceAfterFailure({ ...pace, cleanBytes: 100 * mib }, bounds, { startedMs: nowMs - 1, nowMs });
     }
 
-    expect(bytesAllowed(pace, bounds)).toBeLessThanOrEqual(5 * mib);
-    expect(pace.partBytes).toBeLessThanOrEqual(5 * mib);
+    expect(bytesAllowed(pace, bounds)).toBeLessThanOrEqual((100 / 30) * mib);
+    expect(pace.partBytes).toBeLessThanOrEqual((100 / 30) * mib);
   });
 
   test('stays between its bounds whatever happens', () => {

@@ -19,7 +19,7 @@ export interface PaceBounds {
 export interface Pace {
   readonly parallel: number;
   readonly partBytes: number;
-  /** Most bytes that may be lost by one failure, as failures so far teach; Infinity before the first. */
+  /** Most bytes that may be lost by one failure, as failures so far teach, or as none so far allows. */
   readonly riskBytes: number;
   /** When the last failure was noticed; parts that started earlier fell to the same one. */
   readonly failedAtMs: number;
@@ -39,8 +39,11 @@ export interface Pace {
 
 /** Parts in flight at the beginning, as with the official SDKs. */
 const startParallel = 3;
-/** The share of the bytes between two failures that may be in flight: on average half of it is lost. */
-const riskShare = 0.05;
+/** The share of the bytes between two failures that may be in flight: a failure loses what flies, rarely all of it. */
+const riskShare = 0.03;
+/** Before the first failure nothing is known: so much may fly at once, and this share of what got through. */
+const firstRiskBytes = 8 * 1_048_576;
+const firstRiskShare = 0.125;
 /** A part is large enough when it takes this long: the pause between two parts then counts little. */
 const wantedPartMs = 1000;
 /** A part that takes so long loses much when it fails, and may look like a stall. */
@@ -55,7 +58,7 @@ export function startPace(bounds: PaceBounds, nowMs: number): Pace {
   return {
     parallel: Math.min(startParallel, bounds.maxParallel),
     partBytes: bounds.startPartBytes,
-    riskBytes: Infinity,
+    riskBytes: Math.max(firstRiskBytes, startParallel * bounds.startPartBytes),
     failedAtMs: -Infinity,
     cleanBytes: 0,
     bytesBetween: undefined,
@@ -78,7 +81,10 @@ export function paceAfterSuccess(
     ...pace,
     cleanBytes,
     // A long time without failures earns back what earlier ones took.
-    riskBytes: Math.max(pace.riskBytes, cleanBytes * riskShare),
+    riskBytes: Math.max(
+      pace.riskBytes,
+      cleanBytes * (pace.bytesBetween === undefined ? firstRiskShare : riskShare),
+    ),
     round: { ...pace.round, bytes: pace.round.bytes + part.bytes, parts: pace.round.parts + 1 },
   };
   // A trial is judged by two rounds: the parts under way when it began were of the old kind.
