@@ -10,7 +10,7 @@ export interface Scenario {
   readonly name: string;
   /** Keys below the stage's prefix whose stored bytes and headers are compared. */
   readonly keys?: readonly string[];
-  /** Only where the host has `postObject`. */
+  /** What the official SDKs have for mini programs only. */
   readonly needs?: 'postObject';
   readonly run: (stage: Stage) => Promise<unknown>;
 }

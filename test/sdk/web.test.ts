@@ -22,7 +22,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await service.stop();
   });
 
-  test.each(scenarios.filter(({ needs }) => needs !== 'postObject'))('$name', async (scenario) => {
+  test.each(scenarios)('$name', async (scenario) => {
     const result = await theatre.run(scenario, 'web/');
     expect(result).toMatchObject(expected[scenario.name]!);
     expect(theatre.errors()).toEqual([]);

@@ -95,7 +95,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
   /** The host's own uploader reads the file and counts the bytes of the whole form. */
   const sendForm = async (call: Call, prepared: Prepared, headers: Record<string, string>) => {
     const file = call.body;
-    if (typeof file !== 'object' || file instanceof Uint8Array || typeof file.hostBody !== 'string')
+    if (typeof file !== 'object' || file instanceof Uint8Array)
       throw new UsageError('missing param FilePath');
     const size = file.size ?? 0;
     const token = headers['x-cos-security-token'];
@@ -105,7 +105,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
       url: `${prepared.address.protocol}//${prepared.address.host}${prepared.address.path}`,
       headers,
       fields,
-      filePath: file.hostBody,
+      file: file.hostBody as OutgoingForm['file'],
       timeoutMs: call.timeoutMs ?? settings.Timeout,
       signal: call.signal,
       onUploadProgress: (sent, total) =>

@@ -35,12 +35,19 @@ export interface OutgoingRequest {
   readonly onDownloadProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
 }
 
+/** What a caller passed to be uploaded; one of the two. */
+export interface SourceInput {
+  readonly Body?: unknown;
+  readonly FilePath?: unknown;
+}
+
 /** A file sent by the host's own form uploader, such as `wx.uploadFile`. */
 export interface OutgoingForm {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
-  readonly filePath: string;
+  /** What the caller passed: a path, or on hosts that say so in {@link Platform.formsTakeBodies} a body. */
+  readonly file: SourceInput;
   /** Longest time without any sign of progress, in ms; 0 leaves it to the host. */
   readonly timeoutMs: number;
   readonly signal?: CancelSignal | undefined;
@@ -161,12 +168,14 @@ export interface Platform {
   /** Most requests that the host runs at once; the engine never asks for more. */
   readonly maxRequests: number;
   send(request: OutgoingRequest): Promise<IncomingResponse>;
-  /** Absent where the host has no form uploader that takes a path. */
+  /** Absent where the host has no form uploader. */
   sendForm?(form: OutgoingForm): Promise<IncomingResponse>;
+  /** Whether {@link sendForm} also takes a `Body`, as in pages, where files have no paths. */
+  readonly formsTakeBodies?: boolean;
   /** Largest file that {@link sendForm} takes, in bytes; larger ones are sent in other ways. */
   readonly maxFormBytes?: number;
   /** Opens what a caller passed as `Body` or `FilePath`; throws UsageError for what the host cannot read. */
-  open(input: { readonly Body?: unknown; readonly FilePath?: unknown }): Promise<Source>;
+  open(input: SourceInput): Promise<Source>;
   /**
    * Makes a body that the host sends by itself, without the engine reading the source into memory. Absent where the
    * host can send only bytes.

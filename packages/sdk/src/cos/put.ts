@@ -25,7 +25,10 @@ export async function put(instance: Instance, params: Params): Promise<Result> {
 
 /** Stores one object from a file by a form, as hosts without bodies for `PUT` need it. */
 export async function post(instance: Instance, params: Params): Promise<Result> {
-  if (typeof need(params, 'FilePath') !== 'string') throw new UsageError('param FilePath should be a string');
+  if (!instance.platform.formsTakeBodies) {
+    if (typeof need(params, 'FilePath') !== 'string')
+      throw new UsageError('param FilePath should be a string');
+  } else if (!params['FilePath']) need(params, 'Body');
   return queued(instance, params, sendForm);
 }
 
@@ -89,8 +92,9 @@ function sizeOf(body: unknown): number {
 
 const sendForm: Send = async (instance, params, { progress, signal }) => {
   const { platform, settings } = instance;
-  const path = params['FilePath'] as string;
-  const source = await platform.open({ FilePath: path });
+  const { FilePath, Body } = params;
+  const file = FilePath ? { FilePath } : { Body };
+  const source = await platform.open(file);
   await source.close();
   const size = source.size ?? 0;
   const { maxFormBytes } = platform;
@@ -106,12 +110,12 @@ const sendForm: Send = async (instance, params, { progress, signal }) => {
     const answer = await callRow(instance, postObject, withoutHeaders(params), {
       values: { SuccessActionStatus: '200', ...formValues(headers) },
       headers,
-      body: { hostBody: path, size, repeatable: true },
+      body: { hostBody: file, size, repeatable: true },
       onUploadProgress: (sent) => progress.reach(sent),
       ...(signal ? { signal } : {}),
     });
     progress.finish();
-    const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    const name = nameOf(FilePath || Body);
     const Key = String(params['Key']).replace(/\$\{filename\}/g, () => name);
     return resultOf(answer, {
       Location: locationOf(settings, { ...params, Key }),
@@ -121,6 +125,12 @@ const sendForm: Send = async (instance, params, { progress, signal }) => {
     progress.stop();
   }
 };
+
+/** How the form names its file: the last part of a path, or what a File is called. */
+function nameOf(file: unknown): string {
+  if (typeof file !== 'string') return (file as { readonly name?: string }).name ?? 'blob';
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}
 
 /** Named parameters and headers, which have become fields. */
 function withoutHeaders({ Bucket, Region, Key, Query, Signal, signal }: Params): Params {

@@ -1,6 +1,6 @@
 /** `uploadFile` and `sliceUploadFile`: one file, in one request or in parts, as a task of the queue. */
 import { UsageError } from '@sampan/protocol';
-import type { RangedSource, Source } from '../platform.ts';
+import type { RangedSource, Source, SourceInput } from '../platform.ts';
 import { checkUnchanged, openSource, readPart } from './bytes.ts';
 import { discard, idOf, nothingBegun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
@@ -147,15 +147,9 @@ function fileJob(
       };
       const whole = async (bytes: Uint8Array, source?: RangedSource): Promise<UploadResult> => {
         progress.tell();
-        const formPath =
-          source &&
-          uploader.options.SimpleUploadMethod === 'postObject' &&
-          uploader.platform.sendForm &&
-          source.size <= (uploader.platform.maxFormBytes ?? Infinity)
-            ? params.FilePath
-            : undefined;
+        const formFile = source && formFileFor(uploader, params, source.size);
         const onProgress = (sentBytes: number): void => progress.reach(sentBytes);
-        return sendWhole(uploader, params, { bytes, formPath, run, onProgress });
+        return sendWhole(uploader, params, { bytes, formFile, run, onProgress });
       };
       const work = { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
       const send = async (source: Source): Promise<UploadResult> => {
@@ -205,6 +199,18 @@ function fileJob(
       await discard(uploader, params, begun);
     },
   };
+}
+
+/** What the host's form uploader gets, when it shall send the file and can. */
+function formFileFor(
+  { options, platform }: Uploader,
+  { FilePath, Body }: UploadParams,
+  size: number,
+): SourceInput | undefined {
+  if (options.SimpleUploadMethod !== 'postObject' || !platform.sendForm) return undefined;
+  if (size > (platform.maxFormBytes ?? Infinity)) return undefined;
+  if (Body === undefined) return { FilePath };
+  return platform.formsTakeBodies ? { Body } : undefined;
 }
 
 function wholeLimit(

@@ -1,5 +1,6 @@
 /** Small files: one request, through the same task and with the same proof. */
 import { putObject } from '@sampan/protocol';
+import type { SourceInput } from '../platform.ts';
 import { sendBody, type Sendable, type Tally } from './body.ts';
 import { creatingCall, formCall } from './params.ts';
 import { persist } from './persist.ts';
@@ -12,7 +13,7 @@ import { md5Hex } from './verify.ts';
 export interface WholeFile {
   readonly bytes: Uint8Array;
   /** Set where the host's form uploader shall read the file itself. */
-  readonly formPath?: string | undefined;
+  readonly formFile?: SourceInput | undefined;
   readonly run: Run;
   readonly onProgress: (sentBytes: number) => void;
 }
@@ -21,7 +22,7 @@ export interface WholeFile {
 export async function sendWhole(
   uploader: Uploader,
   params: UploadParams,
-  { bytes, formPath, run, onProgress }: WholeFile,
+  { bytes, formFile, run, onProgress }: WholeFile,
 ): Promise<UploadResult> {
   const tally: Tally = { sentBytes: 0 };
   const addsMd5 = params.UploadAddMetaMd5 ?? uploader.options.UploadAddMetaMd5;
@@ -31,8 +32,8 @@ export async function sendWhole(
     call({ md5 }) {
       const meta = addsMd5 && md5 ? { 'x-cos-meta-md5': md5Hex(md5) } : {};
       const given = { ...params, ...meta };
-      if (formPath === undefined) return creatingCall(putObject, given, { ContentMD5: md5 });
-      return { ...formCall(given), body: { hostBody: formPath, size: bytes.length, repeatable: true } };
+      if (!formFile) return creatingCall(putObject, given, { ContentMD5: md5 });
+      return { ...formCall(given), body: { hostBody: formFile, size: bytes.length, repeatable: true } };
     },
     what: 'The object',
     fate: 'The service holds an object with other bytes under this key; send it again or delete it.',

@@ -133,7 +133,10 @@ export interface PutObjectResult extends GeneralResult {
 }
 export interface PostObjectParams
   extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {
-  FilePath: string;
+  /** The file's path, in mini programs and on Node. */
+  FilePath?: string;
+  /** The File, or another body, in web pages, where files have no paths. */
+  Body?: UploadBody;
   TrafficLimit?: number | string;
   ForbidOverwrite?: boolean | BooleanString;
 }

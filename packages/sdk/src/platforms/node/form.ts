@@ -8,16 +8,17 @@ import type {
   OutgoingRequest,
   RangedSource,
   Source,
+  SourceInput,
 } from '../../platform.ts';
 import { bodyOf, type NodeBody } from './body.ts';
 
 type Send = (request: OutgoingRequest) => Promise<IncomingResponse>;
-type Open = (input: { readonly FilePath: string }) => Promise<Source>;
+type Open = (input: SourceInput) => Promise<Source>;
 
 /** Makes the platform's `sendForm` over its `send`. */
 export function createSendForm(send: Send, open: Open) {
   return async (form: OutgoingForm): Promise<IncomingResponse> => {
-    const source = await open({ FilePath: form.filePath });
+    const source = await open({ FilePath: form.file.FilePath });
     if (source.kind !== 'ranged') throw new Error('a path always opens as a file');
     const boundary = `sampan-${randomBytes(16).toString('hex')}`;
     const head = Buffer.from(fieldsText(form, boundary));
@@ -52,7 +53,7 @@ function fieldsText(form: OutgoingForm, boundary: string): string {
     ([name, value]) =>
       `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
   );
-  const name = quoted(basename(form.filePath));
+  const name = quoted(basename(String(form.file.FilePath)));
   return (
     `${fields.join('')}--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n` +
     'Content-Type: application/octet-stream\r\n\r\n'

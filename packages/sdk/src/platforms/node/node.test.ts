@@ -590,7 +590,7 @@ test('a form has its fields first and the file last', async () => {
     url: `http://${authority}/`,
     headers: { host: authority },
     fields: { key: 'k', 'x-cos-meta-a': '目' },
-    filePath: path,
+    file: { FilePath: path },
     timeoutMs: 0,
     onUploadProgress: (sent, total) => progress.push(sent / total),
   });

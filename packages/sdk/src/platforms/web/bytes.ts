@@ -1,17 +1,22 @@
 /** What pages upload from: files and other Blobs, bytes and text. Only what is asked for is read. */
 import { IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
-import type { RangedSource, Source } from '../../platform.ts';
+import type { RangedSource, Source, SourceInput } from '../../platform.ts';
 
 /** Opens what a caller passed as `Body`. */
-export async function openSource(input: {
-  readonly Body?: unknown;
-  readonly FilePath?: unknown;
-}): Promise<Source> {
+export async function openSource(input: SourceInput): Promise<RangedSource> {
   const Body = input.Body ?? input.FilePath;
   if (isBlob(Body)) return fromBlob(Body);
   if (input.Body === undefined || input.Body === null)
     throw new UsageError('FilePath cannot be read in a page; pass a File or a Blob as Body');
   return inMemory(bytesOf(Body));
+}
+
+/** What a form sends of what a caller passed, and how it names that. */
+export async function formFileOf(input: SourceInput): Promise<{ file: Blob; name: string }> {
+  const { name } = Object(input.Body ?? input.FilePath) as { readonly name?: unknown };
+  const source = await openSource(input);
+  const file = blobOf(source) ?? new Blob([(await source.read(0, source.size)) as Uint8Array<ArrayBuffer>]);
+  return { file, name: typeof name === 'string' ? name : 'blob' };
 }
 
 /** The Blob behind a source, for requests that send it without this thread. */

@@ -6,7 +6,7 @@ import { openSource, readBlob } from './bytes.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { locks } from './locks.ts';
 import { storage } from './storage.ts';
-import { createBodyOf, send } from './transport.ts';
+import { createBodyOf, send, sendForm } from './transport.ts';
 
 /** Browsers open so many connections to a host with HTTP/1.1; further requests would only wait inside. */
 const maxRequests = 6;
@@ -21,6 +21,8 @@ export function webPlatform(): Platform {
     name: 'web',
     maxRequests,
     send,
+    sendForm,
+    formsTakeBodies: true,
     open: openSource,
     bodyOf: createBodyOf(crc64Of),
     toBlob: (bytes, type) => new Blob([bytes as Uint8Array<ArrayBuffer>], { type }),

@@ -3,8 +3,15 @@
  * Blob is sent without being read here, except for its CRC-64, which is computed beside.
  */
 import { TransportError, utf8Decode } from '@sampan/protocol';
-import type { HostBody, IncomingResponse, OutgoingRequest, Payload, Source } from '../../platform.ts';
-import { blobOf } from './bytes.ts';
+import type {
+  HostBody,
+  IncomingResponse,
+  OutgoingForm,
+  OutgoingRequest,
+  Payload,
+  Source,
+} from '../../platform.ts';
+import { blobOf, formFileOf } from './bytes.ts';
 
 /** Names that browsers keep to themselves (https://fetch.spec.whatwg.org/#forbidden-request-header). */
 const ownedByHost = ['host', 'content-length', 'expect', 'origin', 'referer', 'user-agent', 'connection'];
@@ -36,18 +43,39 @@ export function createBodyOf(crc64: (blob: Blob) => Promise<string>) {
 export async function send(request: OutgoingRequest): Promise<IncomingResponse> {
   const body = bodyFor(request.body);
   const blob = body instanceof Blob ? (request.body as HostBody).hostBody : undefined;
-  const exchange = typeof XMLHttpRequest === 'undefined' ? viaFetch : viaRequest;
-  const [response] = await Promise.all([exchange(request, body), (blob as BlobBody | undefined)?.sum()]);
+  const sending = exchange({ ...request, headers: headersFor(request), body });
+  const [response] = await Promise.all([sending, (blob as BlobBody | undefined)?.sum()]);
   return response;
 }
 
-function viaRequest(request: OutgoingRequest, body: Blob | Uint8Array | string | null) {
-  const { signal } = request;
+/** Sends a file as a form does, which the browser writes. */
+export async function sendForm(form: OutgoingForm): Promise<IncomingResponse> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
+  const { file, name } = await formFileOf(form.file);
+  body.append('file', file, name);
+  // The form has a type of its own, with the boundary that the browser chooses.
+  const { 'content-type': _type, ...headers } = form.headers;
+  return exchange({ ...form, method: 'POST', headers: sendable(headers), responseType: 'text', body });
+}
+
+type Exchanged = Pick<OutgoingRequest, 'method' | 'url' | 'headers' | 'responseType' | 'signal'> &
+  Pick<OutgoingForm, 'onUploadProgress'> &
+  Pick<OutgoingRequest, 'onDownloadProgress'> & {
+    readonly body: Blob | FormData | Uint8Array | string | null;
+  };
+
+function exchange(request: Exchanged): Promise<IncomingResponse> {
+  return typeof XMLHttpRequest === 'undefined' ? viaFetch(request) : viaRequest(request);
+}
+
+function viaRequest(request: Exchanged) {
+  const { signal, body } = request;
   const wantsBytes = request.responseType !== 'text';
   return new Promise<IncomingResponse>((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open(request.method, request.url, true);
-    for (const [name, value] of Object.entries(headersFor(request))) xhr.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value);
     xhr.responseType = wantsBytes ? 'arraybuffer' : 'text';
     const stopListening = signal?.onCancel((reason) => {
       reject(reason);
@@ -55,8 +83,8 @@ function viaRequest(request: OutgoingRequest, body: Blob | Uint8Array | string |
     });
     // Left without a listener, uploads need no other permission from the service.
     if (body !== null)
-      xhr.upload.onprogress = ({ loaded }) => {
-        request.onUploadProgress?.(loaded);
+      xhr.upload.onprogress = ({ loaded, total }) => {
+        request.onUploadProgress?.(loaded, total);
       };
     xhr.onprogress = ({ loaded, total, lengthComputable }) => {
       request.onDownloadProgress?.(loaded, lengthComputable ? total : undefined);
@@ -76,14 +104,14 @@ function viaRequest(request: OutgoingRequest, body: Blob | Uint8Array | string |
   });
 }
 
-async function viaFetch(request: OutgoingRequest, body: Blob | Uint8Array | string | null) {
+async function viaFetch(request: Exchanged) {
   const stop = new AbortController();
   const stopListening = request.signal?.onCancel((reason) => stop.abort(reason));
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: headersFor(request),
-      body: body as BodyInit | null,
+      headers: request.headers,
+      body: request.body as BodyInit | null,
       signal: stop.signal,
       credentials: 'omit',
     });
@@ -102,7 +130,7 @@ async function viaFetch(request: OutgoingRequest, body: Blob | Uint8Array | stri
 }
 
 /** Browsers do not tell a refused cross-origin request from a broken line, on purpose. */
-function unanswered({ url, method }: OutgoingRequest, cause?: unknown): TransportError {
+function unanswered({ url, method }: Exchanged, cause?: unknown): TransportError {
   return new TransportError('CORS blocked or network error', { url, method, cause });
 }
 
@@ -115,12 +143,16 @@ function bodyFor(body: Payload | undefined): Blob | Uint8Array | string | null {
 }
 
 function headersFor(request: OutgoingRequest): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    if (!ownedByHost.includes(name)) headers[name] = value;
+  const headers = sendable(request.headers);
   // A string would get a charset from the browser.
   if (request.body !== undefined && headers['content-type'] === undefined)
     headers['content-type'] = 'application/octet-stream';
+  return headers;
+}
+
+function sendable(given: OutgoingRequest['headers']): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) if (!ownedByHost.includes(name)) headers[name] = value;
   return headers;
 }
 

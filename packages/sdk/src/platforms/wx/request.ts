@@ -64,7 +64,7 @@ export function createSendForm(host: MiniHost) {
     return settled({ ...form, method: 'POST' }, (resolve, fail) => {
       const task = host.uploadFile?.({
         url: form.url,
-        filePath: form.filePath,
+        filePath: form.file.FilePath as string,
         name: 'file',
         header,
         formData: { ...form.fields },
