@@ -3,7 +3,7 @@
 
 const tests = '(\\.test|/contract)\\.ts$|/testing/';
 const entries =
-  '(node|web|wx|alipay|douyin|baidu|qq|uni|taro)\\.ts$|(wx|alipay|douyin|baidu|qq|uni|taro)/[^/]+\\.ts$';
+  '(node|web|mini|wx|alipay|douyin|baidu|qq|uni|taro)\\.ts$|(wx|alipay|douyin|baidu|qq|uni|taro)/[^/]+\\.ts$';
 const sdkEntry = `^packages/sdk/src/(${entries})`;
 const portableEntry = `^packages/sdk/src/(?!node\\.ts$)(${entries})`;
 /** The two ports, and functions over them that choose no implementation. */

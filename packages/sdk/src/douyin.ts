@@ -1,22 +1,9 @@
 /** The SDK for Douyin mini programs: `import COS from '@sampan/sdk/douyin'`. */
-import type { COS as Declared } from './api.ts';
-import { defineCos } from './cos.ts';
-import { miniDefaults } from './platforms/mini.ts';
+import { defineMiniCos } from './mini.ts';
 import { douyin, douyinTraits } from './platforms/douyin/host.ts';
-import { miniPlatform } from './platforms/wx/platform.ts';
-import type { RequestOptions } from './platforms/wx/request.ts';
-
-const defined = defineCos({
-  defaults: miniDefaults,
-  platform(settings) {
-    const host = douyin(settings['Host']);
-    return miniPlatform(host, douyinTraits, settings as RequestOptions);
-  },
-});
 
 /** The class, for Douyin mini programs. */
-// The methods come from tables, which the declarations name one by one; a test compares the two.
-export const COS = defined as unknown as typeof Declared;
+export const COS = defineMiniCos({ host: douyin, traits: () => douyinTraits });
 
 export { COS as default };
 export {

@@ -1,22 +1,9 @@
 /** The SDK for Taro: `import COS from '@sampan/sdk/taro'`, made with `Host: Taro`. */
-import type { COS as Declared } from './api.ts';
-import { defineCos } from './cos.ts';
-import { miniDefaults } from './platforms/mini.ts';
+import { defineMiniCos } from './mini.ts';
 import { taroHost, taroTraits } from './platforms/taro/host.ts';
-import { miniPlatform } from './platforms/wx/platform.ts';
-import type { RequestOptions } from './platforms/wx/request.ts';
-
-const defined = defineCos({
-  defaults: miniDefaults,
-  platform(settings) {
-    const host = taroHost(settings['Host']);
-    return miniPlatform(host, taroTraits(host), settings as RequestOptions);
-  },
-});
 
 /** The class, for Taro. */
-// The methods come from tables, which the declarations name one by one; a test compares the two.
-export const COS = defined as unknown as typeof Declared;
+export const COS = defineMiniCos({ host: taroHost, traits: taroTraits });
 
 export { COS as default };
 export {

@@ -1,22 +1,9 @@
 /** The SDK for uni-app: `import COS from '@sampan/sdk/uni'`. */
-import type { COS as Declared } from './api.ts';
-import { defineCos } from './cos.ts';
-import { miniDefaults } from './platforms/mini.ts';
+import { defineMiniCos } from './mini.ts';
 import { uniHost, uniTraits } from './platforms/uni/host.ts';
-import { miniPlatform } from './platforms/wx/platform.ts';
-import type { RequestOptions } from './platforms/wx/request.ts';
-
-const defined = defineCos({
-  defaults: miniDefaults,
-  platform(settings) {
-    const host = uniHost(settings['Host']);
-    return miniPlatform(host, uniTraits(host), settings as RequestOptions);
-  },
-});
 
 /** The class, for uni-app. */
-// The methods come from tables, which the declarations name one by one; a test compares the two.
-export const COS = defined as unknown as typeof Declared;
+export const COS = defineMiniCos({ host: uniHost, traits: uniTraits });
 
 export { COS as default };
 export {
