@@ -8,8 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
-    // At the end of a run no log of a service may hold a secret.
-    globalSetup: ['test/log-secrets.ts'],
+    // At the end of a run no log of a service may hold a secret, and every error answered was the documented one.
+    globalSetup: ['test/run.ts', 'test/log-secrets.ts', 'test/error-answers.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Tests of real processes share a machine in CI with whatever else it does; a second try is named in the report.

@@ -11,11 +11,12 @@ import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
+import { runFolder } from './run.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = join(root, '.tmp');
-/** Logs of all services that tests started; kept until the next run starts. */
-export const logFolder = join(scratch, 'logs');
+/** Logs of all services that this run of the tests started. */
+export const logFolder = join(runFolder(), 'logs');
 
 export interface ServiceOptions {
   /** More flags of `sampan serve`. */

@@ -7,6 +7,7 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { connect } from 'node:net';
 import { encodeKeyPath, encodeStrict, looseNode, parseXml, sign, signUrlQuery } from '@sampan/protocol';
 import type { RunningService } from '../service.ts';
+import { observe, observeRaw } from './observed.ts';
 
 type Pairs = readonly (readonly [string, string])[];
 
@@ -220,6 +221,7 @@ async function pour(
 
 function answerOf(status: number, headers: IncomingHttpHeaders, body: Buffer): TestAnswer {
   const text = body.toString();
+  observe({ status, headers, text });
   const isXml = headers['content-type'] === 'application/xml' && text !== '';
   return {
     status,
@@ -247,7 +249,10 @@ export function overSocket(
     socket.on('end', () => socket.end());
     // A reset after the answer is how a service refuses to read on; what came before it counts.
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve(received));
+    socket.on('close', () => {
+      observeRaw(received);
+      resolve(received);
+    });
     for (const part of Array.isArray(bytes) ? (bytes as (string | Uint8Array)[]) : [bytes as string])
       socket.write(part);
     if (options.halfClose) socket.end();

@@ -1,0 +1,71 @@
+import { errorCodes, isErrorCode, type ErrorCode } from '@sampan/protocol';
+import type { ErrorAnswer } from './observed.ts';
+import { unprovoked } from './unprovoked.ts';
+
+/** A code and the status it came with, as a service logged them; its document was seen by a client not of ours. */
+export interface LoggedError {
+  readonly status: number;
+  readonly code: string;
+}
+
+/** What a run of tests says about error codes. */
+export interface Evidence {
+  /** Answers as clients of the conformance tests received them. */
+  readonly answers: readonly ErrorAnswer[];
+  /** All that services answered, also to the official clients. */
+  readonly logged: readonly LoggedError[];
+  /** Whether every conformance test ran, so that what was not seen is not provoked at all. */
+  readonly complete: boolean;
+}
+
+export interface Verdict {
+  readonly provoked: readonly ErrorCode[];
+  /** Codes that no conformance test provokes, with the reason. */
+  readonly never: readonly string[];
+  /** What does not hold, one line each. */
+  readonly problems: readonly string[];
+}
+
+const elements = ['Code', 'Message', 'Resource', 'RequestId', 'TraceId'];
+// A late answer is 200 whatever comes of it; see the operations whose row says `late`.
+const lateStatus = 200;
+
+/** Compares what was seen with the table of codes and with the list of those that are explained. */
+export function verdictOn({ answers, logged, complete }: Evidence): Verdict {
+  const codes = Object.keys(errorCodes) as ErrorCode[];
+  const seen = new Set(answers.map(({ code }) => code));
+  const missing = codes.filter((code) => !seen.has(code));
+  const problems = [
+    ...answers.flatMap(wrongDocument),
+    ...[...answers, ...logged].flatMap(wrongStatus),
+    ...codes
+      .filter((code) => seen.has(code) && unprovoked[code] !== undefined)
+      .map((code) => `${code} is explained away, and provoked after all`),
+    ...missing
+      .filter((code) => complete && unprovoked[code] === undefined)
+      .map((code) => `${code} is neither provoked nor explained`),
+  ];
+  return {
+    provoked: codes.filter((code) => seen.has(code)),
+    never: missing.map(
+      (code) => `${code}: ${unprovoked[code] ?? (complete ? 'NOT EXPLAINED' : 'not in this run')}`,
+    ),
+    problems: [...new Set(problems)],
+  };
+}
+
+function wrongDocument({ status, code, fields, sameIds }: ErrorAnswer): string[] {
+  const absent = elements.filter((name) => !fields.includes(name));
+  return [
+    ...absent.map((name) => `${code} with ${status} came without ${name}`),
+    ...(sameIds ? [] : [`${code} with ${status} named other ids than its headers`]),
+  ];
+}
+
+function wrongStatus({ status, code }: LoggedError): string[] {
+  if (!isErrorCode(code)) return [`${code} is not a documented code`];
+  const documented: number = errorCodes[code].status;
+  return status === documented || status === lateStatus
+    ? []
+    : [`${code} came with ${status} and is documented with ${documented}`];
+}
