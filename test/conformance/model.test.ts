@@ -7,7 +7,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { serviceForTests } from '../service.ts';
+import { serviceForTests, type RunningService } from '../service.ts';
 import { clientInNewBucket, type TestClient } from './client.ts';
 import { copySource, documentHeaders, elements, setVersioning } from './documents.ts';
 import { abortUpload, completeUpload, MiB, sendPart, sendParts, startUpload } from './uploads.ts';
@@ -267,6 +267,8 @@ async function finish(client: TestClient, model: Model): Promise<void> {
 
 const runs = Number(process.env['MODEL_RUNS'] ?? 40);
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
+// Sequences that run side by side: while one waits for the disk, another goes on.
+const lanes = 4;
 
 async function agree(steps: readonly Step[], client: TestClient): Promise<void> {
   const model: Model = { versioning: 'never', versions: new Map() };
@@ -277,18 +279,27 @@ async function agree(steps: readonly Step[], client: TestClient): Promise<void> 
   await finish(client, model);
 }
 
+/** Checks `count` sequences in several lanes, each with a service from `start` and with a seed of its own. */
+async function inLanes(
+  count: number,
+  steps: fc.Arbitrary<Step[]>,
+  start: (lane: number) => Promise<RunningService>,
+): Promise<void> {
+  const lane = async (number: number) => {
+    const service = await start(number);
+    const property = fc.asyncProperty(steps, async (taken) => agree(taken, await clientInNewBucket(service)));
+    await fc.assert(property, { numRuns: Math.ceil(count / lanes), seed: seed + number });
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
+}
+
 test(
   `${runs} random sequences leave the service as they leave the model (MODEL_SEED=${seed})`,
   { timeout: 3_600_000 },
   async () => {
     const service = await serviceForTests({ name: 'model' });
 
-    await fc.assert(
-      fc.asyncProperty(fc.array(step(false), { minLength: 4, maxLength: 16 }), async (steps) =>
-        agree(steps, await clientInNewBucket(service)),
-      ),
-      { numRuns: runs, seed },
-    );
+    await inLanes(runs, fc.array(step(false), { minLength: 4, maxLength: 16 }), async () => service);
   },
 );
 
@@ -296,13 +307,10 @@ test(
   `what was answered survives the death of the process (MODEL_SEED=${seed})`,
   { timeout: 3_600_000 },
   async () => {
-    const service = await serviceForTests({ name: 'model-crash' });
+    const count = Math.max(8, Math.floor(runs / 20));
 
-    await fc.assert(
-      fc.asyncProperty(fc.array(step(true), { minLength: 8, maxLength: 16 }), async (steps) =>
-        agree(steps, await clientInNewBucket(service)),
-      ),
-      { numRuns: Math.max(6, Math.floor(runs / 10)), seed },
+    await inLanes(count, fc.array(step(true), { minLength: 8, maxLength: 16 }), (number) =>
+      serviceForTests({ name: `model-crash-${number}` }),
     );
   },
 );
