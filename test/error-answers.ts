@@ -6,8 +6,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { TestProject } from 'vitest/node';
+// By path: the runner loads this file before the conditions count by which packages are found as sources.
+import { errorCodes } from '../packages/protocol/src/error-codes.ts';
 import { verdictOn, type LoggedError } from './conformance/error-verdict.ts';
-import { observed } from './conformance/observed.ts';
+import type { ErrorAnswer } from './conformance/observed.ts';
 import { runFolder } from './run.ts';
 
 let project: TestProject | undefined;
@@ -19,10 +21,10 @@ export function setup(given: TestProject): void {
 
 /** Called by the test runner when the run is over. */
 export function teardown(): void {
-  const answers = observed();
+  const answers = recordedAnswers();
   const complete = everyConformanceTestPassed();
   if (answers.length === 0 && !complete) return;
-  const { provoked, never, problems } = verdictOn({ answers, logged: loggedErrors(), complete });
+  const { provoked, never, problems } = verdictOn(errorCodes, { answers, logged: loggedErrors(), complete });
   const kinds = `${provoked.length} error codes were provoked, each with its status and fields`;
   console.log(complete ? `${kinds}; ${never.length} are not:\n  ${never.join('\n  ')}` : `${kinds}.`);
   if (problems.length === 0) return;
@@ -40,15 +42,30 @@ function everyConformanceTestPassed(): boolean {
   return unfiltered && wanted.every((name) => passed.has(new URL(name, folder).pathname));
 }
 
+/** What clients of this run recorded. */
+function recordedAnswers(): ErrorAnswer[] {
+  return filesOf('errors', '.jsonl').flatMap((text) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ErrorAnswer),
+  );
+}
+
 /** What services of this run wrote that they answered. */
 function loggedErrors(): LoggedError[] {
-  const folder = join(runFolder(), 'logs');
-  const logs = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.log')) : [];
   const kinds = new Map<string, LoggedError>();
-  for (const name of logs)
-    for (const line of readFileSync(join(folder, name), 'utf8').matchAll(/"status":(\d+),"code":"(\w+)"/g)) {
-      const [, status = '', code = ''] = line;
+  for (const text of filesOf('logs', '.log'))
+    for (const [, status = '', code = ''] of text.matchAll(/"status":(\d+),"code":"(\w+)"/g))
       kinds.set(`${status} ${code}`, { status: Number(status), code });
-    }
   return [...kinds.values()];
+}
+
+/** The texts of this run's files with an ending. */
+function filesOf(part: string, ending: string): string[] {
+  const folder = join(runFolder(), part);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => name.endsWith(ending))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
 }

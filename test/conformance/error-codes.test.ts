@@ -13,7 +13,7 @@ const expected: readonly ErrorAnswer[] = (Object.keys(errorCodes) as ErrorCode[]
   .map((code) => ({ code, status: errorCodes[code].status, fields, sameIds: true }));
 
 const problems = (answers: readonly ErrorAnswer[], complete = true) =>
-  verdictOn({ answers, logged: [], complete }).problems;
+  verdictOn(errorCodes, { answers, logged: [], complete }).problems;
 
 test('a run that provoked every code that is not explained, with its status, has no problem', () => {
   expect(problems(expected)).toEqual([]);
@@ -45,7 +45,7 @@ test.each<[string, Partial<ErrorAnswer>, string]>([
 test('what services answered to other clients counts too', () => {
   const logged = [{ code: 'NoSuchKey', status: 403 }];
 
-  expect(verdictOn({ answers: expected, logged, complete: true }).problems).toEqual([
+  expect(verdictOn(errorCodes, { answers: expected, logged, complete: true }).problems).toEqual([
     'NoSuchKey came with 403 and is documented with 404',
   ]);
 });

@@ -1,4 +1,4 @@
-import { errorCodes, isErrorCode, type ErrorCode } from '@sampan/protocol';
+import type { ErrorCode } from '@sampan/protocol';
 import type { ErrorAnswer } from './observed.ts';
 import { unprovoked } from './unprovoked.ts';
 
@@ -7,6 +7,9 @@ export interface LoggedError {
   readonly status: number;
   readonly code: string;
 }
+
+/** The documented codes with their statuses. */
+export type ErrorTable = Readonly<Record<ErrorCode, { readonly status: number }>>;
 
 /** What a run of tests says about error codes. */
 export interface Evidence {
@@ -31,13 +34,13 @@ const elements = ['Code', 'Message', 'Resource', 'RequestId', 'TraceId'];
 const lateStatus = 200;
 
 /** Compares what was seen with the table of codes and with the list of those that are explained. */
-export function verdictOn({ answers, logged, complete }: Evidence): Verdict {
-  const codes = Object.keys(errorCodes) as ErrorCode[];
+export function verdictOn(table: ErrorTable, { answers, logged, complete }: Evidence): Verdict {
+  const codes = Object.keys(table) as ErrorCode[];
   const seen = new Set(answers.map(({ code }) => code));
   const missing = codes.filter((code) => !seen.has(code));
   const problems = [
     ...answers.flatMap(wrongDocument),
-    ...[...answers, ...logged].flatMap(wrongStatus),
+    ...[...answers, ...logged].flatMap((answer) => wrongStatus(table, answer)),
     ...codes
       .filter((code) => seen.has(code) && unprovoked[code] !== undefined)
       .map((code) => `${code} is explained away, and provoked after all`),
@@ -62,9 +65,12 @@ function wrongDocument({ status, code, fields, sameIds }: ErrorAnswer): string[]
   ];
 }
 
-function wrongStatus({ status, code }: LoggedError): string[] {
-  if (!isErrorCode(code)) return [`${code} is not a documented code`];
-  const documented: number = errorCodes[code].status;
+function wrongStatus(
+  table: Readonly<Record<string, { status: number }>>,
+  { status, code }: LoggedError,
+): string[] {
+  const documented = table[code]?.status;
+  if (documented === undefined) return [`${code} is not a documented code`];
   return status === documented || status === lateStatus
     ? []
     : [`${code} came with ${status} and is documented with ${documented}`];

@@ -2,7 +2,7 @@
  * Keeps every kind of error answer that a client of the tests received, in a file per process, for the check at the
  * end of the run.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { looseNode, parseXml } from '@sampan/protocol';
@@ -25,7 +25,7 @@ interface Received {
   readonly text: string;
 }
 
-const folder = (): string => join(runFolder(), 'errors');
+const folder = join(runFolder(), 'errors');
 const seen = new Set<string>();
 
 /** Records an answer if it is an error document of a kind that this process has not recorded yet. */
@@ -35,19 +35,8 @@ export function observe(received: Received): void {
   const line = JSON.stringify(answer);
   if (seen.has(line)) return;
   seen.add(line);
-  mkdirSync(folder(), { recursive: true });
-  appendFileSync(join(folder(), `${pid}.jsonl`), `${line}\n`);
-}
-
-/** Everything that was recorded in this run. */
-export function observed(): ErrorAnswer[] {
-  mkdirSync(folder(), { recursive: true });
-  return readdirSync(folder()).flatMap((name) =>
-    readFileSync(join(folder(), name), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as ErrorAnswer),
-  );
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(join(folder, `${pid}.jsonl`), `${line}\n`);
 }
 
 /** Takes an answer for what it is on the wire; undefined when it is no error document. */
