@@ -18,6 +18,7 @@ export {
   escapeXml,
   interleaved,
   looseNode,
+  looseXml,
   many,
   maybe,
   parseXml,
@@ -41,6 +42,7 @@ export {
   crc64Text,
   type Crc64Value,
 } from './digest/crc64.ts';
+export { fastCrc64, type WebAssemblyHost } from './digest/crc64-wasm.ts';
 export type { Digest } from './digest/digest.ts';
 export { hmacSha1 } from './digest/hmac.ts';
 export { createMd5, md5 } from './digest/md5.ts';

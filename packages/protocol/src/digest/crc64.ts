@@ -15,8 +15,8 @@ export const crc64Empty: Crc64Value = { hi: 0, lo: 0 };
 /** A running CRC-64/XZ. `value` does not end it. */
 export class Crc64 {
   // Declared alone: a field's definition costs a bundle for ES2018 a helper.
-  declare private hi: number;
-  declare private lo: number;
+  declare protected hi: number;
+  declare protected lo: number;
 
   /** Starts at `from`, the checksum of the bytes before: none by default. */
   constructor(from: Crc64Value = crc64Empty) {
@@ -146,18 +146,23 @@ const POLYNOMIAL: Crc64Value = { hi: 0xc96c5795, lo: 0xd7870f42 };
 // Bounds the copy made where words cannot be viewed in place.
 const SPAN_BYTES = 16384;
 
-interface Tables {
+/** What each value of a byte contributes after 0, 1, 2, … more zero bytes, 256 entries for each. */
+export interface Crc64Tables {
   readonly high: Int32Array;
   readonly low: Int32Array;
 }
 
-let built: Tables | undefined;
+let built: Crc64Tables | undefined;
 
 // 16 KiB, made at the first use: importing this module costs nothing.
-function tables(): Tables {
-  if (built !== undefined) return built;
-  const high = new Int32Array(8 * 256);
-  const low = new Int32Array(8 * 256);
+function tables(): Crc64Tables {
+  return (built ??= crc64Tables(8));
+}
+
+/** Makes tables of what a byte contributes, for up to `count - 1` zero bytes after it. */
+export function crc64Tables(count: number): Crc64Tables {
+  const high = new Int32Array(count * 256);
+  const low = new Int32Array(count * 256);
   for (let i = 0; i < high.length; i++) {
     let hi = i < 256 ? 0 : high[i - 256]!;
     let lo = i < 256 ? i : low[i - 256]!;
@@ -179,8 +184,7 @@ function tables(): Tables {
     high[i] = hi;
     low[i] = lo;
   }
-  built = { high, low };
-  return built;
+  return { high, low };
 }
 
 /** Multiplies two reflected polynomials modulo the CRC's. */
