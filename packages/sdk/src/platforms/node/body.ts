@@ -1,6 +1,7 @@
 /** Bodies that flow from their source to the socket piece by piece, with their CRC-64 computed on the way. */
-import { Crc64, crc64Text, UsageError } from '@sampan/protocol';
+import { crc64Text, UsageError } from '@sampan/protocol';
 import type { HostBody, Source } from '../../platform.ts';
+import { createCrc64 } from './crc64.ts';
 
 /** What the transport reads of a body that only this host understands. */
 export interface NodeBody {
@@ -21,7 +22,7 @@ export function bodyOf(source: Source): HostBody {
   let sent: string | undefined;
   const summed = async function* (): AsyncGenerator<Uint8Array> {
     sent = undefined;
-    const sum = new Crc64();
+    const sum = createCrc64();
     let size = 0;
     for await (const piece of piecesOf(source)) {
       sum.update(piece);

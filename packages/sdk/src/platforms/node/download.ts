@@ -4,8 +4,9 @@ import { createWriteStream } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Crc64, crc64Text, UsageError } from '@sampan/protocol';
+import { crc64Text, UsageError } from '@sampan/protocol';
 import type { DownloadTarget, HostStream, Saved } from '../../platform.ts';
+import { createCrc64 } from './crc64.ts';
 import { fileName } from './storage.ts';
 
 /** Writes an answer into `Output`: a writable stream, or the path of a file. */
@@ -17,7 +18,7 @@ export async function save(
   const target = typeof output === 'string' ? createWriteStream(output) : output;
   if (!(target instanceof Writable) && !isWritable(target))
     throw new UsageError('Output must be a writable stream or a path');
-  const sum = new Crc64();
+  const sum = createCrc64();
   let size = 0;
   const counted = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const piece of pieces) {
