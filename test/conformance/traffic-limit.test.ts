@@ -9,7 +9,7 @@ covers('putObject', 'getObject', 'multipartUpload', 'postObject', 'appendObject'
 const service = await serviceForTests({ name: 'traffic-limit' });
 const client = await clientInNewBucket(service);
 
-const bitsPerSecond = 1_638_400;
+const bitsPerSecond = 8_388_608;
 const limit = { 'x-cos-traffic-limit': String(bitsPerSecond) };
 // Takes two seconds at the limit.
 const content = Buffer.alloc((bitsPerSecond / 8) * 2, 't');
@@ -46,7 +46,10 @@ const carriers: readonly (readonly [string, TestRequest])[] = [
     'Append, in a header',
     {
       method: 'POST',
-      key: 'appended',
+      // Another one at each try.
+      get key() {
+        return `appended-${performance.now()}`;
+      },
       query: { append: '', position: '0' },
       body: content,
       headers: limit,
@@ -69,14 +72,18 @@ const carriers: readonly (readonly [string, TestRequest])[] = [
   ],
 ];
 
-test.concurrent.each(carriers)('the limit holds for %s', async (_what, request) => {
-  const { answer, pace } = await paceOf(request);
+// A busy machine may be slower than it should for a while, so a pace below the limit is measured again.
+test.concurrent.for(carriers)(
+  'the limit holds within a tenth for %s',
+  { retry: 3 },
+  async ([, request], { expect }) => {
+    const { answer, pace } = await paceOf(request);
 
-  expect([200, 204]).toContain(answer.status);
-  // Within a tenth above; below it a busy machine may be slower than it should.
-  expect(pace).toBeLessThan(1.1);
-  expect(pace).toBeGreaterThan(0.5);
-});
+    expect([200, 204]).toContain(answer.status);
+    expect(pace).toBeLessThan(1.1);
+    expect(pace).toBeGreaterThan(0.9);
+  },
+);
 
 test.each(['819199', '838860801', '0', '-819200', '1e6', '819200.5', 'fast'])(
   'the limit %s is refused wherever it stands',
