@@ -70,14 +70,18 @@ describe.each(cousins)('$entry', ({ entry, globalName, look, readsRanges, isPass
   });
 
   /** Calls a method and gives its error's code, or what tells that it went well. */
-  const call = (method: string, params: object): Promise<{ code?: string; crc64?: string }> =>
+  const call = (
+    method: string,
+    params: object,
+  ): Promise<{ code?: string; message?: string; crc64?: string }> =>
     program.run(
       async ({ state, input }) => {
         try {
           const data = await state['cos'][input.method](Object.assign({}, input.place, input.params));
           return { crc64: data.headers['x-cos-hash-crc64ecma'] as string };
         } catch (error) {
-          return { code: (error as { code: string }).code };
+          const { code, message } = error as { code: string; message: string };
+          return { code, message };
         }
       },
       { method, params, place },
@@ -101,6 +105,13 @@ describe.each(cousins)('$entry', ({ entry, globalName, look, readsRanges, isPass
 
     expect(sent.code).toBeUndefined();
     expect(head.crc64).toBe(sent.crc64);
+  });
+
+  test('says which file cannot be read, and why', async () => {
+    const sent = await call('uploadFile', { Key: `${entry}/none`, FilePath: 'http://tmp/none' });
+
+    expect(sent.code).toBe('FileUnreadable');
+    expect(sent.message).toMatch(/FilePath cannot be read \(.*no such file/);
   });
 
   test(readsRanges ? 'uploads a file above 10 MB' : 'refuses a file above 10 MB, saying so', async () => {

@@ -9,7 +9,7 @@ type Files = ReturnType<SimulatedWx['getFileSystemManager']>;
 /** A host whose `readFile` knows no range and which has no descriptors. */
 export const plainFiles: Look = (wx) => ({ ...wx, getFileSystemManager: () => wholeFiles(wx) });
 
-function wholeFiles(wx: SimulatedWx): object {
+function wholeFiles(wx: SimulatedWx): Pick<Files, 'stat' | 'readFile'> {
   const { stat, readFile } = wx.getFileSystemManager();
   return {
     stat,
@@ -28,6 +28,19 @@ interface MyRequest {
   readonly fail: (failure: object) => void;
 }
 
+/** Alipay's files fail with a number and a text of their own. */
+function myFiles(wx: SimulatedWx): object {
+  const { stat, readFile } = wholeFiles(wx);
+  const failing = <Option extends { fail?: (failure: object) => void }>(option: Option) => ({
+    ...option,
+    fail: () => option.fail?.({ error: 10022, errorMessage: 'no such file' }),
+  });
+  return {
+    stat: (option: Parameters<typeof stat>[0]) => stat(failing(option)),
+    readFile: (option: Parameters<typeof readFile>[0]) => readFile(failing(option)),
+  };
+}
+
 /** Alipay: other names, whole files, and answers that are not 2xx as failures of kind 19. */
 export const alipayObject: Look = (wx) => {
   const { setStorage, getStorage, removeStorage, getStorageInfo, onAppShow, onAppHide } = wx;
@@ -43,7 +56,7 @@ export const alipayObject: Look = (wx) => {
       wx.getNetworkType({
         success: () => option.success({ networkType: 'WIFI', networkAvailable: true }),
       }),
-    getFileSystemManager: () => wholeFiles(wx),
+    getFileSystemManager: () => myFiles(wx),
     request: ({ headers, dataType, success, fail, ...option }: MyRequest) =>
       wx.request({
         ...option,

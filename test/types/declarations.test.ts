@@ -1,44 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { compile } from './compile.ts';
 
-const folder = join(import.meta.dirname, 'fixtures');
-const file = join(folder, 'node-app.ts');
-const written = readFileSync(file, 'utf8');
-
-const options: ts.CompilerOptions = {
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
-  target: ts.ScriptTarget.ES2022,
-  lib: ['lib.es2023.d.ts'],
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  customConditions: ['@sampan/source'],
-  allowImportingTsExtensions: true,
-  esModuleInterop: true,
-  types: ['node'],
-};
-
-/** Compiles a program that is one file, and gives what is wrong with it. */
-function compile(text: string, change: ts.CompilerOptions = {}): string[] {
-  const host = ts.createCompilerHost({ ...options, ...change });
-  const { readFile, getSourceFile } = host;
-  host.readFile = (path) => (path === file ? text : readFile(path));
-  host.getSourceFile = (path, language, onError) =>
-    path === file
-      ? ts.createSourceFile(path, text, language)
-      : getSourceFile.call(host, path, language, onError);
-  const program = ts.createProgram([file], { ...options, ...change }, host);
-  const source = program.getSourceFile(file)!;
-  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
-    ({ messageText, start = 0 }) => {
-      const { line } = source.getLineAndCharacterOfPosition(start);
-      return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-    },
-  );
-}
+const written = readFileSync(join(import.meta.dirname, 'fixtures', 'node-app.ts'), 'utf8');
 
 const ours = written.replace(`'cos-nodejs-sdk-v5'`, `'@sampan/sdk'`);
 

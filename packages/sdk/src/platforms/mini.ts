@@ -20,7 +20,7 @@ export interface MiniFailure {
 
 export interface MiniRequest extends MiniCallbacks<MiniResponse> {
   url: string;
-  method?: 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'TRACE' | 'CONNECT';
+  method?: 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   data?: string | ArrayBuffer;
   header?: Record<string, string>;
   /** In ms. WeChat knows it since base library 2.10.0; before, 60 s is fixed. */
@@ -93,7 +93,8 @@ export interface MiniFiles {
       offset?: number;
       length?: number;
       position?: number;
-    } & MiniCallbacks<{ bytesRead: number; arrayBuffer?: ArrayBuffer }>,
+      // Quirk: Taro's typings say that it is text.
+    } & MiniCallbacks<{ bytesRead: number | string; arrayBuffer?: ArrayBuffer }>,
   ): void;
   close?(option: { fd: string } & MiniCallbacks<unknown>): void;
   /** With `digestAlgorithm` since WeChat 2.16.0 or so; older ones leave the digest out. */
@@ -139,9 +140,9 @@ export const cautiousTraits: Omit<MiniTraits, 'name'> = {
 };
 
 /** The object of a host: the one that was passed as `Host`, or the global of that name, which `find` looks for. */
-export function hostObject(given: unknown, name: string, find: () => unknown): MiniHost {
+export function hostObject<Host = MiniHost>(given: unknown, name: string, find: () => unknown): Host {
   const host: unknown = given ?? find();
-  if (typeof (Object(host) as Partial<MiniHost>).request === 'function') return host as MiniHost;
+  if (typeof (Object(host) as Partial<MiniHost>).request === 'function') return host as Host;
   throw new UsageError(`no host was found: this entry needs the global ${name}, or one passed as Host`);
 }
 

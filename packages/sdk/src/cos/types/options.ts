@@ -140,6 +140,8 @@ export interface COSOptions {
   UserAgent?: string;
   /** WeChat: id of the provider of HttpDNS. */
   HttpDNSServiceId?: string;
+  /** Mini programs: the object with the host's API. Default its global; Taro has none and must be given. */
+  Host?: object;
 }
 
 export type StringOrBuffer = Bytes | Uint8Array | ArrayBuffer | string;

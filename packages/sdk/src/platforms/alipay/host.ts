@@ -8,6 +8,7 @@ import {
   hostObject,
   type MiniCallbacks,
   type MiniFailure,
+  type MiniFiles,
   type MiniHost,
   type MiniTraits,
 } from '../mini.ts';
@@ -34,29 +35,44 @@ interface MyResponse {
   readonly data: unknown;
 }
 
+interface MyCallbacks<Result> {
+  success?(result: Result): void;
+  fail?(failure: MyFailure): void;
+}
+
+/** What of `my.getFileSystemManager()` is used. */
+interface MyFiles {
+  stat(option: { path: string } & MyCallbacks<{ stats: unknown }>): unknown;
+  readFile(option: { filePath: string } & MyCallbacks<{ data: unknown }>): unknown;
+}
+
 /** What of `my` is used. */
-interface My extends Omit<MiniHost, 'request' | 'uploadFile' | 'getNetworkType' | 'getStorage'> {
-  request(option: {
-    url: string;
-    method?: string;
-    data?: string | ArrayBuffer;
-    headers?: object;
-    timeout?: number;
-    dataType: 'text' | 'arraybuffer';
-    success(response: MyResponse): void;
-    fail(failure: MyFailure): void;
-  }): { abort(): void } | undefined;
-  getNetworkType?(option: MiniCallbacks<{ networkType: string; networkAvailable?: boolean }>): unknown;
-  getStorage?(option: { key: string } & MiniCallbacks<{ data: unknown }>): unknown;
+export interface My extends Pick<MiniHost, 'onAppShow' | 'onAppHide' | 'onNetworkStatusChange'> {
+  request(
+    option: {
+      url: string;
+      method?: 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+      data?: string | ArrayBuffer;
+      headers?: Record<string, string>;
+      timeout?: number;
+      dataType: 'text' | 'arraybuffer';
+    } & MyCallbacks<MyResponse>,
+  ): unknown;
+  getFileSystemManager?(): MyFiles;
+  setStorage?(option: { key: string; data: unknown } & MyCallbacks<unknown>): unknown;
+  getStorage?(option: { key: string } & MyCallbacks<{ data: unknown }>): unknown;
+  removeStorage?(option: { key: string } & MyCallbacks<unknown>): unknown;
+  getStorageInfo?(option: MyCallbacks<{ keys: string[] }>): unknown;
+  getNetworkType?(option: MyCallbacks<{ networkType: string; networkAvailable?: boolean }>): unknown;
 }
 
 /** The global object of Alipay, or the one that was passed, in the form of the other hosts. */
 export function alipay(given: unknown): MiniHost {
-  const host = hostObject(given, 'my', () => (typeof my === 'undefined' ? undefined : my)) as unknown as My;
-  const { request: _request, ...others } = forwarded(host);
+  const host: My = hostObject<My>(given, 'my', () => (typeof my === 'undefined' ? undefined : my));
   return {
-    ...others,
+    ...forwarded(host),
     request: ({ url, method = 'GET', data, header, timeout, responseType, success, fail }) =>
+      // The request under way can be aborted, which not all published typings say.
       host.request({
         url,
         method,
@@ -70,9 +86,9 @@ export function alipay(given: unknown): MiniHost {
           // Quirk: error 19 is an answer with a status that Alipay does not like; it is an answer all the same.
           if (failure.error === httpStatus && status !== undefined)
             success?.(answerOf({ ...failure, status, data: failure.data ?? '' }));
-          else fail?.(failureOf(failure));
+          else fail?.(requestFailureOf(failure));
         },
-      }),
+      }) as ReturnType<MiniHost['request']>,
     getNetworkType: (option) =>
       host.getNetworkType?.({
         success: ({ networkType, networkAvailable }) =>
@@ -92,27 +108,41 @@ function answerOf({ status, statusCode, headers, header, data }: MyResponse) {
   return { statusCode: status ?? statusCode ?? 0, header: headers ?? header ?? {}, data };
 }
 
-function failureOf({ error, errorMessage = '' }: MyFailure): MiniFailure {
-  if (error === timedOut) return { errMsg: 'request:fail timeout', errno: 5 };
-  if (error === refused) return { errMsg: 'request:fail url not in domain list', errno: 600_002 };
-  return { errMsg: `request:fail ${errorMessage}${error === undefined ? '' : `, ${error}`}` };
+function requestFailureOf(failure: MyFailure): MiniFailure {
+  if (failure.error === timedOut) return { errMsg: 'request:fail timeout', errno: 5 };
+  if (failure.error === refused) return { errMsg: 'request:fail url not in domain list', errno: 600_002 };
+  return failureOf(failure);
 }
 
-/** The APIs that are alike, bound to their object. */
-function forwarded(host: My): Omit<MiniHost, 'uploadFile' | 'getNetworkType'> {
+function failureOf({ error, errorMessage = '' }: MyFailure): MiniFailure {
+  return { errMsg: `my:fail ${errorMessage}${error === undefined ? '' : `, ${error}`}` };
+}
+
+/** The APIs that are alike but for their failures, bound to their object. */
+function forwarded(host: My): Omit<MiniHost, 'request' | 'uploadFile' | 'getNetworkType'> {
   const { getFileSystemManager, setStorage, getStorage, removeStorage, getStorageInfo } = host;
   const { onAppShow, onAppHide, onNetworkStatusChange } = host;
   return {
-    request: () => undefined,
-    ...(getFileSystemManager ? { getFileSystemManager: () => getFileSystemManager.call(host) } : {}),
-    ...(setStorage ? { setStorage: (option) => setStorage.call(host, option) } : {}),
-    ...(getStorage ? { getStorage: (option) => getStorage.call(host, option) } : {}),
-    ...(removeStorage ? { removeStorage: (option) => removeStorage.call(host, option) } : {}),
-    ...(getStorageInfo ? { getStorageInfo: (option) => getStorageInfo.call(host, option) } : {}),
+    ...(getFileSystemManager ? { getFileSystemManager: () => filesOf(getFileSystemManager.call(host)) } : {}),
+    ...(setStorage ? { setStorage: (option) => setStorage.call(host, alike(option)) } : {}),
+    ...(getStorage ? { getStorage: (option) => getStorage.call(host, alike(option)) } : {}),
+    ...(removeStorage ? { removeStorage: (option) => removeStorage.call(host, alike(option)) } : {}),
+    ...(getStorageInfo ? { getStorageInfo: (option) => getStorageInfo.call(host, alike(option)) } : {}),
     ...(onAppShow ? { onAppShow: (listener) => onAppShow.call(host, listener) } : {}),
     ...(onAppHide ? { onAppHide: (listener) => onAppHide.call(host, listener) } : {}),
     ...(onNetworkStatusChange
       ? { onNetworkStatusChange: (listener) => onNetworkStatusChange.call(host, listener) }
       : {}),
   };
+}
+
+function filesOf(files: MyFiles): MiniFiles {
+  return {
+    stat: (option) => files.stat(alike(option)),
+    readFile: ({ filePath, ...back }) => files.readFile(alike({ filePath, ...back })),
+  };
+}
+
+function alike<Option extends MiniCallbacks<never>>(option: Option) {
+  return { ...option, fail: (failure: MyFailure) => option.fail?.(failureOf(failure)) };
 }

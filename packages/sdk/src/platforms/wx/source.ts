@@ -127,12 +127,13 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
       const arrayBuffer = (buffer ??= new ArrayBuffer(pieceBytes));
       const wanted = Math.min(pieceBytes, length - filled);
       const at = position + filled;
-      const got = await asked<{ bytesRead: number; arrayBuffer?: ArrayBuffer }>((back) =>
+      const got = await asked<{ bytesRead: number | string; arrayBuffer?: ArrayBuffer }>((back) =>
         files.read?.({ fd, arrayBuffer, offset: 0, length: wanted, position: at, ...back }),
       );
-      if (got.bytesRead <= 0) return bytes.subarray(0, filled);
-      bytes.set(new Uint8Array(got.arrayBuffer ?? arrayBuffer, 0, got.bytesRead), filled);
-      filled += got.bytesRead;
+      const count = Number(got.bytesRead);
+      if (!(count > 0)) return bytes.subarray(0, filled);
+      bytes.set(new Uint8Array(got.arrayBuffer ?? arrayBuffer, 0, count), filled);
+      filled += count;
     }
     return bytes;
   };
