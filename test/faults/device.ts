@@ -9,7 +9,8 @@ import { resolveOptions } from '../../packages/sdk/src/options.ts';
 import type { Clock, Platform, RangedSource, SequentialSource } from '../../packages/sdk/src/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
-import { streamUploads } from '../../packages/sdk/src/upload/stream.ts';
+import { classAbilities } from '../../packages/sdk/src/upload/abilities.ts';
+import { takeStream } from '../../packages/sdk/src/upload/stream.ts';
 import {
   createUploader,
   type Uploader,
@@ -207,7 +208,7 @@ export function start(
     random,
   };
   const settings = resolveOptions(
-    { SecretId: 'AKIDEXAMPLE', SecretKey: 'examplekey' },
+    { SecretId: 'AKIDEXAMPLE', SecretKey: 'examplekey', ...options },
     {
       AutoSwitchHost: false,
       SimpleUploadMethod: 'putObject',
@@ -224,7 +225,7 @@ export function start(
   const self: Process = {
     device: on,
     network: net,
-    uploader: createUploader(client, platform, { streams: streamUploads, ...options }),
+    uploader: createUploader(client, platform, settings, { abilities: { ...classAbilities, takeStream } }),
     isAlive: true,
     kill() {
       self.isAlive = false;

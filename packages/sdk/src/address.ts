@@ -49,6 +49,15 @@ export function addressOf(settings: Settings, to: Destination): Address {
   return { protocol, host, path: `${prefix}/${encodeKeyPath(key)}`, signedPath: `${prefix}/${key}` };
 }
 
+/** An object's address without its scheme, as results name it. */
+export function locationOf(
+  settings: Settings,
+  to: { readonly Bucket: string; readonly Region: string; readonly Key: string },
+): string {
+  const { host, path } = addressOf(settings, { bucket: to.Bucket, region: to.Region, key: to.Key });
+  return host + path;
+}
+
 function split(origin: string, settings: Settings, to: Destination) {
   const [, scheme = protocolOf(settings, to), rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/i.exec(origin) ?? [];
   const slash = rest.indexOf('/');

@@ -19,9 +19,10 @@ import { judge, type Answer } from './answer.ts';
 import { authorize, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from './cancel.ts';
 import type { CredentialsSource } from './credentials.ts';
-import { exchange, exchangeForm } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import type { sendForm as SendForm } from './form.ts';
 import type { Settings } from './options.ts';
-import type { OutgoingForm, OutgoingRequest, Payload, Platform } from './platform.ts';
+import type { OutgoingRequest, Payload, Platform } from './platform.ts';
 import type { Scope } from './provider.ts';
 import { decide, retryBudget } from './retry.ts';
 
@@ -55,6 +56,8 @@ export interface Client {
 export interface ClientOptions {
   readonly settings: Settings;
   readonly credentials: CredentialsSource;
+  /** How forms are sent, for entries whose methods need them: `sendForm`. */
+  readonly sendForm?: typeof SendForm | undefined;
   /** Sees every request just before it is sent and gives what is sent instead. */
   readonly beforeSend?: ((request: OutgoingRequest) => OutgoingRequest) | undefined;
 }
@@ -75,7 +78,12 @@ export function createClient(platform: Platform, options: ClientOptions): Client
     const address = { ...prepared.address, host };
     const headers = await authorize(platform, options, { ...prepared, address }, attempts);
     stopIfCancelled(call.signal);
-    if (prepared.form) return { ...(await sendForm(call, { ...prepared, address }, headers)), attempts };
+    if (prepared.form) {
+      const { sendForm } = options;
+      if (!sendForm) throw new UsageError('this entry sends no forms');
+      const form = { call, address, fields: prepared.form, headers };
+      return { ...(await sendForm(platform, settings, form)), attempts };
+    }
     const query = queryText(prepared.query);
     const request: OutgoingRequest = {
       method: call.operation.method,
@@ -90,29 +98,6 @@ export function createClient(platform: Platform, options: ClientOptions): Client
     };
     const response = await exchange(platform, options.beforeSend?.(request) ?? request);
     return { ...judge(call.operation, request, response), attempts };
-  };
-
-  /** The host's own uploader reads the file and counts the bytes of the whole form. */
-  const sendForm = async (call: Call, prepared: Prepared, headers: Record<string, string>) => {
-    const file = call.body;
-    if (typeof file !== 'object' || file instanceof Uint8Array)
-      throw new UsageError('missing param FilePath');
-    const size = file.size ?? 0;
-    const token = headers['x-cos-security-token'];
-    const fields: Record<string, string> = { ...prepared.form, Signature: headers['authorization'] ?? '' };
-    if (token !== undefined) fields['x-cos-security-token'] = token;
-    const form: OutgoingForm = {
-      url: `${prepared.address.protocol}//${prepared.address.host}${prepared.address.path}`,
-      headers,
-      fields,
-      file: file.hostBody as OutgoingForm['file'],
-      timeoutMs: call.timeoutMs ?? settings.Timeout,
-      signal: call.signal,
-      onUploadProgress: (sent, total) =>
-        call.onUploadProgress?.(Math.max(0, sent - Math.max(0, total - size))),
-    };
-    const response = await exchangeForm(platform, form, size);
-    return judge(call.operation, { ...form, method: 'POST' }, response);
   };
 
   return {

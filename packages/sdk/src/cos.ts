@@ -12,20 +12,22 @@ import { createCredentials } from './credentials.ts';
 import { createEvents } from './cos/events.ts';
 import { creationHeaders } from './cos/object.ts';
 import { invoke, needsOf } from './cos/invoke.ts';
-import { locationOf, type Instance, type Work } from './cos/instance.ts';
+import { type Instance, type Work } from './cos/instance.ts';
 import { methods } from './cos/methods.ts';
 import { cancellerOf, checkAddress, headersOf, objectParam, type Needs, type Params } from './cos/params.ts';
 import { post, put } from './cos/put.ts';
 import { request } from './cos/request.ts';
 import { util } from './cos/util.ts';
 import { version } from './cos/version.ts';
+import { sendForm } from './form.ts';
 import { resolveOptions, type HostDefaults, type Settings } from './options.ts';
 import type { OutgoingRequest, Platform } from './platform.ts';
 import { abortUploadTask, type AbortTaskParams } from './upload/abort.ts';
 import { uploadFiles, type BatchParams } from './upload/batch.ts';
 import { sliceUploadFile, uploadFile } from './upload/file.ts';
 import { cancelTask, getTaskList, isUploadRunning, pauseTask, restartTask } from './upload/queue.ts';
-import type { StreamUploads } from './upload/stream.ts';
+import { classAbilities } from './upload/abilities.ts';
+import type { TakeStream } from './upload/stream.ts';
 import { createUploader, type UploadParams } from './upload/uploader.ts';
 import { nested } from './cos/errors.ts';
 
@@ -35,7 +37,7 @@ export interface CosHost {
   /** Makes the host's side of one instance. */
   platform(settings: Settings): Platform;
   /** How streams are sent, where the host has any. */
-  readonly streams?: StreamUploads;
+  readonly takeStream?: TakeStream | undefined;
 }
 
 type Callback = (error: unknown, data?: unknown) => void;
@@ -94,7 +96,7 @@ export function defineCos(host: CosHost) {
     constructor(options: Params = {}) {
       const settings = resolveOptions(options, host.defaults);
       Object.defineProperty(this, 'options', { value: settings, enumerable: true });
-      instances.set(this, createInstance(this, settings, host, options));
+      instances.set(this, createInstance(this, settings, host));
     }
 
     getAuth(params: Params): string {
@@ -219,24 +221,20 @@ function answer(outcome: Promise<unknown>, callback: Callback): void {
   );
 }
 
-function createInstance(self: object, settings: Settings, host: CosHost, given: Params): Instance {
+function createInstance(self: object, settings: Settings, host: CosHost): Instance {
   const platform = host.platform(settings);
   const events = createEvents();
   const credentials = createCredentials(platform, settings, self);
   const client = createClient(platform, {
     settings,
     credentials,
+    sendForm,
     beforeSend: (outgoing) => (events.has('before-send') ? tellBeforeSend(events.emit, outgoing) : outgoing),
   });
-  const uploader = createUploader(client, platform, {
-    ...settings,
-    // Left out, the engine adapts these to what it measures.
-    ChunkSize: given['ChunkSize'] === undefined ? undefined : settings.ChunkSize,
-    ChunkParallelLimit: given['ChunkParallelLimit'] === undefined ? undefined : settings.ChunkParallelLimit,
+  const uploader = createUploader(client, platform, settings, {
     check: (params) => checkAddress(params, 'object', settings) as UploadParams,
-    locate: (target) => locationOf(settings, { ...target }),
     events,
-    streams: host.streams,
+    abilities: { ...classAbilities, takeStream: host.takeStream },
   });
   const { objectBody = 'bytes' } = host.defaults;
   return { settings, platform, client, credentials, events, uploader, objectBody, downloads: new Map() };

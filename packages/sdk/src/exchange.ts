@@ -4,7 +4,7 @@
  */
 import { AbortedError, isCosError, TimeoutError, TransportError } from '@sampan/protocol';
 import { canceller } from './cancel.ts';
-import type { IncomingResponse, OutgoingForm, OutgoingRequest, Platform } from './platform.ts';
+import type { IncomingResponse, OutgoingRequest, Platform } from './platform.ts';
 
 /** Time without progress after which a request is given up when `Timeout` is not set. */
 export const defaultStallMs = 60_000;
@@ -30,29 +30,10 @@ export function exchange(platform: Platform, request: OutgoingRequest): Promise<
   );
 }
 
-/** Sends a file by the host's own form uploader and waits for the answer. */
-export function exchangeForm(
-  platform: Platform,
-  form: OutgoingForm,
-  fileBytes: number,
-): Promise<IncomingResponse> {
-  const { onUploadProgress } = form;
-  return guarded(platform, form, fileBytes, (signal, progressed) => {
-    if (!platform.sendForm) return Promise.reject(new TransportError(`${platform.name} cannot send forms`));
-    return platform.sendForm({
-      ...form,
-      signal,
-      onUploadProgress: (sent, total) => {
-        progressed();
-        onUploadProgress?.(sent, total);
-      },
-    });
-  });
-}
-
 type Outgoing = Pick<OutgoingRequest, 'url' | 'timeoutMs' | 'signal'> & { readonly method?: string };
 
-function guarded(
+/** Does what `send` does, and ends it after a time without progress or when it is cancelled. */
+export function guarded(
   platform: Platform,
   request: Outgoing,
   bodyBytes: number,

@@ -3,6 +3,7 @@ import type { COS as Declared } from './api.ts';
 import { defineCos } from './cos.ts';
 import type { HostDefaults } from './options.ts';
 import { miniDefaults, type MiniHost, type MiniTraits } from './platforms/mini.ts';
+import { createSendForm } from './platforms/wx/form.ts';
 import { miniPlatform } from './platforms/wx/platform.ts';
 import type { RequestOptions } from './platforms/wx/request.ts';
 
@@ -21,7 +22,7 @@ export function defineMiniCos<Host extends MiniHost>(program: MiniProgram<Host>)
     defaults: { ...miniDefaults, ...program.defaults },
     platform(settings) {
       const host = program.host(settings['Host']);
-      return miniPlatform(host, program.traits(host), settings as RequestOptions);
+      return miniPlatform(host, program.traits(host), settings as RequestOptions, createSendForm);
     },
   });
   // The methods come from tables, which the declarations name one by one; a test compares the two.

@@ -2,7 +2,7 @@
 import type { COS as Declared } from './api.ts';
 import { defineCos } from './cos.ts';
 import { nodeOptionNames, nodePlatform, type NodeOptions } from './platforms/node/platform.ts';
-import { streamUploads } from './upload/stream.ts';
+import { takeStream } from './upload/stream.ts';
 
 const defined = defineCos({
   defaults: {
@@ -14,7 +14,7 @@ const defined = defineCos({
     hostOptions: nodeOptionNames,
   },
   platform: (settings) => nodePlatform(settings as NodeOptions),
-  streams: streamUploads,
+  takeStream,
 });
 
 /** The class, for Node. */

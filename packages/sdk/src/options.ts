@@ -18,17 +18,26 @@ export interface Settings {
   getSTS: StsProvider | undefined;
   CredentialsTimeout: number;
   AppId: string;
+  /** Files under way at once. Default 3, at least 1. */
   FileParallelLimit: number;
-  ChunkParallelLimit: number;
+  /** Most parts of one file in flight. Left out, the engine chooses between 1 and 6 by what it measures. */
+  ChunkParallelLimit: number | undefined;
+  /** How often a part is tried again after the client's own retries have given up. Default 2. */
   ChunkRetryTimes: number;
-  ChunkSize: number;
+  /** Size of every part. Left out, parts start at 1 MiB and grow up to 8 MiB on a fast link. At least 1 MiB. */
+  ChunkSize: number | undefined;
+  /** Files up to this size are sent in one request. Default 1 MiB; above 64 MiB parts are used all the same. */
   SliceSize: number;
   CopyChunkParallelLimit: number;
   CopyChunkSize: number;
   CopySliceSize: number;
+  /** Most parts of an object, 1024 to 10000. Default 10000. */
   MaxPartNumber: number;
+  /** Least time between two progress events. Default 1000. */
   ProgressInterval: number;
+  /** Tasks that `getTaskList` remembers. Default 10000. */
   UploadQueueSize: number;
+  /** Unfinished uploads that the host's storage remembers. Default 50. */
   UploadIdCacheLimit: number;
   Domain: string | ((to: { Bucket: string; Region: string }) => string);
   ServiceDomain: string;
@@ -39,16 +48,23 @@ export interface Settings {
   Timeout: number;
   CorrectClockSkew: boolean;
   SystemClockOffset: number;
+  /** Sends `Content-MD5` with every body. Default false: CRC-64 is compared in any case. */
   UploadCheckContentMd5: boolean;
+  /** Stores the MD5 of the file as `x-cos-meta-md5`; the file is read once more for it. Default false. */
   UploadAddMetaMd5: boolean;
   ForceSignHost: boolean;
   AutoSwitchHost: boolean;
+  /** How `uploadFile` sends small files: `postObject` where the host has a form uploader. */
   SimpleUploadMethod: 'putObject' | 'postObject';
   CopySourceParser: ((source: string) => { Bucket: string; Region: string; Key: string } | null) | null;
   ObjectKeySimplifyCheck: boolean;
+  /** Stops requests while the app is in the background, where hosts would kill them. Default true. */
   PauseInBackground: boolean;
+  /** Leaves the parts of a cancelled upload on the service, for a later resume. Default false. */
   KeepParts: boolean;
+  /** Looks for an unfinished upload with ListMultipartUploads when there is no record of one. Default false. */
   DiscoverUploads: boolean;
+  /** Waits while the host is offline instead of trying and failing. Default true. */
   WaitForNetwork: boolean;
   /** Options that only the host reads; it has checked them. */
   [host: string]: unknown;
@@ -70,44 +86,61 @@ export interface HostDefaults {
 
 const MiB = 1024 * 1024;
 
-/** Bounds of the numeric options: default, lowest, highest. Out of bounds is clamped, as the official SDKs do. */
-const numbers: Readonly<Record<string, readonly [standard: number, least: number, most?: number]>> = {
+/**
+ * What an option may be: a switch (`true` and `false` are its default), a text (''), a function (null), or a number:
+ * its default, lowest and highest value. A number out of bounds is moved into them, as the official SDKs do.
+ */
+type Rule = boolean | '' | null | readonly [standard: number | undefined, least: number, most?: number];
+type Rules = Readonly<Record<string, Rule>>;
+
+/** Options that uploads know, which is what entries for uploading alone take. */
+export const uploadRules: Rules = {
+  SecretId: '',
+  SecretKey: '',
+  SecurityToken: '',
   StartTime: [0, 0],
   ExpiredTime: [0, 0],
+  getAuthorization: null,
+  getSTS: null,
   CredentialsTimeout: [30_000, 1],
   FileParallelLimit: [3, 1],
-  ChunkParallelLimit: [3, 1, 256],
+  // Left out, the engine adapts these two to what it measures.
+  ChunkParallelLimit: [undefined, 1, 256],
+  ChunkSize: [undefined, MiB, 5 * 1024 * MiB],
   ChunkRetryTimes: [2, 0],
-  ChunkSize: [MiB, MiB, 5 * 1024 * MiB],
   SliceSize: [MiB, 0],
-  CopyChunkParallelLimit: [20, 1, 256],
-  CopyChunkSize: [10 * MiB, MiB, 5 * 1024 * MiB],
-  CopySliceSize: [10 * MiB, 0, 5 * 1024 * MiB],
   MaxPartNumber: [10_000, 1024, 10_000],
   ProgressInterval: [1000, 0],
   UploadQueueSize: [10_000, 1],
   UploadIdCacheLimit: [50, 1],
   Timeout: [0, 0],
-};
-
-const switches: Readonly<Record<string, boolean>> = {
-  UseAccelerate: false,
-  UseRawKey: false,
-  CompatibilityMode: false,
+  SystemClockOffset: [0, -Infinity],
   CorrectClockSkew: true,
-  UploadCheckContentMd5: false,
-  UploadAddMetaMd5: false,
   ForceSignHost: true,
   AutoSwitchHost: false,
-  ObjectKeySimplifyCheck: true,
-  PauseInBackground: true,
+  UseAccelerate: false,
+  UploadCheckContentMd5: false,
+  UploadAddMetaMd5: false,
   KeepParts: false,
-  DiscoverUploads: false,
+  PauseInBackground: true,
   WaitForNetwork: true,
+  Protocol: '',
 };
 
-const texts = ['SecretId', 'SecretKey', 'SecurityToken', 'AppId', 'ServiceDomain', 'Protocol'] as const;
-const functions = ['getAuthorization', 'getSTS', 'CopySourceParser'] as const;
+/** Every option of the class. */
+const classRules: Rules = {
+  ...uploadRules,
+  AppId: '',
+  ServiceDomain: '',
+  CopySourceParser: null,
+  CopyChunkParallelLimit: [20, 1, 256],
+  CopyChunkSize: [10 * MiB, MiB, 5 * 1024 * MiB],
+  CopySliceSize: [10 * MiB, 0, 5 * 1024 * MiB],
+  UseRawKey: false,
+  CompatibilityMode: false,
+  ObjectKeySimplifyCheck: true,
+  DiscoverUploads: false,
+};
 
 /** Options that are refused when set, and why or what to do instead. */
 const refused: readonly (readonly [names: string, why: string])[] = [
@@ -143,41 +176,50 @@ export function resolveOptions(given: Readonly<Record<string, unknown>>, host: H
     if (isSet(given[name]) && !host.hostOptions.includes(name))
       throw new UsageError(`${name} is not an option on this host`);
   }
-
-  const defaults: Record<string, unknown> = { ...host };
-  const settings: Record<string, unknown> = {};
-  for (const name of host.hostOptions) settings[name] = given[name];
-  for (const [name, [standard, least, most]] of Object.entries(numbers)) {
-    const value = numberOption(name, given[name], (defaults[name] as number | undefined) ?? standard);
-    settings[name] = Math.min(Math.max(value, least), most ?? Infinity);
-  }
-  settings['SystemClockOffset'] = numberOption('SystemClockOffset', given['SystemClockOffset'], 0);
-  for (const [name, standard] of Object.entries(switches)) {
-    const value = given[name] ?? defaults[name] ?? standard;
-    settings[name] = value !== 'false' && Boolean(value);
-  }
-  for (const name of texts) settings[name] = textOption(name, given[name]);
-  for (const name of functions) settings[name] = functionOption(name, given[name]);
   // Other spellings that the official SDKs take.
-  settings['SecretId'] ||= textOption('secretId', given['secretId']);
-  settings['SecretKey'] ||= textOption('secretKey', given['secretKey']);
-  settings['SecurityToken'] ||= textOption('XCosSecurityToken', given['XCosSecurityToken']);
-  settings['Protocol'] = protocolOption(settings['Protocol'] as string, host);
-  settings['Domain'] =
-    typeof given['Domain'] === 'function' ? given['Domain'] : textOption('Domain', given['Domain']);
-  settings['SimpleUploadMethod'] = methodOption(given['SimpleUploadMethod'], host);
-  settings['Credentials'] = given['Credentials'];
-  settings['CopySourceParser'] ??= null;
+  const { secretId, secretKey, XCosSecurityToken } = given;
+  const settings = readOptions(
+    {
+      ...given,
+      SecretId: given['SecretId'] || secretId,
+      SecretKey: given['SecretKey'] || secretKey,
+      SecurityToken: given['SecurityToken'] || XCosSecurityToken,
+    },
+    classRules,
+    host,
+  );
+  const method = given['SimpleUploadMethod'] || host.SimpleUploadMethod;
+  if (method !== 'putObject' && method !== 'postObject')
+    throw new UsageError('SimpleUploadMethod must be putObject or postObject');
+  settings.SimpleUploadMethod = method;
+  settings.CopySourceParser ??= null;
+  return settings;
+}
+
+/** Reads the options that `rules` name; of the others only those that are the host's. */
+export function readOptions(
+  given: Readonly<Record<string, unknown>>,
+  rules: Rules,
+  host: HostDefaults,
+): Settings {
+  const { Domain, Credentials } = given;
+  const settings: Record<string, unknown> = { Credentials };
+  const defaults = host as unknown as Readonly<Record<string, unknown>>;
+  for (const name of host.hostOptions) settings[name] = given[name];
+  for (const [name, rule] of Object.entries(rules))
+    settings[name] = readOption(name, given[name], rule, defaults[name]);
+  const protocol = (settings['Protocol'] as string).replace(/:$/, '').toLowerCase();
+  if (!/^https?$/.test(protocol))
+    throw new UsageError(`Protocol must be http or https, got ${JSON.stringify(given['Protocol'])}`);
+  settings['Protocol'] = `${protocol}:`;
+  settings['Domain'] = typeof Domain === 'function' ? Domain : readOption('Domain', Domain, '', undefined);
   return settings as Settings;
 }
 
 /** Every option that this SDK honours or refuses; the guide's table is checked against them. */
 export function knownOptions(): readonly string[] {
   return [
-    ...Object.keys(numbers),
-    ...Object.keys(switches),
-    ...texts,
-    ...functions,
+    ...Object.keys(classRules),
     ...refused
       .map(([names]) => names)
       .join(' ')
@@ -186,7 +228,6 @@ export function knownOptions(): readonly string[] {
     'Credentials',
     'Domain',
     'SimpleUploadMethod',
-    'SystemClockOffset',
     'XCosSecurityToken',
   ];
 }
@@ -195,43 +236,24 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-function numberOption(name: string, value: unknown, standard: number): number {
-  if (!isSet(value)) return standard;
-  const number = Number(value);
-  if (!Number.isFinite(number)) throw new UsageError(`${name} must be a number, got ${kindOf(value)}`);
-  return number;
-}
-
-function textOption(name: string, value: unknown): string {
-  if (!isSet(value)) return '';
-  if (typeof value !== 'string' && typeof value !== 'number')
-    throw new UsageError(`${name} must be a string, got ${kindOf(value)}`);
-  const text = String(value);
+/** One option after its rule, or `standard` before the rule's own default where the host has one. */
+function readOption(name: string, value: unknown, rule: Rule, standard: unknown): unknown {
+  if (typeof rule === 'boolean')
+    return (value ?? standard ?? rule) !== 'false' && !!(value ?? standard ?? rule);
+  if (Array.isArray(rule)) {
+    const [usual, least, most = Infinity] = rule as readonly [number | undefined, number, number?];
+    if (!isSet(value)) return standard ?? usual;
+    return Math.min(Math.max(Number.isFinite(Number(value)) ? Number(value) : mustBe('number'), least), most);
+  }
+  if (!isSet(value)) return rule === null ? undefined : (standard ?? '');
+  if (rule === null) return typeof value === 'function' ? value : mustBe('function');
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : mustBe('string');
   // A key copied with white space gives signatures that never match; nothing of it may be in the message.
-  if (/^Secret(Id|Key)$/i.test(name) && /\s/.test(text)) throw new UsageError(`${name} contains white space`);
+  if (/^Secret/.test(name) && /\s/.test(text)) throw new UsageError(`${name} contains white space`);
   return text;
-}
 
-function functionOption(name: string, value: unknown): unknown {
-  if (!isSet(value)) return undefined;
-  if (typeof value !== 'function') throw new UsageError(`${name} must be a function, got ${kindOf(value)}`);
-  return value;
-}
-
-function protocolOption(value: string, host: HostDefaults): string {
-  const protocol = (value || host.Protocol).replace(/:$/, '').toLowerCase();
-  if (protocol !== 'http' && protocol !== 'https')
-    throw new UsageError(`Protocol must be http or https, got ${JSON.stringify(value)}`);
-  return `${protocol}:`;
-}
-
-function methodOption(value: unknown, host: HostDefaults): unknown {
-  if (!isSet(value)) return host.SimpleUploadMethod;
-  if (value !== 'putObject' && value !== 'postObject')
-    throw new UsageError('SimpleUploadMethod must be putObject or postObject');
-  return value;
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  function mustBe(kind: string): never {
+    const got = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+    throw new UsageError(`${name} must be a ${kind}, got ${got}`);
+  }
 }

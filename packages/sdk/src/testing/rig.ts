@@ -2,15 +2,12 @@
 import { crc64, crc64Text } from '@sampan/protocol';
 import { createClient, type Client } from '../client.ts';
 import { createCredentials } from '../credentials.ts';
-import { resolveOptions } from '../options.ts';
+import { resolveOptions, type Settings } from '../options.ts';
 import type { OutgoingRequest } from '../platform.ts';
-import { streamUploads } from '../upload/stream.ts';
-import {
-  createUploader,
-  type Uploader,
-  type UploaderOptions,
-  type UploadParams,
-} from '../upload/uploader.ts';
+import { sendForm } from '../form.ts';
+import { classAbilities } from '../upload/abilities.ts';
+import { takeStream } from '../upload/stream.ts';
+import { createUploader, type Joined, type Uploader, type UploadParams } from '../upload/uploader.ts';
 import {
   fakePlatform,
   later,
@@ -36,7 +33,9 @@ export type Outcome<T> =
   { readonly data: T; readonly error?: undefined } | { readonly error: unknown; readonly data?: undefined };
 
 export interface RigOptions extends Omit<FakeOptions, 'service'> {
-  readonly options?: Partial<UploaderOptions>;
+  readonly options?: Partial<Settings>;
+  /** What an entry would join to the engine; without it, everything that Node has. */
+  readonly joined?: Partial<Joined>;
   readonly model?: Partial<ModelOptions>;
   /** Continues with what another rig's service holds. */
   readonly service?: ServiceModel;
@@ -70,7 +69,7 @@ export function rig(given: RigOptions = {}): Rig {
     },
   });
   const settings = resolveOptions(
-    { SecretId: 'AKIDEXAMPLE', SecretKey: 'examplekey', ...given.client },
+    { SecretId: 'AKIDEXAMPLE', SecretKey: 'examplekey', ...given.client, ...given.options },
     {
       AutoSwitchHost: false,
       SimpleUploadMethod: 'putObject',
@@ -81,8 +80,11 @@ export function rig(given: RigOptions = {}): Rig {
     },
   );
   const credentials = createCredentials(platform, settings, undefined);
-  const client = createClient(platform, { settings, credentials });
-  const uploader = createUploader(client, platform, { streams: streamUploads, ...given.options });
+  const client = createClient(platform, { settings, credentials, sendForm });
+  const uploader = createUploader(client, platform, settings, {
+    abilities: { ...classAbilities, takeStream },
+    ...given.joined,
+  });
   return {
     clock,
     service,

@@ -4,16 +4,9 @@
  * it has parts and nothing was added to it for a day, and its content is compared like that of any other.
  */
 import { isServiceError, multipartList, multipartListPart } from '@sampan/protocol';
-import type { CancelSignal } from '../cancel.ts';
 import type { Answer, Call } from '../client.ts';
 import { persist } from './persist.ts';
-import type { Uploader, UploadParams } from './uploader.ts';
-
-/** An upload on the service that might be continued. */
-export interface Discovered {
-  readonly UploadId: string;
-  readonly partBytes: number;
-}
+import type { FileToFind, Found, Uploader, UploadParams } from './uploader.ts';
 
 const idleMs = 24 * 3_600_000;
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -22,9 +15,8 @@ type Fields = Readonly<Record<string, string | undefined>>;
 export async function discover(
   uploader: Uploader,
   params: UploadParams,
-  size: number,
-  signal: CancelSignal,
-): Promise<Discovered | undefined> {
+  { size, signal }: FileToFind,
+): Promise<Found | undefined> {
   const { Bucket, Region, Key, StorageClass } = params;
   const ask = async (call: Call): Promise<Answer | undefined> => {
     try {

@@ -1,13 +1,13 @@
 /** `uploadFile` and `sliceUploadFile`: one file, in one request or in parts, as a task of the queue. */
 import { UsageError } from '@sampan/protocol';
-import type { RangedSource, Source, SourceInput } from '../platform.ts';
+import type { Source } from '../platform.ts';
 import { checkUnchanged, openSource, readPart } from './bytes.ts';
 import { discard, idOf, nothingBegun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
 import { plainParams, tell } from './params.ts';
 import { meter, type Progress } from './progress.ts';
 import { enqueue, type Job, type Run } from './queue.ts';
-import type { Stream, StreamUploads } from './stream.ts';
+import type { TakenStream, TakeStream } from './stream.ts';
 import { uploadInParts } from './upload.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
 import { sendWhole } from './whole.ts';
@@ -100,7 +100,7 @@ export function sizeHint({ FileSize, Body }: UploadParams): number {
 }
 
 function checked(uploader: Uploader, given: UploadParams): UploadParams {
-  const params = uploader.options.check(given);
+  const params = uploader.check(given);
   if (params.Body === undefined && !params.FilePath) throw new UsageError('missing param FilePath or Body');
   for (const name of ['SliceSize', 'ChunkSize', 'AsyncLimit'] as const) {
     const value: unknown = params[name];
@@ -116,17 +116,13 @@ function fileJob(
   manner: Manner,
   batch: BatchListener,
 ): Job<UploadResult> {
-  const { clock } = uploader.platform;
-  const { ProgressInterval } = uploader.options;
-  // The option's own type cannot say this: the upload of streams needs the uploader's types.
-  const streams = uploader.options.streams as StreamUploads | undefined;
   const begun = nothingBegun();
   const bounds = boundsOf(uploader, params);
   const wholeBytes = wholeLimit(uploader, params, { manner, batch });
-  let stream: Stream | undefined;
+  let stream: TakenStream | undefined;
 
   const metered = (run: Run, listener: UploadParams['onProgress'], note: (progress: Progress) => void) =>
-    meter(clock, ProgressInterval, (progress) => {
+    meter(uploader.platform.clock, uploader.options.ProgressInterval, (progress) => {
       if (!run.isCurrent()) return;
       note(progress);
       tell(listener, progress);
@@ -139,78 +135,60 @@ function fileJob(
         batch.onLoaded?.(now.loaded);
       });
       const hashing = metered(run, params.onHashProgress, run.hashed);
-      let opened: Source | undefined;
+      let source: Source | undefined;
       const sized = (bytes: number): void => {
         progress.expect(bytes);
         run.sized(bytes);
         batch.onSize?.(bytes);
       };
-      const whole = async (bytes: Uint8Array, source?: RangedSource): Promise<UploadResult> => {
+      const whole = (bytes: Uint8Array, isOwn: boolean): Promise<UploadResult> => {
         progress.tell();
-        const formFile = source && formFileFor(uploader, params, source.size);
-        const onProgress = (sentBytes: number): void => progress.reach(sentBytes);
-        return sendWhole(uploader, params, { bytes, formFile, run, onProgress });
+        return sendWhole(uploader, params, { bytes, isOwn, run, onProgress: progress.reach });
       };
       const work = { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
-      const send = async (source: Source): Promise<UploadResult> => {
-        if (source.kind === 'sequential') {
-          if (!streams) throw new UsageError('Body must not be a stream on this host');
-          stream ??= streams.openStream(source);
-          if (source.size !== undefined) sized(source.size);
-          const short = await streams.readShort({ ...work, stream }, wholeBytes);
-          if (!short) return streams.uploadStream({ ...work, stream });
-          sized(short.length);
-          return whole(short);
+      const send = async (from: Source): Promise<UploadResult> => {
+        if (from.kind === 'sequential') {
+          // The ability's own type cannot say this: the upload of streams needs the uploader's types.
+          const take = uploader.abilities.takeStream as TakeStream | undefined;
+          if (!take) throw new UsageError('Body must not be a stream on this host');
+          stream ??= take(from);
+          return stream.send({ ...work, sized, whole, wholeBytes });
         }
-        sized(source.size);
-        if (source.size > wholeBytes) return uploadInParts({ ...work, source });
-        const bytes = await readPart(uploader, source, { offset: 0, length: source.size }, run.signal);
-        await checkUnchanged(uploader, source, run.signal);
+        sized(from.size);
+        if (from.size > wholeBytes) return uploadInParts({ ...work, source: from });
+        const bytes = await readPart(uploader, from, { offset: 0, length: from.size }, run.signal);
+        await checkUnchanged(uploader, from, run.signal);
         // The file was large enough for parts when an earlier run began them.
         await discard(uploader, params, begun);
-        return whole(bytes, source);
+        return whole(bytes, true);
       };
 
       try {
         // A stream is opened once and kept; a file is opened for each run, because it may be another one by now.
-        if (stream?.spent) throw new UsageError('A stream cannot be read again; pass a new one');
-        opened = stream?.source ?? (await openSource(uploader, params, run.signal));
-        const result = await send(opened);
+        source = stream ? stream.again() : await openSource(uploader, params, run.signal);
+        const result = await send(source);
         progress.finish();
-        if (stream) await stream.source.close().catch(() => undefined);
         return result;
       } catch (error) {
+        if (run.signal.reason) throw error;
         // A failed stream cannot be sent again; a paused one goes on.
-        if (stream && !stream.spent && !run.signal.reason)
-          await streams?.dropStream(uploader, params, stream, begun);
+        await stream?.drop(uploader, params, begun);
         // An upload that was being begun is waited for, so that the error can name it.
-        throw withUploadId(error, run.signal.reason ? undefined : await idOf(begun));
+        throw withUploadId(error, await idOf(begun));
       } finally {
         progress.stop();
         hashing.stop();
         // A stream that was taken up stays open for the next run; everything else, a refused stream too, is let go.
-        if (opened && opened !== stream?.source) await opened.close().catch(() => undefined);
+        if (!stream) await source?.close().catch(() => undefined);
       }
     },
 
     async discard(keepParts) {
-      if (stream) return streams?.dropStream(uploader, params, stream, begun);
+      if (stream) return stream.drop(uploader, params, begun);
       if (keepParts ?? params.KeepParts ?? uploader.options.KeepParts) return;
       await discard(uploader, params, begun);
     },
   };
-}
-
-/** What the host's form uploader gets, when it shall send the file and can. */
-function formFileFor(
-  { options, platform }: Uploader,
-  { FilePath, Body }: UploadParams,
-  size: number,
-): SourceInput | undefined {
-  if (options.SimpleUploadMethod !== 'postObject' || !platform.sendForm) return undefined;
-  if (size > (platform.maxFormBytes ?? Infinity)) return undefined;
-  if (Body === undefined) return { FilePath };
-  return platform.formsTakeBodies ? { Body } : undefined;
 }
 
 function wholeLimit(

@@ -141,7 +141,7 @@ describe('a stream', () => {
   });
 
   test('is refused and let go where the entry brings no upload of streams', async () => {
-    const it = rig({ options: { streams: undefined } });
+    const it = rig({ joined: { abilities: {} } });
     const Body = streamOf(bytes);
 
     const { error } = await it.outcome(uploadFile(it.uploader, { ...target, Body }));

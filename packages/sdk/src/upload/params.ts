@@ -1,5 +1,5 @@
 /** From an upload's parameters to the calls that it takes. */
-import { crc64, crc64Text, postObject, utf8Encode, type Operation } from '@sampan/protocol';
+import { crc64, crc64Text, utf8Encode, type Operation } from '@sampan/protocol';
 import type { Call } from '../client.ts';
 import type { UploadParams } from './uploader.ts';
 
@@ -23,26 +23,6 @@ export function creatingCall(
     headers: { ...headersOf(params), ...headers },
     query,
   };
-}
-
-/** The call that makes the object by a form: what elsewhere are headers are fields of it, or they would be lost. */
-export function formCall(params: UploadParams): Call {
-  const call = creatingCall(postObject, params, { SuccessActionStatus: '200' });
-  return { ...call, values: { ...call.values, ...formValues(headersOf(params)) } };
-}
-
-/** Values of the form by the names of its fields. */
-export function formValues(headers: Texts): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  const meta: Record<string, string> = {};
-  for (const [name, field] of Object.entries(postObject.request.fields)) {
-    const header = name === 'ACL' ? 'x-cos-acl' : field.name.toLowerCase();
-    if (field.place === 'form' && !field.prefix && headers[header] !== undefined)
-      values[name] = headers[header];
-  }
-  for (const [name, value] of Object.entries(headers))
-    if (name.startsWith('x-cos-meta-')) meta[name.slice('x-cos-meta-'.length)] = value;
-  return { ...values, ...(Object.keys(meta).length > 0 ? { Meta: meta } : {}) };
 }
 
 /** A later call of the same upload: of the caller's headers it gets those that its row names. */
@@ -114,7 +94,7 @@ function named(
 }
 
 /** `Headers` and every own `x-cos-…` parameter, lower-case names; the latter win. */
-function headersOf(params: UploadParams): Texts {
+export function headersOf(params: UploadParams): Texts {
   const headers: Record<string, string> = {};
   for (const [name, value] of given(params.Headers)) headers[name.toLowerCase()] = value;
   for (const [name, value] of given(params, (name) => name.toLowerCase().includes('x-cos-')))

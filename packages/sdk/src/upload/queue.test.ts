@@ -412,7 +412,7 @@ describe('events', () => {
     const { heard, events } = listening(['list-update', 'task-list-update']);
     const it = rig({
       files: { '/a.bin': { bytes: bytes.slice(0, 1000), modifiedMs: 1 } },
-      options: { events },
+      joined: { events },
       latencyMs: 10,
     });
 
@@ -432,7 +432,7 @@ describe('events', () => {
     const { heard, events } = listening(['task-update']);
     const it = rig({
       files: { '/a.bin': { bytes: bytes.slice(0, 1000), modifiedMs: 1 } },
-      options: { events },
+      joined: { events },
       latencyMs: 10,
     });
     for (let i = 0; i < 1000; i++)
@@ -451,7 +451,7 @@ describe('events', () => {
     const { heard, events } = listening([]);
     const it = rig({
       files: { '/a.bin': { bytes: bytes.slice(0, 1000), modifiedMs: 1 } },
-      options: { events },
+      joined: { events },
     });
 
     await it.outcome(uploadFile(it.uploader, params));

@@ -75,7 +75,8 @@ export interface Queue {
   /** Clean-ups under way. */
   readonly background: Set<Promise<void>>;
   readonly platform: Platform;
-  readonly limits: () => QueueLimits;
+  readonly limits: QueueLimits;
+  readonly events: UploadEvents;
   running: number;
   arrivals: number;
   announced: boolean;
@@ -84,10 +85,10 @@ export interface Queue {
 interface QueueLimits {
   readonly FileParallelLimit: number;
   readonly UploadQueueSize: number;
-  readonly events: UploadEvents;
 }
 
-export function createQueue(platform: Platform, limits: () => QueueLimits): Queue {
+/** Makes a queue; `limits` are read whenever they are needed. */
+export function createQueue(platform: Platform, limits: QueueLimits, events: UploadEvents): Queue {
   return {
     entries: new Map(),
     waiting: [],
@@ -96,6 +97,7 @@ export function createQueue(platform: Platform, limits: () => QueueLimits): Queu
     background: new Set(),
     platform,
     limits,
+    events,
     running: 0,
     arrivals: 0,
     announced: false,
@@ -198,7 +200,7 @@ export async function whenIdle(queue: Queue): Promise<void> {
 }
 
 function pump(queue: Queue): void {
-  while (queue.running < queue.limits().FileParallelLimit) {
+  while (queue.running < queue.limits.FileParallelLimit) {
     const entry = queue.waiting.shift();
     if (!entry) return;
     // It leaves the waiting line before it moves, so that `move` does not look for it there.
@@ -282,7 +284,7 @@ function ended(queue: Queue, entry: Entry, settle: () => void): void {
 
 /** Forgets tasks beyond the limit: those that are over, oldest first, then paused ones, whose promises are settled. */
 function purge(queue: Queue): void {
-  while (queue.entries.size > queue.limits().UploadQueueSize) {
+  while (queue.entries.size > queue.limits.UploadQueueSize) {
     const [oldest] = queue.over;
     if (oldest) {
       queue.over.delete(oldest);
@@ -300,7 +302,7 @@ function purge(queue: Queue): void {
 
 function announce(queue: Queue, entry: Entry): void {
   entry.view = undefined;
-  const { events } = queue.limits();
+  const { events } = queue;
   const names = ['list-update', 'task-list-update', 'task-update'].filter((name) => events.has(name));
   if (names.length === 0) return;
   queue.changed.add(entry);
@@ -314,7 +316,7 @@ function announce(queue: Queue, entry: Entry): void {
 
 function tell(queue: Queue): void {
   queue.announced = false;
-  const { events } = queue.limits();
+  const { events } = queue;
   const tasks = [...queue.changed].map(view);
   queue.changed.clear();
   if (events.has('task-update')) events.emit('task-update', { tasks });

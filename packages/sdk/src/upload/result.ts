@@ -1,4 +1,5 @@
 /** What a finished upload tells its caller: the official SDKs' fields, and what was proven. */
+import { locationOf } from '../address.ts';
 import type { Answer } from '../client.ts';
 import type { Uploader, UploadResult, UploadTarget } from './uploader.ts';
 
@@ -19,7 +20,7 @@ export function resultOf(
     statusCode: answer.statusCode,
     headers: answer.headers,
     RequestId: answer.RequestId,
-    Location: uploader.options.locate(target),
+    Location: locationOf(uploader.options, target),
     ...(VersionId === undefined ? {} : { VersionId }),
     ...own,
   };

@@ -19,18 +19,54 @@ import { resultOf } from './result.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
 import { orCancelled } from './wait.ts';
 
-/** How streams are sent: for entries whose host has them, so that others need not carry it. */
-export interface StreamUploads {
-  openStream(source: SequentialSource): Stream;
-  readShort(work: StreamRun, mostBytes: number): Promise<Uint8Array | undefined>;
-  uploadStream(work: StreamRun): Promise<UploadResult>;
-  dropStream(uploader: Uploader, params: UploadParams, stream: Stream, begun: Begun): Promise<void>;
+/** Takes a stream up: for entries whose host has streams, so that others need not carry it. */
+export type TakeStream = (source: SequentialSource) => TakenStream;
+
+/** A stream that was taken up; outlives the runs of its task. */
+export interface TakenStream {
+  /** The stream for another run; throws when it was given up. */
+  again(): SequentialSource;
+  /** Sends what is left of it. */
+  send(work: StreamWork): Promise<UploadResult>;
+  /** Lets go of a stream that will not be sent to its end, and of what the service has of it. */
+  drop(uploader: Uploader, params: UploadParams, begun: Begun): Promise<void>;
 }
 
-export const streamUploads: StreamUploads = { openStream, readShort, uploadStream, dropStream };
+/** One run's work on a stream. */
+export interface StreamWork extends Omit<StreamRun, 'stream'> {
+  /** A stream of no more bytes is sent in one request. */
+  readonly wholeBytes: number;
+  readonly sized: (bytes: number) => void;
+  readonly whole: (bytes: Uint8Array, isOwn: boolean) => Promise<UploadResult>;
+}
 
-/** A stream and what has been taken from it; outlives the runs of its task. */
-export interface Stream {
+export const takeStream: TakeStream = (source) => {
+  const stream = openStream(source);
+  return {
+    again() {
+      if (stream.spent) throw new UsageError('A stream cannot be read again; pass a new one');
+      return source;
+    },
+    async send(work) {
+      if (source.size !== undefined) work.sized(source.size);
+      const short = await readShort({ ...work, stream }, work.wholeBytes);
+      if (short) work.sized(short.length);
+      const result = await (short ? work.whole(short, false) : uploadStream({ ...work, stream }));
+      await source.close().catch(() => undefined);
+      return result;
+    },
+    async drop(uploader, params, begun) {
+      if (stream.spent) return;
+      stream.held.clear();
+      stream.spent = true;
+      await source.close().catch(() => undefined);
+      await discard(uploader, params, begun);
+    },
+  };
+};
+
+/** A stream and what has been taken from it. */
+interface Stream {
   readonly source: SequentialSource;
   readonly held: Map<number, { readonly part: Part; readonly bytes: Uint8Array }>;
   readonly sent: Map<number, SentPart>;
@@ -56,7 +92,7 @@ function openStream(source: SequentialSource): Stream {
   };
 }
 
-export interface StreamRun {
+interface StreamRun {
   readonly uploader: Uploader;
   readonly params: UploadParams;
   readonly stream: Stream;
@@ -135,19 +171,6 @@ async function uploadStream(work: StreamRun): Promise<UploadResult> {
     resentBytes: Math.max(0, stream.tally.sentBytes - sentBytes),
     resumedBytes: 0,
   });
-}
-
-/** Lets go of a stream that will not be sent to its end, and of what the service has of it. */
-async function dropStream(
-  uploader: Uploader,
-  params: UploadParams,
-  stream: Stream,
-  begun: Begun,
-): Promise<void> {
-  stream.held.clear();
-  stream.spent = true;
-  await stream.source.close().catch(() => undefined);
-  await discard(uploader, params, begun);
 }
 
 async function pull(

@@ -12,7 +12,6 @@ import type { RangedSource } from '../platform.ts';
 import type { Tally } from './body.ts';
 import { checkUnchanged, md5OfFile, readPart } from './bytes.ts';
 import { complete, isGone, madeBefore, type Made } from './complete.ts';
-import { discover } from './discover.ts';
 import { abortUpload, beginUpload, forget, type Begun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
 import { settingsOf } from './params.ts';
@@ -179,7 +178,8 @@ async function givenUpload(
     return blank(named);
   }
   if (!(params.DiscoverUploads ?? uploader.options.DiscoverUploads)) return undefined;
-  const found = await discover(uploader, params, source.size, run.signal);
+  const { discover } = uploader.abilities;
+  const found = await discover?.(uploader, params, { size: source.size, signal: run.signal });
   return found && blank(found.UploadId, found.partBytes);
 }
 

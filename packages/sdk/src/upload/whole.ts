@@ -1,8 +1,7 @@
 /** Small files: one request, through the same task and with the same proof. */
 import { putObject } from '@sampan/protocol';
-import type { SourceInput } from '../platform.ts';
 import { sendBody, type Sendable, type Tally } from './body.ts';
-import { creatingCall, formCall } from './params.ts';
+import { creatingCall } from './params.ts';
 import { persist } from './persist.ts';
 import type { Run } from './queue.ts';
 import { resultOf } from './result.ts';
@@ -12,8 +11,8 @@ import { md5Hex } from './verify.ts';
 /** What one file's task has at hand. */
 export interface WholeFile {
   readonly bytes: Uint8Array;
-  /** Set where the host's form uploader shall read the file itself. */
-  readonly formFile?: SourceInput | undefined;
+  /** Whether the bytes are those of the caller's own file or body, which a host may read by itself. */
+  readonly isOwn: boolean;
   readonly run: Run;
   readonly onProgress: (sentBytes: number) => void;
 }
@@ -22,8 +21,9 @@ export interface WholeFile {
 export async function sendWhole(
   uploader: Uploader,
   params: UploadParams,
-  { bytes, formFile, run, onProgress }: WholeFile,
+  { bytes, isOwn, run, onProgress }: WholeFile,
 ): Promise<UploadResult> {
+  const form = isOwn ? uploader.abilities.formFor?.(uploader, params, bytes.length) : undefined;
   const tally: Tally = { sentBytes: 0 };
   const addsMd5 = params.UploadAddMetaMd5 ?? uploader.options.UploadAddMetaMd5;
   const checked = addsMd5 ? { ...params, UploadCheckContentMd5: true } : params;
@@ -32,8 +32,7 @@ export async function sendWhole(
     call({ md5 }) {
       const meta = addsMd5 && md5 ? { 'x-cos-meta-md5': md5Hex(md5) } : {};
       const given = { ...params, ...meta };
-      if (!formFile) return creatingCall(putObject, given, { ContentMD5: md5 });
-      return { ...formCall(given), body: { hostBody: formFile, size: bytes.length, repeatable: true } };
+      return form ? form(given) : creatingCall(putObject, given, { ContentMD5: md5 });
     },
     what: 'The object',
     fate: 'The service holds an object with other bytes under this key; send it again or delete it.',

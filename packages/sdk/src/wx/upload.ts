@@ -2,10 +2,11 @@
  * Uploading alone, for mini programs that count every byte: the same engine as behind the class, as functions that a
  * bundler can drop one by one. `import { createUploader, uploadFile } from '@sampan/sdk/wx/upload'`.
  */
+import { UsageError } from '@sampan/protocol';
 import { createClient } from '../client.ts';
 import { createEvents } from '../cos/events.ts';
 import { createCredentials } from '../credentials.ts';
-import { resolveOptions } from '../options.ts';
+import { readOptions, uploadRules } from '../options.ts';
 import { miniDefaults } from '../platforms/mini.ts';
 import { weChat, weChatTraits } from '../platforms/wx/host.ts';
 import { miniPlatform } from '../platforms/wx/platform.ts';
@@ -16,7 +17,11 @@ import * as queue from '../upload/queue.ts';
 import type { Task } from '../upload/task.ts';
 import { createUploader as createEngine, type Uploader } from '../upload/uploader.ts';
 
-/** What {@link createUploader} takes: the options of the class. Keys are `SecretId`, `SecretKey`, or `getAuthorization`. */
+/**
+ * What {@link createUploader} takes: the options of the class that concern uploads. Keys are `SecretId` and `SecretKey`,
+ * or come from `getAuthorization`. What only the class does is refused: small files are sent by `putObject`, uploads
+ * without a record are not looked for, and `Bucket` has its full name.
+ */
 export type UploadOptions = Readonly<Record<string, unknown>>;
 
 /** An uploader that tells of its tasks. */
@@ -36,19 +41,15 @@ export interface WxUploader extends Uploader {
  * await uploadFile(uploader, { Bucket, Region, Key, FilePath });
  */
 export function createUploader(options: UploadOptions): WxUploader {
-  const settings = resolveOptions(options, miniDefaults);
+  const known = [...Object.keys(uploadRules), ...miniDefaults.hostOptions, 'Credentials', 'Domain'];
+  for (const name of Object.keys(options))
+    if (!known.includes(name)) throw new UsageError(`${name} is not an option of uploading alone`);
+  const settings = readOptions(options, uploadRules, miniDefaults);
   const host = weChat(settings['Host']);
   const platform = miniPlatform(host, weChatTraits(host), settings as RequestOptions);
   const events = createEvents();
-  const client = createClient(platform, {
-    settings,
-    credentials: createCredentials(platform, settings, undefined),
-  });
-  const uploader = createEngine(client, platform, {
-    ...settings,
-    // Left out, the engine adapts these to what it measures.
-    ChunkSize: options['ChunkSize'] === undefined ? undefined : settings.ChunkSize,
-    ChunkParallelLimit: options['ChunkParallelLimit'] === undefined ? undefined : settings.ChunkParallelLimit,
+  const credentials = createCredentials(platform, settings, undefined);
+  const uploader = createEngine(createClient(platform, { settings, credentials }), platform, settings, {
     events,
   });
   return Object.assign(uploader, { on: events.on, off: events.off });

@@ -4,7 +4,7 @@ import type { Clock, Platform } from '../../platform.ts';
 import type { MiniHost, MiniTraits } from '../mini.ts';
 import { digestInSlices } from '../slices.ts';
 import { lifecycleOf } from './lifecycle.ts';
-import { createSend, createSendForm, type RequestOptions } from './request.ts';
+import { createSend, type RequestOptions } from './request.ts';
 import { createOpen } from './source.ts';
 import { createStorage, locks } from './storage.ts';
 
@@ -22,10 +22,15 @@ const pace = {
   rest: () => new Promise<void>((resolve) => void setTimeout(resolve, 0)),
 };
 
-/** Makes the platform. */
-export function miniPlatform(host: MiniHost, traits: MiniTraits, options: RequestOptions): Platform {
+/** Makes the platform; `createSendForm` for entries that send forms. */
+export function miniPlatform(
+  host: MiniHost,
+  traits: MiniTraits,
+  options: RequestOptions,
+  createSendForm?: (host: MiniHost) => NonNullable<Platform['sendForm']>,
+): Platform {
   const forms =
-    host.uploadFile && traits.maxFormBytes > 0
+    createSendForm && host.uploadFile && traits.maxFormBytes > 0
       ? { sendForm: createSendForm(host), maxFormBytes: traits.maxFormBytes }
       : {};
   return {

@@ -1,6 +1,6 @@
-/** Requests by `wx.request`, and files by `wx.uploadFile`. Every HTTP status is an answer; only the way can fail. */
+/** Requests by `wx.request`. Every HTTP status is an answer; only the way can fail. */
 import { utf8Decode, utf8Encode, TransportError } from '@sampan/protocol';
-import type { IncomingResponse, OutgoingForm, OutgoingRequest, Payload } from '../../platform.ts';
+import type { IncomingResponse, OutgoingRequest, Payload } from '../../platform.ts';
 import type { MiniHost, MiniRequest, MiniTask } from '../mini.ts';
 import { ignore } from './asked.ts';
 import { bufferOf, isBuffer } from './bytes.ts';
@@ -54,50 +54,13 @@ export function createSend(host: MiniHost, options: RequestOptions) {
   };
 }
 
-/** Makes the platform's `sendForm`. Headers of the answer come by `onHeadersReceived`, since base library 2.1.0. */
-export function createSendForm(host: MiniHost) {
-  return (form: OutgoingForm): Promise<IncomingResponse> => {
-    const header = headersFor(form.headers);
-    // The form has a type of its own, with the boundary that the host chooses.
-    delete header['content-type'];
-    let headers: Record<string, string> = {};
-    return settled({ ...form, method: 'POST' }, (resolve, fail) => {
-      const task = host.uploadFile?.({
-        url: form.url,
-        filePath: form.file.FilePath as string,
-        name: 'file',
-        header,
-        formData: { ...form.fields },
-        timeout: timeoutFor(form.timeoutMs, 10 * 1024 * 1024),
-        success(answer) {
-          // Quirk: some clients also give the headers here, which no documentation says.
-          if (answer.header) headers = { ...headers, ...lowerCase(answer.header) };
-          resolve({
-            status: answer.statusCode,
-            headers,
-            body: typeof answer.data === 'string' ? answer.data : '',
-          });
-        },
-        fail,
-      });
-      task?.onHeadersReceived?.((answer) => {
-        headers = { ...lowerCase(answer.header), ...headers };
-      });
-      task?.onProgressUpdate?.(({ totalBytesSent, totalBytesExpectedToSend }) =>
-        form.onUploadProgress?.(totalBytesSent, totalBytesExpectedToSend),
-      );
-      return task;
-    });
-  };
-}
-
 type Start = (
   resolve: (response: IncomingResponse) => void,
   fail: (error: unknown) => void,
 ) => MiniTask | undefined;
 
 /** Starts a task of the host and stops it with the signal. What the host throws or says later changes nothing. */
-function settled(
+export function settled(
   about: Pick<OutgoingRequest, 'url' | 'method' | 'signal'>,
   start: Start,
 ): Promise<IncomingResponse> {
@@ -142,17 +105,20 @@ function lengthOf(data: ArrayBuffer | string): number {
   return typeof data === 'string' ? data.length : data.byteLength;
 }
 
-function timeoutFor(timeoutMs: number, bodyBytes: number): number {
+/** A limit for the host that ends after the engine's own. */
+export function timeoutFor(timeoutMs: number, bodyBytes: number): number {
   return Math.round(Math.max(leastTimeoutMs, timeoutMs) + bodyBytes / slowestBytesPerMs) + 5000;
 }
 
-function headersFor(headers: Readonly<Record<string, string>>): Record<string, string> {
+/** The headers that are not the host's own affair. */
+export function headersFor(headers: Readonly<Record<string, string>>): Record<string, string> {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (!ownedByHost.includes(name)) given[name] = value;
   return given;
 }
 
-function lowerCase(headers: object): Record<string, string> {
+/** Headers of an answer under lower-case names. */
+export function lowerCase(headers: object): Record<string, string> {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
     given[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);

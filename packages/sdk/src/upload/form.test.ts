@@ -1,6 +1,6 @@
 import { postObject } from '@sampan/protocol';
 import { expect, test } from 'vitest';
-import { formCall } from './params.ts';
+import { formCall } from './form.ts';
 
 const target = { Bucket: 'examplebucket-1250000000', Region: 'ap-guangzhou', Key: 'k' } as const;
 

@@ -1,0 +1,53 @@
+/** Sending a file by the host's own form uploader: the one request whose body the host writes. */
+import { TransportError, UsageError } from '@sampan/protocol';
+import type { Address } from './address.ts';
+import { judge, type Answer } from './answer.ts';
+import type { Call } from './client.ts';
+import { guarded } from './exchange.ts';
+import type { Settings } from './options.ts';
+import type { OutgoingForm, Platform } from './platform.ts';
+
+/** A form that is addressed and signed. */
+export interface ReadyForm {
+  readonly call: Omit<Call, 'values'>;
+  readonly address: Address;
+  /** Fields beside the file and the signature. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends a form. The host counts the bytes of the whole form; progress is told of those of the file. */
+export async function sendForm(
+  platform: Platform,
+  settings: Settings,
+  { call, address, fields, headers }: ReadyForm,
+): Promise<Omit<Answer, 'attempts'>> {
+  const file = call.body;
+  if (typeof file !== 'object' || file instanceof Uint8Array) throw new UsageError('missing param FilePath');
+  const size = file.size ?? 0;
+  const token = headers['x-cos-security-token'];
+  const form: OutgoingForm = {
+    url: `${address.protocol}//${address.host}${address.path}`,
+    headers,
+    fields: {
+      ...fields,
+      Signature: headers['authorization'] ?? '',
+      ...(token === undefined ? {} : { 'x-cos-security-token': token }),
+    },
+    file: file.hostBody as OutgoingForm['file'],
+    timeoutMs: call.timeoutMs ?? settings.Timeout,
+    signal: call.signal,
+  };
+  const response = await guarded(platform, form, size, (signal, progressed) => {
+    if (!platform.sendForm) return Promise.reject(new TransportError(`${platform.name} cannot send forms`));
+    return platform.sendForm({
+      ...form,
+      signal,
+      onUploadProgress(sent, total) {
+        progressed();
+        call.onUploadProgress?.(Math.max(0, sent - Math.max(0, total - size)));
+      },
+    });
+  });
+  return judge(call.operation, { ...form, method: 'POST' }, response);
+}
