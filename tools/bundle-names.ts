@@ -8,7 +8,6 @@ import { join, sep } from 'node:path';
 import type { AnyNode } from 'acorn';
 import ts from 'typescript';
 import type { Plugin } from 'vite';
-import { edited, walk, type Edit } from './bundle-client.ts';
 
 const packages = join(import.meta.dirname, '..', 'packages') + sep;
 
@@ -34,7 +33,7 @@ const machine = ['Uploader', 'Client', 'Platform', 'Instance', 'Queue', 'Credent
 /** Names that the language itself asks objects for. */
 const asked =
   'then catch finally next done value return throw get set enumerable configurable writable toJSON toString valueOf ' +
-  'constructor prototype length name message stack cause raw index call apply bind arguments caller signal reason aborted';
+  'constructor prototype length name message stack cause raw index call apply bind arguments caller signal reason aborted exports';
 
 /** The properties that a bundle of `entry` may rename, remembered for as long as no source changes, because types take seconds. */
 function rememberedNames(entry: string): Set<string> {
@@ -237,4 +236,35 @@ function shortest(taken: ReadonlySet<string>): () => string {
       if (!taken.has(name) && !/^(do|if|in|of|as|is)$/.test(name)) return name;
     }
   };
+}
+
+/** A piece of a module's text, and what stands there instead. */
+type Edit = { start: number; end: number; text: string };
+
+/** Calls `visit` on a node and all below it, parents first. */
+function walk(root: unknown, visit: (node: AnyNode, parent: AnyNode | undefined) => void): void {
+  const step = (value: unknown, parent: AnyNode | undefined): void => {
+    if (Array.isArray(value)) for (const item of value) step(item, parent);
+    else if (isNode(value)) {
+      visit(value, parent);
+      for (const child of Object.values(value)) step(child, value);
+    }
+  };
+  step(root, undefined);
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+}
+
+/** The text with the edits made; of two that overlap, the one that begins first. */
+function edited(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const { start, end, text: instead } of [...edits].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (start < at) continue;
+    result += text.slice(at, start) + instead;
+    at = end;
+  }
+  return result + text.slice(at);
 }

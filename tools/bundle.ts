@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { Script, createContext } from 'node:vm';
 import { parse } from 'acorn';
 import { build, type Plugin } from 'vite';
-import { clientHalf } from './bundle-client.ts';
+import { clientRows } from './bundle-client.ts';
 import { shortNames } from './bundle-names.ts';
 
 /** One single-file form. */
@@ -34,7 +34,7 @@ export async function bundleText({ entry, format }: Bundle): Promise<string> {
     root: sdk,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [onlyDefault(join(sdk, entry)), clientHalf(), shortNames(join(sdk, entry))],
+    plugins: [onlyDefault(join(sdk, entry)), clientRows(), shortNames(join(sdk, entry))],
 
     resolve: { conditions: ['@sampan/source', 'browser', 'import', 'module', 'default'] },
     build: {

@@ -84,7 +84,7 @@ export function looseResponseBody(operation: Operation, text: string): Record<st
   if (body.kind === 'text') return { [body.field]: text };
   if (body.kind !== 'xml' || text.trim() === '') return {};
   const node = parseXml(text.trim());
-  const value = node.name === body.root ? body.shape.loose(node) : looseNode(node);
+  const value = looseNode(node, body.shape.lists);
   return typeof value === 'object' && value !== null
     ? (value as Record<string, unknown>)
     : { [node.name]: value };
@@ -108,12 +108,16 @@ function formatFields(fields: Fields, values: Values, strict: boolean) {
       if (field.required && strict) throw new MissingField(key);
       continue;
     }
-    if (!field.prefix) parts[field.place][field.name] = field.text.format(value);
+    if (!field.prefix) parts[field.place][field.name] = formatText(value);
     else
       for (const [rest, item] of Object.entries(value as Record<string, string>))
         parts[field.place][field.name + rest.toLowerCase()] = item;
   }
   return { query: parts.query, headers: parts.header, form: parts.form };
+}
+
+function formatText(value: unknown): string {
+  return value instanceof Date ? value.toUTCString() : String(value);
 }
 
 function parseFields(

@@ -61,7 +61,6 @@ export function required<T>(field: Field<T>): Field<T, true> {
 // A record never travels as one text: the interpreters spread it over headers or form fields.
 const record: Text<Readonly<Record<string, string>>> = {
   parse: (raw) => ({ '': raw }),
-  format: (value) => JSON.stringify(value),
 };
 
 /** What travels in a message body. */

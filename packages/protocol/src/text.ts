@@ -1,12 +1,11 @@
 /**
- * Codecs between a value and the text that one header, query parameter or form field carries.
- * A codec refuses what it cannot represent with a {@link TextError}; it never guesses.
+ * Readers of the text that one header, query parameter or form field carries. A reader refuses what is no value of its
+ * kind with a {@link TextError}; it never guesses. Writing needs none: see `formatText`.
  */
 
-/** A value that travels as text. */
+/** Reads a value that travels as text. */
 export interface Text<T> {
   parse(raw: string): T;
-  format(value: T): string;
   /** Error code the service answers when the text is refused; `InvalidArgument` when not named. */
   readonly fault?: string;
 }
@@ -24,7 +23,7 @@ export class TextError extends Error {
 }
 
 /** Any text, taken as it stands. */
-export const string: Text<string> = { parse: (raw) => raw, format: String };
+export const string: Text<string> = { parse: (raw) => raw };
 
 /** A whole number from 0 to 2^53-1, in decimal. */
 export const integer: Text<number> = {
@@ -35,7 +34,6 @@ export const integer: Text<number> = {
     }
     return value;
   },
-  format: String,
 };
 
 /** `true` or `false`, in any case. */
@@ -46,7 +44,6 @@ export const boolean: Text<boolean> = {
       throw new TextError(`expected true or false, got ${quoted(raw)}`);
     return word === 'true';
   },
-  format: String,
 };
 
 /** A moment in RFC 1123 form with second resolution, such as `Thu, 16 May 2019 06:45:51 GMT`. */
@@ -56,7 +53,6 @@ export const httpDate: Text<Date> = {
     if (Number.isNaN(date.getTime())) throw new TextError(`expected an HTTP date, got ${quoted(raw)}`);
     return date;
   },
-  format: (value) => value.toUTCString(),
 };
 
 /** One word of a closed set; `fault` is the error code for any other word, `spell` turns what arrives into a word. */
@@ -73,7 +69,6 @@ export function oneOf<const W extends readonly string[]>(
         throw new TextError(`expected one of ${words.join(', ')}, got ${quoted(raw)}`, fault);
       return word;
     },
-    format: String,
     ...(fault === undefined ? {} : { fault }),
   };
 }

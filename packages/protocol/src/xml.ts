@@ -1,7 +1,7 @@
 /**
- * Shapes that describe the content of one XML element. A shape writes typed values, reads them back strictly (the
- * service does, and answers MalformedXML), and reads loosely (the client does: every leaf a string, as the official
- * SDKs hand it to applications, unknown elements kept). `any` stands only where a shape's own type is the parameter.
+ * Shapes that describe the content of one XML element. A shape writes typed values and reads them back strictly, which
+ * the service does and answers MalformedXML. Clients need no shapes: they write any object and read any element, as
+ * the official SDKs do. `any` stands only where a shape's own type is the parameter.
  */
 import { parseXml, XmlError, type XmlNode } from './xml-parser.ts';
 
@@ -10,13 +10,14 @@ export { parseXml, XmlError, type XmlNode } from './xml-parser.ts';
 export interface Xml<T> {
   read(node: XmlNode): T;
   write(name: string, value: T): string;
-  loose(node: XmlNode): unknown;
   /** Set on shapes that take up any number of siblings; the names of those siblings, or `self` for the field's. */
   readonly siblings?: 'self' | readonly string[];
   /** Value of a field whose element is absent; without it the element is required. */
   readonly absent?: () => T;
   /** Names of the children that the element knows. */
   readonly fields?: readonly string[];
+  /** Names of the children that are lists, however many there are. */
+  readonly lists?: readonly string[];
 }
 
 /* @__NO_SIDE_EFFECTS__ */
@@ -27,7 +28,6 @@ function leaf<T>(parse: (text: string) => T): Xml<T> {
       return parse(node.text);
     },
     write: (name, value) => (value === '' ? `<${name}/>` : `<${name}>${escapeXml(String(value))}</${name}>`),
-    loose: looseNode,
   };
 }
 
@@ -67,7 +67,6 @@ export function maybe<T>(shape: Xml<T>): Xml<T | undefined> {
   return {
     read: (node) => shape.read(node),
     write: (name, value) => (value === undefined ? '' : shape.write(name, value)),
-    loose: (node) => shape.loose(node),
     absent: () => undefined,
   };
 }
@@ -78,7 +77,6 @@ export function many<T>(item: Xml<T>): Xml<T[]> {
   return {
     read: (node) => [item.read(node)],
     write: (name, values) => values.map((value) => item.write(name, value)).join(''),
-    loose: (node) => item.loose(node),
     siblings: 'self',
     absent: () => [],
   };
@@ -100,7 +98,6 @@ export function interleaved<F extends Record<string, Xml<any>>>(shapes: F): Xml<
       values
         .map(({ is, value }: { is: keyof F; value: unknown }) => shapes[is]?.write(String(is), value) ?? '')
         .join(''),
-    loose: (node) => shapes[node.name]?.loose(node),
     siblings: Object.keys(shapes),
     absent: () => [],
   };
@@ -136,6 +133,10 @@ export function element<F extends Record<string, Xml<any>>>(
   const attributes = Object.entries(options.attributes ?? {});
   return {
     fields: Object.keys(fields),
+    lists: Object.entries(fields).reduce<string[]>(
+      (lists, [name, { siblings = [] }]) => lists.concat(siblings === 'self' ? name : siblings),
+      [],
+    ),
     read(node) {
       const value: Record<string, unknown> = {};
       for (const [name, attribute] of attributes) setPresent(value, name, node.attributes[attribute]);
@@ -167,40 +168,41 @@ export function element<F extends Record<string, Xml<any>>>(
         .join('');
       return inner === '' ? `<${tag}/>` : `<${tag}>${inner}</${name}>`;
     },
-    loose(node) {
-      const value: Record<string, unknown> = {};
-      for (const [name, shape] of Object.entries(fields)) {
-        const names = shape.siblings === 'self' ? [name] : (shape.siblings ?? []);
-        for (const sibling of names) value[sibling] = [];
-      }
-      for (const child of node.children) looseInto(value, child, fields);
-      return value;
-    },
   };
 }
 
-/** Reads any element the way the official SDKs do: leaves are strings, repeated names become arrays. */
-export function looseNode(node: XmlNode): unknown {
-  if (node.children.length === 0) return node.text;
+/**
+ * Reads any element the way the official SDKs do: leaves are strings, repeated names become arrays. With `lists` the
+ * element has children, even if it shows none, and those of the names listed are always arrays.
+ */
+export function looseNode({ text, children }: XmlNode, lists?: readonly string[]): unknown {
+  if (children.length === 0 && !lists) return text;
   const value: Record<string, unknown> = {};
-  for (const child of node.children) looseInto(value, child, {});
+  for (const name of lists ?? []) value[name] = [];
+  for (const child of children) {
+    const { name } = child;
+    const read = looseNode(child);
+    const present = value[name];
+    if (Array.isArray(present)) present.push(read);
+    else value[name] = present === undefined ? read : [present, read];
+  }
   return value;
 }
 
-function looseInto(
-  value: Record<string, unknown>,
-  child: XmlNode,
-  fields: Readonly<Record<string, Xml<any>>>,
-): void {
-  const shape =
-    fields[child.name] ??
-    Object.values(fields).find(
-      (field) => Array.isArray(field.siblings) && field.siblings.includes(child.name),
-    );
-  const read = shape ? shape.loose(child) : looseNode(child);
-  const present = value[child.name];
-  if (Array.isArray(present)) present.push(read);
-  else value[child.name] = present === undefined ? read : [present, read];
+/** Writes any object: each property an element, each array so many of them. Undefined properties are left out. */
+export function looseXml(value: unknown): string {
+  if (typeof value === 'string') return escapeXml(value);
+  if (typeof value !== 'object') return value === undefined ? '' : escapeXml(JSON.stringify(value));
+  return Object.entries(value ?? {})
+    .map(([name, item]) => looseElement(name, item))
+    .join('');
+}
+
+/** Writes one element, or many for an array. */
+export function looseElement(name: string, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map((item) => looseElement(name, item)).join('');
+  return `<${name}>${looseXml(value)}</${name}>`;
 }
 
 function childrenOf(node: XmlNode, name: string, shape: Xml<any>): XmlNode[] {
@@ -220,9 +222,12 @@ export function readXml<T>(root: string, shape: Xml<T>, source: string): T {
 }
 
 /** Writes a whole document with its declaration. */
-export function writeXml<T>(root: string, shape: Xml<T>, value: T): string {
+export function writeXml<T>(root: string, shape: Pick<Xml<T>, 'write'>, value: T): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${shape.write(root, value)}`;
 }
+
+/** Writes documents of any object. */
+export const anyXml: Pick<Xml<unknown>, 'write'> = { write: looseElement };
 
 /** Escapes text for element content and attribute values. */
 export function escapeXml(text: string): string {

@@ -121,7 +121,7 @@ async function copyParts(instance: Instance, params: Params, work: InParts): Pro
     );
     const Part = eTags.map((ETag, index) => ({ PartNumber: index + 1, ETag }));
     const answer = await callRow(instance, multipartComplete, address, {
-      values: { UploadId, Part },
+      values: { UploadId, CompleteMultipartUpload: { Part } },
       signal,
     });
     const wanted = head.headers['x-cos-hash-crc64ecma'];

@@ -1,7 +1,6 @@
 /** Runs a method that is one call, as its entry in the table says. */
-import { isServiceError, looseNode, parseXml, type Operation } from '@sampan/protocol';
+import { isServiceError, looseNode, looseXml, parseXml, type Operation } from '@sampan/protocol';
 import type { Answer, Call } from '../client.ts';
-import { json2xml } from './document.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
 import type { Method } from './methods.ts';
 import { cancellerOf, headersOf, isHeaderParam, queryOf, type Needs, type Params } from './params.ts';
@@ -100,5 +99,5 @@ function valuesOf(operation: Operation, params: Params): Record<string, unknown>
 
 function documentText(row: Operation, document: unknown): string {
   const root = row.request.body.kind === 'xml' ? row.request.body.root : '';
-  return `<?xml version="1.0" encoding="UTF-8"?>${json2xml({ [root]: document })}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>${looseXml({ [root]: document })}`;
 }

@@ -169,7 +169,9 @@ export async function complete(instance: Instance, params: Params): Promise<Resu
     };
   });
   if (parts.length === 0) throw new UsageError('missing param Parts');
-  const answer = await callRow(instance, multipartComplete, params, { values: { UploadId, Part: parts } });
+  const answer = await callRow(instance, multipartComplete, params, {
+    values: { UploadId, CompleteMultipartUpload: { Part: parts } },
+  });
   return resultOf(answer, { ...answer.data, Location: locationOf(instance.settings, params) });
 }
 

@@ -1,6 +1,6 @@
 /** The small helpers that the official SDKs hand out as `COS.util`. */
-import { base64, hex, md5, utf8Encode } from '@sampan/protocol';
-import { json2xml, xml2json } from './document.ts';
+import { base64, hex, looseXml, md5, utf8Encode } from '@sampan/protocol';
+import { xml2json } from './document.ts';
 
 /** Bytes, or a string that stands for its UTF-8. */
 export type BytesOrText = Uint8Array | ArrayBuffer | string;
@@ -14,7 +14,7 @@ export const util = {
   /** Reads XML: leaves are strings, repeated elements arrays, attributes are left out. Throws when it is malformed. */
   xml2json,
   /** Writes an object as XML elements. */
-  json2xml,
+  json2xml: looseXml,
   /** Base64 of a text's UTF-8; `safe` uses the alphabet for addresses, without padding. */
   encodeBase64(value: string, safe?: boolean): string {
     const text = base64(utf8Encode(value));

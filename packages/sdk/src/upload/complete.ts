@@ -41,7 +41,7 @@ export async function complete(
 ): Promise<Made | undefined> {
   const CRC64 = composedCrc64(parts);
   const Part = parts.map(({ number, ETag }) => ({ PartNumber: number, ETag }));
-  const call = followingCall(multipartComplete, params, { UploadId, Part });
+  const call = followingCall(multipartComplete, params, { UploadId, CompleteMultipartUpload: { Part } });
   // Processing of a picture happens when the object is made.
   const picture = headerOf(params, 'pic-operations');
   const headers = { ...call.headers, ...(picture === undefined ? {} : { 'pic-operations': picture }) };
