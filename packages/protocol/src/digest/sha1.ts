@@ -35,32 +35,17 @@ function compress(state: Int32Array, words: Int32Array): void {
     let c = h2;
     let d = h3;
     let e = h4;
-    for (let i = 0; i < 20; i++) {
-      const next = (((a << 5) | (a >>> 27)) + (d ^ (b & (c ^ d))) + 0x5a827999 + e + w[i]!) | 0;
-      e = d;
-      d = c;
-      c = (b << 30) | (b >>> 2);
-      b = a;
-      a = next;
-    }
-    for (let i = 20; i < 40; i++) {
-      const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) + 0x6ed9eba1 + e + w[i]!) | 0;
-      e = d;
-      d = c;
-      c = (b << 30) | (b >>> 2);
-      b = a;
-      a = next;
-    }
-    for (let i = 40; i < 60; i++) {
-      const next = (((a << 5) | (a >>> 27)) + ((b & c) | (d & (b | c))) - 0x70e44324 + e + w[i]!) | 0;
-      e = d;
-      d = c;
-      c = (b << 30) | (b >>> 2);
-      b = a;
-      a = next;
-    }
-    for (let i = 60; i < 80; i++) {
-      const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) - 0x359d3e2a + e + w[i]!) | 0;
+    // One loop for all rounds: what is signed is short, and a bundle carries this.
+    for (let i = 0; i < 80; i++) {
+      const round =
+        i < 20
+          ? (d ^ (b & (c ^ d))) + 0x5a827999
+          : i < 40
+            ? (b ^ c ^ d) + 0x6ed9eba1
+            : i < 60
+              ? ((b & c) | (d & (b | c))) - 0x70e44324
+              : (b ^ c ^ d) - 0x359d3e2a;
+      const next = (((a << 5) | (a >>> 27)) + round + e + w[i]!) | 0;
       e = d;
       d = c;
       c = (b << 30) | (b >>> 2);
