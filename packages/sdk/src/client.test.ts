@@ -269,6 +269,25 @@ describe('a host', () => {
     expect([platform.clock.pendingTimers, platform.openRequests]).toEqual([0, 0]);
   });
 
+  test('whose clock is set back while it does not answer is not waited for as long', async () => {
+    const platform = fakePlatform({ service: never });
+    const { clock } = platform;
+    let jumpMs = 0;
+    const now = { value: () => clock.now() + jumpMs };
+    const jumping = Object.create(clock, { now }) as typeof clock;
+    const settings = resolveOptions({ SecretId: 'id', SecretKey: 'key' }, hostDefaults);
+    const host = Object.create(platform, { clock: { value: jumping } }) as typeof platform;
+    const client = createClient(host, {
+      settings,
+      credentials: createCredentials(host, settings, undefined),
+    });
+    clock.setTimer(() => (jumpMs = -24 * 3_600_000), 1000);
+
+    const call = client.call({ operation: headObject, values: address });
+
+    await expect(clock.run(call, 600_000)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
   test('that makes slow progress is waited for', async () => {
     const platform = fakePlatform({
       service: (request) => {

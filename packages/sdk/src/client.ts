@@ -40,6 +40,8 @@ export interface Call {
   /** Overrides the client's `Timeout` for this call, in ms without progress. */
   readonly timeoutMs?: number | undefined;
   readonly onUploadProgress?: ((sentBytes: number) => void) | undefined;
+  /** Called when an attempt has failed and the call is to be made again. */
+  readonly onRetry?: (() => void) | undefined;
   readonly onDownloadProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
   /** Decides about a repeat instead of the row's `idempotent`; the body must still be repeatable. */
   readonly repeatable?: boolean | undefined;
@@ -131,6 +133,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
             () => platform.random(),
           );
           if (!decision.again) throw error;
+          call.onRetry?.();
           if (decision.clockShiftMs !== undefined) {
             mayCorrectClock = false;
             settings.SystemClockOffset += decision.clockShiftMs;

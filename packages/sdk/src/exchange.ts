@@ -60,6 +60,8 @@ export function guarded(
       act();
     };
     function check(): void {
+      // A clock that was set back would make the wait as long as it was set back.
+      lastProgressMs = Math.min(lastProgressMs, clock.now());
       const leftMs = lastProgressMs + limitMs + unseenMs - clock.now();
       // Progress may shorten the wait, so it is looked at every `limitMs` at the latest.
       if (leftMs > 0) timer = clock.setTimer(check, Math.min(leftMs, limitMs));

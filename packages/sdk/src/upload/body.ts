@@ -52,8 +52,12 @@ export async function sendBody(
           count.reached(sentBytes);
           body.onProgress(Math.min(sentBytes, body.bytes.length));
         },
+        onRetry() {
+          count.failed();
+          body.onProgress(0);
+        },
       });
-      count.arrived(answer.attempts);
+      count.arrived();
     } catch (error) {
       count.failed();
       throw error;
@@ -62,27 +66,28 @@ export async function sendBody(
     const proof = proofOf(answer.headers, digest, withMd5);
     if (proof === 'same') return { answer, digest, ETag };
     if (proof === 'differs') throw mismatch(body.what, body.fate);
-    // Nothing to compare with. It is sent again with a checksum that the service compares, and so is what follows.
     learned.lacksCrc64 = true;
+    // Unless the ETag is the MD5, it is sent again with a checksum that the service compares.
+    const checked = await digestOf(uploader, body.bytes, { md5: true }, signal);
+    if (proofOf(answer.headers, checked, false) === 'same') return { answer, digest: checked, ETag };
   }
 }
 
-/** Counts the bytes of one call; when what the host tells goes back, the client has begun anew. */
+/** Counts the bytes of one call, attempt by attempt. */
 function countSent({ learned }: Uploader, tally: Tally, length: number) {
   let reachedBytes = 0;
-  let told = false;
   return {
     reached(sentBytes: number): void {
-      told = learned.reportsProgress = true;
-      if (sentBytes < reachedBytes) tally.sentBytes += reachedBytes;
+      learned.reportsProgress = true;
       reachedBytes = Math.min(sentBytes, length);
     },
-    arrived(attempts: number): void {
-      // A host that tells nothing may have sent everything each time.
-      tally.sentBytes += told ? length : attempts * length;
+    arrived(): void {
+      tally.sentBytes += length;
     },
     failed(): void {
+      // A host that tells nothing may have sent everything.
       tally.sentBytes += learned.reportsProgress ? reachedBytes : length;
+      reachedBytes = 0;
     },
   };
 }

@@ -15,7 +15,7 @@ import { followingCall, headerOf } from './params.ts';
 import { persist } from './persist.ts';
 import type { SentPart } from './prove.ts';
 import type { Uploader, UploadParams } from './uploader.ts';
-import { bareETag, composedCrc64, crc64Header, sameCrc64 } from './verify.ts';
+import { bareETag, composedCrc64, crc64Header, eTagOf, sameCrc64 } from './verify.ts';
 
 /** An object that was made, and what proves its bytes. */
 export interface Made {
@@ -115,7 +115,11 @@ async function head(
 ): Promise<Answer | undefined> {
   try {
     const call = followingCall(headObject, params);
-    return await persist(uploader, signal, (ready) => uploader.client.call({ ...call, signal: ready }));
+    return await persist(uploader, signal, async (ready) => {
+      const answer = await uploader.client.call({ ...call, signal: ready });
+      eTagOf(answer.headers);
+      return answer;
+    });
   } catch (error) {
     if (isServiceError(error) && (error.statusCode === 404 || error.statusCode === 403)) return undefined;
     throw error;

@@ -431,6 +431,51 @@ describe('records', () => {
     }
   });
 
+  test('are gone with their upload, and no timer is left, where storage takes its time in no order', async () => {
+    const it = rig({ files: { '/a.bin': file }, latencyMs: 7 });
+    const { clock, platform } = it;
+    const { storage } = platform;
+    let turn = 0;
+    // The first to be asked is the last to be done.
+    const slow = async <T>(work: () => Promise<T>): Promise<T> => {
+      await new Promise<void>((resolve) => void clock.setTimer(resolve, 400 / ++turn));
+      return work();
+    };
+    const late: typeof storage = {
+      load: (key) => slow(() => storage.load(key)),
+      save: (key, text) => slow(() => storage.save(key, text)),
+      remove: (key) => slow(() => storage.remove(key)),
+      keys: (prefix) => slow(() => storage.keys(prefix)),
+    };
+    const slowPlatform = Object.create(platform, { storage: { value: late } }) as typeof platform;
+    const uploader = { ...it.uploader, options: it.uploader.options, platform: slowPlatform };
+
+    await it.outcome(uploadFile(uploader, fileParams()));
+
+    expect(clock.pendingTimers).toBe(0);
+    expect(platform.records.size).toBe(0);
+  });
+
+  test('that expired while their upload went on are dropped with it', async () => {
+    let jumpMs = 0;
+    const it = rig({
+      files: { '/a.bin': file },
+      between(request) {
+        if (kindOf(request) === 'complete') jumpMs = 40 * 24 * 3_600_000;
+        return undefined;
+      },
+    });
+    const { clock } = it;
+    const now = { value: () => clock.now() + jumpMs };
+    const jumping = Object.create(clock, { now }) as typeof clock;
+    const platform = Object.create(it.platform, { clock: { value: jumping } }) as typeof it.platform;
+    const uploader = { ...it.uploader, options: it.uploader.options, platform };
+
+    const { data } = await it.outcome(uploadFile(uploader, params));
+
+    expect([data?.CRC64, it.platform.records.size]).toEqual([crc64Of(bytes), 0]);
+  });
+
   test('name one object each', async () => {
     expect(await key()).toMatch(/^sampan\.upload\.\d+$/);
   });

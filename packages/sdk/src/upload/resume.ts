@@ -76,24 +76,35 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     return nothing;
   }
   const owner = `${clock.now().toString(36)}.${platform.random().toString(36).slice(2)}`;
-  const load = async (): Promise<UploadRecord | undefined> =>
-    read(await bounded(() => storage.load(key)), target, clock.now());
-  let found = await load();
+  const load = async (nowMs: number): Promise<UploadRecord | undefined> =>
+    read(await bounded(() => storage.load(key)), target, nowMs);
+  let found = await load(clock.now());
   let latest: UploadRecord | undefined;
   let timer: Timer | undefined;
+  let saving: Promise<void> | undefined;
   let written = false;
 
-  const save = async (): Promise<void> => {
-    if (timer) clock.clearTimer(timer);
-    timer = undefined;
-    const record = latest;
-    if (!record) return;
-    latest = undefined;
+  const store = async (record: UploadRecord): Promise<void> => {
     const text = JSON.stringify({ ...record, owner });
     const isSaved = await bounded(() => storage.save(key, text).then(() => true));
     if (written || !isSaved) return;
     written = true;
     await bounded(() => evict(uploader, key));
+  };
+  /** One at a time: hosts may do what they are asked for in any order. */
+  const saved = async (): Promise<void> => {
+    while (saving) await saving;
+    if (timer) clock.clearTimer(timer);
+    timer = undefined;
+  };
+  const save = async (): Promise<void> => {
+    await saved();
+    const record = latest;
+    if (!record) return;
+    latest = undefined;
+    saving = store(record);
+    await saving;
+    saving = undefined;
   };
 
   return {
@@ -112,7 +123,8 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     },
     write: () => void save(),
     async claim(record) {
-      const stored = written ? await load() : undefined;
+      await saved();
+      const stored = written ? await load(clock.now()) : undefined;
       const isTaken = stored !== undefined && stored.owner !== owner && stored.UploadId === record.UploadId;
       latest = isTaken ? undefined : record;
       await save();
@@ -120,11 +132,9 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     },
     async drop(UploadId) {
       if (latest?.UploadId === UploadId) latest = undefined;
-      if (timer && !latest) {
-        clock.clearTimer(timer);
-        timer = undefined;
-      }
-      if ((await load())?.UploadId === UploadId) await bounded(() => storage.remove(key));
+      await saved();
+      // Also one that has expired.
+      if ((await load(0))?.UploadId === UploadId) await bounded(() => storage.remove(key));
     },
     async release() {
       await save();

@@ -216,14 +216,68 @@ describe('success is true', () => {
   });
 });
 
+describe('bytes that were sent are told', () => {
+  /** Breaks the connection of the first tries of the second part. */
+  const breaking = (tries: number, tell?: (request: OutgoingRequest) => void) => {
+    let broken = 0;
+    return (request: OutgoingRequest): Scripted | undefined => {
+      if (kindOf(request) !== 'part') return undefined;
+      tell?.(request);
+      return partNumberOf(request) === 2 && broken++ < tries ? new Error('reset') : undefined;
+    };
+  };
+
+  test('by a host that tells nothing: each try as if it had sent all', async () => {
+    const it = rig({ files, between: breaking(3) });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(data).toMatchObject({ sentBytes: 7 * mib, resentBytes: 3 * mib });
+  });
+
+  test('by a host that tells how far each try has come, although the next one begins further on', async () => {
+    let at = 0;
+    const it = rig({
+      files,
+      between: breaking(3, ({ onUploadProgress }) => onUploadProgress?.(++at * 1000)),
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams({ AsyncLimit: 1 })));
+
+    expect(data).toMatchObject({ resentBytes: 2000 + 3000 + 4000 });
+  });
+});
+
+test('an object that a HEAD shows without an ETag is asked for again', async () => {
+  let completed = 0;
+  let headed = 0;
+  const it = rig({
+    files,
+    between(request, answer) {
+      if (kindOf(request) === 'complete' && completed++ === 0) {
+        void answer();
+        return new Error('reset');
+      }
+      if (kindOf(request) !== 'head' || headed++ > 0) return undefined;
+      const { etag: _, ...headers } = (answer() as IncomingResponse).headers;
+      return respond(200, headers);
+    },
+  });
+
+  const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+  expect(headed).toBe(2);
+  expect(data?.ETag).toMatch(/^"[0-9a-f]{32}-4"$/);
+});
+
 describe('where answers show no CRC-64', () => {
-  test('parts are proven by the MD5 that their ETag is', async () => {
+  test('parts are proven by the MD5 that their ETag is, and none is sent twice', async () => {
     const it = rig({ files, model: { hidesCrc64: true } });
 
     const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
 
     expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
-    expect(data).toMatchObject({ verified: 'parts', CRC64: crc64Of(bytes) });
+    expect(data).toMatchObject({ verified: 'parts', CRC64: crc64Of(bytes), resentBytes: 0 });
   });
 
   test('and ETags are no MD5, the service compares the MD5 that is sent', async () => {
