@@ -19,6 +19,8 @@ interface Piece {
   readonly damage: number;
 }
 
+/** Contents that are no variants are below this. */
+const plain = 100;
 const nothing: Piece = { content: 0, offset: 0, length: 0, damage: 0 };
 const pieces = new WeakMap<Uint8Array, Piece>();
 const known = new Map<string, { readonly crc64: Crc64Value; readonly md5: Uint8Array }>();
@@ -47,9 +49,22 @@ export function digestOfBody(bytes: Uint8Array, want: { readonly md5: boolean })
   return { crc64: crc64Text(sum), ...(want.md5 ? { md5: base64(digest) } : {}) };
 }
 
+/**
+ * Content that differs from `content` in one MiB alone. Contents are numbers below a hundred; a variant says in its
+ * hundreds which MiB is its own.
+ */
+export function variantOf(content: number, block: number): number {
+  return (content % plain) + plain * (block + 1);
+}
+
 /** The checksum of a whole file. */
 export function crc64OfFile(content: number, size: number): string {
-  return crc64Text(range({ content, offset: 0, length: size, damage: 0 }).crc64);
+  return crc64OfRange(content, 0, size);
+}
+
+/** The checksum of a part of a file. */
+export function crc64OfRange(content: number, offset: number, length: number): string {
+  return crc64Text(range({ content, offset, length, damage: 0 }).crc64);
 }
 
 function tagged(piece: Piece): Uint8Array {
@@ -75,11 +90,13 @@ function range(piece: Piece): { readonly crc64: Crc64Value; readonly md5: Uint8A
   const end = piece.offset + piece.length;
   for (let at = piece.offset; at < end;) {
     const length = Math.min(mib - (at % mib), end - at);
-    const block = crc64(utf8Encode(`${piece.content}:${at}:${length}:${piece.damage}`));
+    const isOwn = Math.floor(piece.content / plain) - 1 === Math.floor(at / mib);
+    const bytes = isOwn ? piece.content : piece.content % plain;
+    const block = crc64(utf8Encode(`${bytes}:${at}:${length}:${piece.damage}`));
     sum = crc64Combine(sum, block, length);
     at += length;
   }
-  const made = { crc64: sum, md5: md5(utf8Encode(name)) };
+  const made = { crc64: sum, md5: md5(utf8Encode(`${crc64Text(sum)}:${piece.length}`)) };
   if (known.size > 200_000) known.clear();
   known.set(name, made);
   return made;

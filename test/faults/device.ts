@@ -6,7 +6,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createClient } from '../../packages/sdk/src/client.ts';
 import { createCredentials } from '../../packages/sdk/src/credentials.ts';
 import { resolveOptions } from '../../packages/sdk/src/options.ts';
-import type { Clock, Platform, RangedSource, SequentialSource } from '../../packages/sdk/src/platform.ts';
+import type { Clock, Platform } from '../../packages/sdk/src/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
 import { classAbilities } from '../../packages/sdk/src/upload/abilities.ts';
@@ -16,38 +16,25 @@ import {
   type Uploader,
   type UploaderOptions,
 } from '../../packages/sdk/src/upload/uploader.ts';
-import { bytesOf, digestOfBody } from './content.ts';
+import { digestOfBody } from './content.ts';
 import { network, type Network, type NetworkFault, type Weather } from './network.ts';
+import { sourcesOf, type Disk } from './sources.ts';
 
-export interface VirtualFile {
-  readonly content: number;
-  readonly size: number;
-  readonly modifiedMs: number;
-}
+const slowestStorageMs = 30;
 
-export interface Device {
+export interface Device extends Disk {
   readonly name: string;
-  readonly files: Map<string, VirtualFile>;
   readonly records: Map<string, string>;
+  /** Who holds which lock. */
+  readonly locked: Map<string, Process>;
   /** How the device's storage behaves. */
   storage: 'works' | 'fails' | 'is silent';
+  /** `run out`: a lock is given to whoever asks, as when its holder was asleep for too long. */
+  locks: 'work' | 'fail' | 'run out';
   online: boolean;
   visible: boolean;
-}
-
-/** A body that comes once: what a test passes as `Body` for a stream. */
-export class VirtualStream {
-  at = 0;
-  closed = false;
-  readonly content: number;
-  readonly size: number;
-  readonly announced: number | undefined;
-
-  constructor(content: number, size: number, announced: number | undefined) {
-    this.content = content;
-    this.size = size;
-    this.announced = announced;
-  }
+  /** How far the device's clock is from the true time. */
+  clockMs: number;
 }
 
 export interface Process {
@@ -59,7 +46,10 @@ export interface Process {
   kill(): void;
   /** Tells it that the network or the screen changed. */
   tell(): void;
+  /** What it holds now, by kind; all zero when nothing is under way. */
   leftovers(): Readonly<Record<string, number>>;
+  /** Most files that it had open at once. */
+  mostFiles(): number;
 }
 
 export interface World {
@@ -70,33 +60,40 @@ export interface World {
   readonly count: (fault: NetworkFault) => void;
   /** Hears which process sends parts of which upload. */
   readonly onPart: (process: Process, uploadId: string) => void;
+  /** Hears what of a process arrives at the service, just before the service acts. */
+  readonly onArrival: (process: Process, kind: string) => void;
   /** Another way to the service than the one with faults. */
   readonly way?: Network;
 }
 
 export function device(name: string): Device {
-  return { name, files: new Map(), records: new Map(), storage: 'works', online: true, visible: true };
+  return {
+    name,
+    files: new Map(),
+    records: new Map(),
+    locked: new Map(),
+    storage: 'works',
+    locks: 'work',
+    disk: 'works',
+    online: true,
+    visible: true,
+    clockMs: 0,
+  };
 }
 
 /** Starts a process on a device. */
-export function start(
-  world: World,
-  on: Device,
-  heldLocks: Set<string>,
-  options: Partial<UploaderOptions>,
-): Process {
+export function start(world: World, on: Device, options: Partial<UploaderOptions>): Process {
   const { clock: time, random } = world;
   const listeners = new Set<() => void>();
   const ownLocks = new Set<string>();
   const ownTimers = new Set<unknown>();
-  let sources = 0;
   const forever = new Promise<never>(() => undefined);
   const isAlive = (): boolean => self.isAlive;
   /** What the dead ask for never happens. */
   const living = async <T>(work: () => T | Promise<T>): Promise<T> => (isAlive() ? work() : forever);
 
   const clock: Clock = {
-    now: () => time.now(),
+    now: () => time.now() + on.clockMs,
     setTimer(run, delayMs) {
       if (!isAlive()) return { timer: undefined };
       const timer = time.setTimer(() => {
@@ -114,64 +111,30 @@ export function start(
   const stored = async <T>(work: () => T): Promise<T> => {
     if (on.storage === 'fails') throw new Error('storage is full');
     if (on.storage === 'is silent') return forever;
-    return living(work);
+    // What was asked for is done even if the process that asked is dead by then, and in no order.
+    await new Promise<void>((resolve) => void time.setTimer(resolve, random() * slowestStorageMs));
+    const value = work();
+    return living(() => value);
   };
-  const ranged = (content: number, size: number, path?: string): RangedSource => {
-    const identity = (): string | undefined => {
-      if (path === undefined) return undefined;
-      const file = on.files.get(path);
-      if (!file) throw new Error('no such file');
-      return `${path}:${file.size}:${file.modifiedMs}`;
-    };
-    return {
-      kind: 'ranged',
-      size,
-      identity: identity(),
-      read: (offset, length) =>
-        living(() => {
-          const file = path === undefined ? { content, size } : on.files.get(path);
-          if (!file || offset + length > file.size) throw new Error('cannot read');
-          return bytesOf(file.content, offset, length);
-        }),
-      currentIdentity: () => living(identity),
-      close: async () => void (sources -= 1),
-    };
+  const unlock = (name: string): void => {
+    if (on.locked.get(name) === self) on.locked.delete(name);
   };
-  const sequential = (stream: VirtualStream): SequentialSource => ({
-    kind: 'sequential',
-    size: stream.announced,
-    next: (length) =>
-      living(() => {
-        const taken = Math.min(length, stream.size - stream.at);
-        stream.at += taken;
-        return bytesOf(stream.content, stream.at - taken, taken);
-      }),
-    close: async () => {
-      if (!stream.closed) sources -= 1;
-      stream.closed = true;
-    },
-  });
-  const net = world.way ?? network({ ...world, isAlive, onPart: (uploadId) => world.onPart(self, uploadId) });
+  const sources = sourcesOf({ clock: time, disk: on, random, living });
+  const net =
+    world.way ??
+    network({
+      ...world,
+      isAlive,
+      isAway: () => !on.online || !on.visible,
+      onPart: (uploadId) => world.onPart(self, uploadId),
+      onArrival: (kind) => world.onArrival(self, kind),
+    });
 
   const platform: Platform = {
     name: on.name,
     maxRequests: 10,
     send: (request) => (isAlive() ? net.send(request) : forever),
-    open: ({ Body, FilePath }) =>
-      living(() => {
-        let source;
-        if (Body instanceof VirtualStream) source = sequential(Body);
-        else if (Body !== undefined) {
-          const { content, size } = Body as VirtualFile;
-          source = ranged(content, size);
-        } else {
-          const file = on.files.get(FilePath as string);
-          if (!file) throw new Error('no such file');
-          source = ranged(file.content, file.size, FilePath as string);
-        }
-        sources += 1;
-        return source;
-      }),
+    open: (input) => sources.open(input),
     digest: (bytes, want) => living(() => digestOfBody(bytes, want)),
     digests: {
       sha1Hex: (text) => createHash('sha1').update(text).digest('hex'),
@@ -186,13 +149,13 @@ export function start(
     locks: {
       tryLock: (name) =>
         living(() => {
-          const lock = `${on.name}:${name}`;
-          if (heldLocks.has(lock)) return undefined;
-          heldLocks.add(lock);
-          ownLocks.add(lock);
+          if (on.locks === 'fail') throw new Error('no locks here');
+          if (on.locked.has(name) && on.locks === 'work') return undefined;
+          on.locked.set(name, self);
+          ownLocks.add(name);
           return () => {
-            heldLocks.delete(lock);
-            ownLocks.delete(lock);
+            unlock(name);
+            ownLocks.delete(name);
           };
         }),
     },
@@ -230,7 +193,7 @@ export function start(
     kill() {
       self.isAlive = false;
       for (const timer of ownTimers) time.clearTimer({ timer });
-      for (const lock of ownLocks) heldLocks.delete(lock);
+      for (const lock of ownLocks) unlock(lock);
       ownLocks.clear();
       listeners.clear();
     },
@@ -241,11 +204,12 @@ export function start(
       timers: ownTimers.size,
       locks: ownLocks.size,
       listeners: listeners.size,
-      sources,
+      sources: sources.openNow,
       requests: net.open,
       held: self.uploader.held.size,
       slots: self.uploader.queue.running,
     }),
+    mostFiles: () => sources.mostFiles,
   };
   return self;
 }

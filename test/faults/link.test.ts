@@ -30,9 +30,10 @@ async function upload(size: number, options: Partial<LinkOptions>, more: Partial
     random: seeded(1),
     count: () => undefined,
     onPart: () => undefined,
+    onArrival: () => undefined,
     way,
   };
-  const { uploader } = start(world, on, new Set(), {});
+  const { uploader } = start(world, on, {});
   const begunMs = clock.now();
 
   const data = await clock.run(uploadFile(uploader, { ...target, FilePath: 'big', ...more }), 24 * 3_600_000);

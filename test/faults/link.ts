@@ -2,7 +2,7 @@
 import type { IncomingResponse, OutgoingRequest } from '../../packages/sdk/src/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
-import type { Network } from './network.ts';
+import { emptyLedger, type Network } from './network.ts';
 
 interface Transfer {
   leftBytes: number;
@@ -85,6 +85,6 @@ export function link(clock: VirtualClock, service: ServiceModel, options: LinkOp
     get mostOpen() {
       return mostOpen;
     },
-    lost: { init: 0, abort: new Set() },
+    ledger: emptyLedger(),
   };
 }

@@ -5,7 +5,7 @@
 import type { IncomingResponse, OutgoingRequest } from '../../packages/sdk/src/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import { refuse, respond } from '../../packages/sdk/src/testing/platform.ts';
-import { kindOf } from '../../packages/sdk/src/testing/rig.ts';
+import { kindOf, partNumberOf } from '../../packages/sdk/src/testing/rig.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
 import { damaged } from './content.ts';
 
@@ -46,8 +46,33 @@ export interface Network {
   /** Requests that are open now. */
   readonly open: number;
   readonly mostOpen: number;
-  /** Answers to Initiate and Abort that the device did not get as they were, by kind. */
+  readonly ledger: Ledger;
+}
+
+/** What a network keeps of its traffic, for the oracle. */
+export interface Ledger {
+  /** Most bytes of bodies that were open at once. */
+  mostBytes: number;
+  /** Bodies that were sent while the device was offline or in the background. */
+  sentAway: number;
+  /** Bytes of bodies that went out, by key. */
+  readonly sentBytes: Map<string, number>;
+  /** Times that a part was sent, by upload and number. */
+  readonly tries: Map<string, number>;
+  readonly pauses: Pause[];
+  /** Answers to Initiate and Abort that the device did not get as they were. */
   readonly lost: { init: number; readonly abort: Set<string> };
+}
+
+export function emptyLedger(): Ledger {
+  const lost = { init: 0, abort: new Set<string>() };
+  return { mostBytes: 0, sentAway: 0, sentBytes: new Map(), tries: new Map(), pauses: [], lost };
+}
+
+/** The time between an answer of 5xx and the next try of the same part. */
+export interface Pause {
+  readonly triesBefore: number;
+  readonly ms: number;
 }
 
 interface Between {
@@ -57,18 +82,28 @@ interface Between {
   readonly random: () => number;
   /** Whether the device's process still lives; the dead hear nothing. */
   readonly isAlive: () => boolean;
+  /** Whether the device is offline or in the background. */
+  readonly isAway: () => boolean;
   readonly count: (fault: NetworkFault) => void;
   readonly onPart: (uploadId: string) => void;
+  /** Hears what arrives at the service, just before it acts. */
+  readonly onArrival: (kind: string) => void;
 }
 
 const page = '<!DOCTYPE html><html><head><title>Welcome</title></head><body>Log in<br></body></html>';
 
 /** Makes the way of one process to the service. */
-export function network({ clock, service, weather, random, isAlive, count, onPart }: Between): Network {
+export function network(between: Between): Network {
+  const { clock, service, weather, random, isAlive, isAway, count, onPart, onArrival } = between;
   let open = 0;
   let mostOpen = 0;
+  let openBytes = 0;
   let burstUntilMs = 0;
-  const lost = { init: 0, abort: new Set<string>() };
+  const ledger = emptyLedger();
+  const { lost, tries } = ledger;
+  const refusedMs = new Map<string, number>();
+  const add = (map: Map<string, number>, name: string, n: number): void =>
+    void map.set(name, (map.get(name) ?? 0) + n);
 
   const faultFor = (): NetworkFault | undefined => {
     if (clock.now() < burstUntilMs) return '503 burst';
@@ -83,16 +118,31 @@ export function network({ clock, service, weather, random, isAlive, count, onPar
       const kind = kindOf(request);
       const length = request.body instanceof Uint8Array ? request.body.length : 0;
       const uploadId = /[?&]uploadId=([^&]+)/.exec(request.url)?.[1] ?? '';
-      if (kind === 'part') onPart(uploadId);
+      const key = /^[^/]*\/\/[^/]+\/([^?]*)/.exec(request.url)?.[1] ?? '';
+      const part = `${uploadId}:${partNumberOf(request)}`;
+      if (kind === 'part') {
+        onPart(uploadId);
+        const refused = refusedMs.get(part);
+        if (refused !== undefined)
+          ledger.pauses.push({ triesBefore: tries.get(part) ?? 0, ms: clock.now() - refused });
+        refusedMs.delete(part);
+        add(tries, part, 1);
+      }
+      if (length > 0 && isAway()) ledger.sentAway += 1;
+      let goneBytes = 0;
       let timer: { timer: unknown } | undefined;
       let isOver = false;
       open += 1;
       mostOpen = Math.max(mostOpen, open);
+      openBytes += length;
+      ledger.mostBytes = Math.max(ledger.mostBytes, openBytes);
 
       const over = (act: () => void): void => {
         if (isOver) return;
         isOver = true;
         open -= 1;
+        openBytes -= length;
+        add(ledger.sentBytes, key, goneBytes);
         if (timer) clock.clearTimer(timer);
         stop();
         if (isAlive()) act();
@@ -131,14 +181,15 @@ export function network({ clock, service, weather, random, isAlive, count, onPar
       const steps = weather.reportsProgress && length > 0 ? 4 : 1;
       const step = (n: number): void => {
         if (isOver || !isAlive()) return;
-        if (weather.reportsProgress && length > 0)
-          request.onUploadProgress?.(Math.floor((length * reached * n) / steps));
+        goneBytes = Math.floor((length * reached * n) / steps);
+        if (weather.reportsProgress && length > 0) request.onUploadProgress?.(goneBytes);
         if (n < steps) return after(transferMs / steps, () => step(n + 1));
         if (reached < 1) return fail();
         after(weather.latencyMs, arrive);
       };
       // The service acts when the request has arrived, whether or not anyone still waits for its answer.
       const arrive = (): void => {
+        if (fault === '500' || fault === '503 burst') refusedMs.set(part, clock.now() + weather.latencyMs);
         if (fault === '500') return spoiled(refuse(500, 'InternalError'));
         if (fault === '503 burst') {
           if (clock.now() >= burstUntilMs) burstUntilMs = clock.now() + random() * 5000;
@@ -151,6 +202,7 @@ export function network({ clock, service, weather, random, isAlive, count, onPar
           fault === 'body damaged on its way' && length > 0
             ? damaged(request.body as Uint8Array, 1 + Math.floor(random() * 1000))
             : request.body;
+        onArrival(kind);
         const response = service.answer({ ...request, body });
         const text = typeof response.body === 'string' ? response.body : '';
         if (fault === 'reset after the service acted') return after(weather.latencyMs, fail);
@@ -160,7 +212,8 @@ export function network({ clock, service, weather, random, isAlive, count, onPar
         if (fault === 'answer twice over' && text !== '') return spoiled({ ...response, body: text + text });
         if (fault === 'answer to another request')
           return spoiled(respond(200, {}, '<ListBucketResult><Name>x</Name></ListBucketResult>'));
-        const { etag, 'x-cos-hash-crc64ecma': sum, ...rest } = response.headers;
+        const { etag, ...rest } = response.headers;
+        const sum = response.headers['x-cos-hash-crc64ecma'];
         if (fault === 'answer without an ETag' && etag) return spoiled({ ...response, headers: rest });
         if (fault === 'checksum of another body' && sum)
           return spoiled({ ...response, headers: { ...response.headers, 'x-cos-hash-crc64ecma': '4711' } });
@@ -177,6 +230,6 @@ export function network({ clock, service, weather, random, isAlive, count, onPar
     get mostOpen() {
       return mostOpen;
     },
-    lost,
+    ledger,
   };
 }

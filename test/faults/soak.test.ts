@@ -16,11 +16,16 @@ test(
     const counts = new Map<string, number>();
     const failures: string[] = [];
     const outcomes = new Map<string, number>();
+    const pauses: { sumMs: number; count: number }[] = [];
     const add = (map: Map<string, number>, name: string, n = 1): void =>
       void map.set(name, (map.get(name) ?? 0) + n);
     for (let seed = first; seed < first + scenarios; seed++) {
       const story = await play(seed);
       for (const [kind, n] of story.counts) add(counts, kind, n);
+      for (const { triesBefore, ms } of story.processes.flatMap(({ network }) => network.ledger.pauses)) {
+        const { sumMs, count } = pauses[triesBefore] ?? { sumMs: 0, count: 0 };
+        pauses[triesBefore] = { sumMs: sumMs + ms, count: count + 1 };
+      }
       for (const {
         data,
         error,
@@ -40,6 +45,10 @@ test(
       `seeds ${first} to ${first + scenarios - 1}\nfaults\n${table(counts)}\noutcomes\n${table(outcomes)}`,
     );
     expect(failures.slice(0, 40)).toEqual([]);
+    // A service that answers 5xx is asked again after growing pauses, of the client and then of the part.
+    const means = pauses.map(({ sumMs, count }) => (count < 20 ? undefined : Math.round(sumMs / count)));
+    if (only === undefined) console.log(`mean pause before try 2, 3, …: ${means.slice(1).join(', ')} ms`);
+    for (const mean of means) if (mean !== undefined) expect(mean).toBeGreaterThan(200);
   },
   Math.max(300_000, scenarios * 100),
 );
