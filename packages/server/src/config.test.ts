@@ -84,6 +84,8 @@ describe('one line says what is wrong with', () => {
     [['--durability', 'sometimes'], /^--durability must be full or relaxed, got "sometimes"$/],
     [['--cors', 'yes'], /^--cors must be on or off/],
     [['--region', 'a b'], /^--region must be/],
+    [['--idle-timeout', '0'], /^--idle-timeout must be more than no time/],
+    [['--lifecycle-day', 'x'], /^--lifecycle-day must be a number of seconds/],
     [['--appid', 'x'], /^--appid must be/],
     [['--bucket', 'Upper'], /^--bucket: /],
     [['--bind', 'example.com'], /^--bind must be HOST\[:PORT\]=BUCKET/],

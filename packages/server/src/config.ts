@@ -49,6 +49,18 @@ export const serveFlags: readonly Flag[] = [
     help: 'how long restoring an archived object takes',
     default: '5',
   },
+  {
+    name: 'lifecycle-day',
+    value: 'SECONDS',
+    help: 'how long a day of lifecycle rules is; a short one lets tests see them at work',
+    default: '86400',
+  },
+  {
+    name: 'idle-timeout',
+    value: 'SECONDS',
+    help: 'how long nothing may move on a connection before it is given up',
+    default: '120',
+  },
   { name: 'tls-cert', value: 'FILE', help: 'certificate chain in PEM form; with --tls-key, serves HTTPS' },
   { name: 'tls-key', value: 'FILE', help: 'private key in PEM form' },
   {
@@ -74,6 +86,10 @@ export interface Config {
   readonly durability: 'full' | 'relaxed';
   readonly cors: boolean;
   readonly restoreDelayMs: number;
+  /** What lifecycle rules count as a day. */
+  readonly lifecycleDayMs: number;
+  /** A connection on which nothing moves for so long is given up. */
+  readonly idleMs: number;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly logLevel: string;
 }
@@ -119,10 +135,9 @@ export function readConfig(
     accounts: accountsFile(one('accounts'), cwd),
     durability: word('durability', ['full', 'relaxed']),
     cors: word('cors', ['on', 'off']) === 'on',
-    restoreDelayMs:
-      Number(
-        matching('restore-delay', one('restore-delay'), /^\d{1,6}(\.\d{1,3})?$/, 'a number of seconds'),
-      ) * 1000,
+    restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
+    lifecycleDayMs: positive('lifecycle-day', milliseconds('lifecycle-day', one('lifecycle-day'))),
+    idleMs: positive('idle-timeout', milliseconds('idle-timeout', one('idle-timeout'))),
     tls: tlsFiles(one('tls-cert'), one('tls-key'), cwd),
     logLevel: word('log-level', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   };
@@ -177,6 +192,15 @@ function bad(name: string, wanted: string, got: string): ConfigError {
 function matching(name: string, value: string | undefined, pattern: RegExp, wanted: string): string {
   if (value === undefined || !pattern.test(value)) throw bad(name, wanted, value ?? '');
   return value;
+}
+
+function milliseconds(name: string, value: string | undefined): number {
+  return Number(matching(name, value, /^\d{1,6}(\.\d{1,3})?$/, 'a number of seconds')) * 1000;
+}
+
+function positive(name: string, ms: number): number {
+  if (ms <= 0) throw bad(name, 'more than no time', '0');
+  return ms;
 }
 
 function portNumber(name: string, value: string | undefined): number {

@@ -46,6 +46,14 @@ export function serve(args: readonly string[], io: ServeIo): Promise<number> {
 export interface ServiceParts {
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Stands between the service and the stores it opened; tests let them fail there. */
+  readonly stores?: (opened: OpenedStores) => OpenedStores;
+}
+
+/** The stores of a service. */
+export interface OpenedStores {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
 }
 
 /** Account number of the main account: clients never need it, policies and access control lists name it. */
@@ -61,12 +69,9 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
   const log = parts.log ?? createLog(config.logLevel);
   const nowMs = () => clock.nowMs();
   const metrics = createMetrics();
-  const metadata = await openSqlite({ folder: config.dataDir, durability: config.durability, nowMs });
+  const opened = await openStores(config, nowMs);
+  const { metadata, blobs } = parts.stores?.(opened) ?? opened;
   try {
-    const blobs = await openFileBlobs({
-      root: join(config.dataDir, 'blobs'),
-      durable: config.durability === 'full',
-    });
     const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const root: AccountEntry = { ...keyPair, identity: { kind: 'root', uin: rootUin, appId: config.appId } };
     const accounts = [root, ...config.accounts];
@@ -125,6 +130,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
           host: config.host,
           ports: [config.port, ...extraPorts(config)],
           tls: config.tls,
+          idleMs: config.idleMs,
           answer,
           started: () => metrics.started(),
           finished(exchange) {
@@ -137,6 +143,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
           blobs,
           clock,
           alone: true,
+          dayMs: config.lifecycleDayMs,
           onRemoved: (job, count) => log.event('housekeeping removed something', { job, count }),
           onFailure: (job, error) => log.trouble(error, `housekeeping failed: ${job}`),
         });
@@ -145,10 +152,21 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
         state.closing = true;
         await Promise.all([edge?.close(graceMs), housekeeping?.stop()]);
         await threads.close();
-        await closeStores(metadata, blobs);
+        await closeStores(opened);
         log.flush();
       },
     };
+  } catch (error) {
+    await closeStores(opened);
+    throw error;
+  }
+}
+
+async function openStores({ dataDir, durability }: Config, nowMs: () => number): Promise<OpenedStores> {
+  const metadata = await openSqlite({ folder: dataDir, durability, nowMs });
+  try {
+    const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), durable: durability === 'full' });
+    return { metadata, blobs };
   } catch (error) {
     await metadata.close();
     throw error;
@@ -198,7 +216,7 @@ function foldersAbove(key: string): string[] {
   return folders;
 }
 
-async function closeStores(metadata: MetadataStore, blobs: BlobStore): Promise<void> {
+async function closeStores({ metadata, blobs }: OpenedStores): Promise<void> {
   await blobs.close();
   await metadata.close();
 }

@@ -37,6 +37,8 @@ export interface EdgeOptions {
   /** The first is the main one; 0 picks a free port. */
   readonly ports: readonly number[];
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  /** A connection on which nothing moves for so long is given up, whoever is to blame. */
+  readonly idleMs: number;
   answer(request: HttpRequest): Promise<HttpResponse>;
   started(): void;
   finished(exchange: Finished): void;
@@ -51,8 +53,6 @@ export interface Edge {
 
 // A signed address with a long key and a token of 4 KiB fits twice; a line of 64 KiB is refused.
 const maxHeaderBytes = 32 * 1024;
-// A connection on which nothing moves for so long is given up, whoever is to blame.
-const idleMs = 120_000;
 // Longer than the 60 s after which common proxies drop idle connections, so that it is they who do.
 const keepAliveMs = 65_000;
 
@@ -84,7 +84,7 @@ async function listen(options: EdgeOptions, port: number, state: { closing: bool
     requireHostHeader: false,
   };
   const server = options.tls ? createSecureServer({ ...settings, ...options.tls }) : createServer(settings);
-  server.timeout = idleMs;
+  server.timeout = options.idleMs;
   const bodies = new WeakMap<Duplex, RequestBody>();
   const serve = (req: IncomingMessage, res: ServerResponse, invite?: () => void) => {
     const body = new RequestBody(req, invite);

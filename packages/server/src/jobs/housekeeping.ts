@@ -13,6 +13,8 @@ export interface HousekeepingOptions {
   readonly clock: Clock;
   /** No other process works on the same data: what an earlier one left behind is removed at once. */
   readonly alone: boolean;
+  /** What lifecycle rules count as a day. */
+  readonly dayMs: number;
   /** Told when a turn removed something. */
   onRemoved(job: 'released' | 'orphans' | 'lifecycle', count: number): void;
   onFailure(job: 'released' | 'orphans' | 'lifecycle', error: unknown): void;
@@ -22,12 +24,12 @@ const minuteMs = 60_000;
 /** Walking the whole blob store is dear and rarely finds anything, apart from the first time. */
 const orphansEveryMs = 24 * 60 * minuteMs;
 const releasedEveryMs = minuteMs;
-/** Rules count in days. */
-const lifecycleEveryMs = 60 * minuteMs;
+/** Rules count in days, so an hour is early enough. */
+const lifecyclesPerDay = 24;
 
 /** Starts the collector and the lifecycle rules. `stop` resolves when nothing of it runs any more. */
 export function startHousekeeping(options: HousekeepingOptions): Repeating {
-  const { metadata, blobs, clock, alone } = options;
+  const { metadata, blobs, clock, alone, dayMs } = options;
   const aloneSinceMs = alone ? clock.nowMs() : undefined;
   const stores = { metadata, blobs, clock, aloneSinceMs };
   const start = (
@@ -45,8 +47,8 @@ export function startHousekeeping(options: HousekeepingOptions): Repeating {
   const running = [
     start('released', releasedEveryMs, (signal) => collectReleased({ ...stores, signal })),
     start('orphans', orphansEveryMs, (signal) => collectOrphans({ ...stores, signal })),
-    start('lifecycle', lifecycleEveryMs, async (signal) => {
-      const { expired, aborted } = await applyLifecycle({ metadata, clock, signal });
+    start('lifecycle', dayMs / lifecyclesPerDay, async (signal) => {
+      const { expired, aborted } = await applyLifecycle({ metadata, clock, dayMs, signal });
       return expired + aborted;
     }),
   ];

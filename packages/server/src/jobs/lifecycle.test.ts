@@ -48,10 +48,10 @@ test('objects with the prefix expire after their days, others stay', async () =>
   await put(world, 'other');
   world.clock.pass(2);
   await put(world, 'logs/new');
-  const early = await applyLifecycle(world);
+  const early = await applyLifecycle({ ...world, dayMs });
   world.clock.pass(1);
 
-  const late = await applyLifecycle(world);
+  const late = await applyLifecycle({ ...world, dayMs });
 
   expect([early, late]).toEqual([
     { expired: 0, aborted: 0 },
@@ -68,7 +68,7 @@ test('tags narrow a rule', async () => {
   await put(world, 'c');
   world.clock.pass(1);
 
-  await applyLifecycle(world);
+  await applyLifecycle({ ...world, dayMs });
 
   expect(await versions(world)).toEqual(['b object latest', 'c object latest']);
 });
@@ -78,17 +78,17 @@ test('a disabled rule does nothing', async () => {
   await put(world, 'a');
   world.clock.pass(9);
 
-  expect(await applyLifecycle(world)).toEqual({ expired: 0, aborted: 0 });
+  expect(await applyLifecycle({ ...world, dayMs })).toEqual({ expired: 0, aborted: 0 });
 });
 
 test('from a date on, everything expires', async () => {
   const world = await newWorld({ Expiration: { Date: '2026-01-05T00:00:00+00:00' } });
   await put(world, 'a');
   world.clock.pass(3);
-  const early = await applyLifecycle(world);
+  const early = await applyLifecycle({ ...world, dayMs });
   world.clock.pass(1);
 
-  expect([early.expired, (await applyLifecycle(world)).expired]).toEqual([0, 1]);
+  expect([early.expired, (await applyLifecycle({ ...world, dayMs })).expired]).toEqual([0, 1]);
 });
 
 test('appendable objects take no part', async () => {
@@ -97,7 +97,7 @@ test('appendable objects take no part', async () => {
   await world.metadata.append({ bucket, key: 'log', position: 0, attributes, content, body: [] });
   world.clock.pass(5);
 
-  expect((await applyLifecycle(world)).expired).toBe(0);
+  expect((await applyLifecycle({ ...world, dayMs })).expired).toBe(0);
 });
 
 test('with versioning, expiry makes a marker, and older versions go their own way', async () => {
@@ -105,14 +105,14 @@ test('with versioning, expiry makes a marker, and older versions go their own wa
   const world = await newWorld(rule, 'enabled');
   await put(world, 'a');
   world.clock.pass(1);
-  await applyLifecycle(world);
+  await applyLifecycle({ ...world, dayMs });
   const marked = await versions(world);
   world.clock.pass(1);
-  await applyLifecycle(world);
+  await applyLifecycle({ ...world, dayMs });
   const waiting = await versions(world);
   world.clock.pass(1);
 
-  await applyLifecycle(world);
+  await applyLifecycle({ ...world, dayMs });
 
   expect(marked).toEqual(['a marker latest', 'a object']);
   expect(waiting).toEqual(marked);
@@ -126,7 +126,7 @@ test('markers that nothing lies under are removed when asked for', async () => {
   const { items } = await world.metadata.listVersions({ bucket, prefix: 'b', limit: 10 });
   await world.metadata.deleteVersion({ bucket, key: 'b', versionId: items[1]?.versionId });
 
-  await applyLifecycle(world);
+  await applyLifecycle({ ...world, dayMs });
 
   expect(await versions(world)).toEqual(['a marker latest', 'a object', 'c object latest']);
 });
@@ -139,7 +139,7 @@ test('uploads that were never finished are aborted', async () => {
   world.clock.pass(7);
   await start('up/new');
 
-  expect(await applyLifecycle(world)).toEqual({ expired: 0, aborted: 1 });
+  expect(await applyLifecycle({ ...world, dayMs })).toEqual({ expired: 0, aborted: 1 });
 
   const { items } = await world.metadata.listUploads({ bucket, limit: 10 });
   expect(items.map(({ key }) => key)).toEqual(['other', 'up/new']);
@@ -150,7 +150,7 @@ test('large buckets are gone through in pages', async () => {
   await Promise.all(Array.from({ length: 1200 }, (_, n) => put(world, `k${n}`)));
   world.clock.pass(1);
 
-  expect((await applyLifecycle(world)).expired).toBe(1200);
+  expect((await applyLifecycle({ ...world, dayMs })).expired).toBe(1200);
 });
 
 test('an object that was written again since it was listed stays', async () => {
@@ -166,7 +166,7 @@ test('an object that was written again since it was listed stays', async () => {
     },
   };
 
-  expect((await applyLifecycle({ ...world, metadata: racing })).expired).toBe(0);
+  expect((await applyLifecycle({ ...world, dayMs, metadata: racing })).expired).toBe(0);
   expect(await versions(world)).toEqual(['a object latest']);
 });
 

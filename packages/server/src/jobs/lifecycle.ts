@@ -13,6 +13,8 @@ import type { Deletion, Json, ListedVersion, MetadataStore, VersionRef } from '.
 export interface LifecycleOptions {
   readonly metadata: MetadataStore;
   readonly clock: Clock;
+  /** What rules count as a day. */
+  readonly dayMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,7 +24,6 @@ export interface LifecycleReport {
   readonly aborted: number;
 }
 
-const dayMs = 24 * 60 * 60_000;
 const pageSize = 500;
 const pauseMs = 10;
 
@@ -91,7 +92,7 @@ async function expireCurrent(scope: Scope): Promise<number> {
   const { metadata, clock, bucket, rule } = scope;
   const nowMs = clock.nowMs();
   const dueMs =
-    rule.expireFromMs !== undefined && rule.expireFromMs <= nowMs ? nowMs : before(nowMs, rule.expireDays);
+    rule.expireFromMs !== undefined && rule.expireFromMs <= nowMs ? nowMs : before(scope, rule.expireDays);
   if (dueMs === undefined) return 0;
   let expired = 0;
   let after: string | undefined;
@@ -112,8 +113,8 @@ async function expireCurrent(scope: Scope): Promise<number> {
 
 /** Versions that something newer replaced long enough ago, and markers that nothing lies under any more. */
 async function expireOlder(scope: Scope): Promise<number> {
-  const { metadata, clock, bucket, rule } = scope;
-  const dueMs = before(clock.nowMs(), rule.noncurrentDays);
+  const { metadata, bucket, rule } = scope;
+  const dueMs = before(scope, rule.noncurrentDays);
   if (dueMs === undefined && !rule.expireMarkers) return 0;
   let expired = 0;
   let newer: ListedVersion | undefined;
@@ -138,8 +139,8 @@ async function expireOlder(scope: Scope): Promise<number> {
 }
 
 async function abortUploads(scope: Scope): Promise<number> {
-  const { metadata, clock, bucket, rule } = scope;
-  const dueMs = before(clock.nowMs(), rule.abortDays);
+  const { metadata, bucket, rule } = scope;
+  const dueMs = before(scope, rule.abortDays);
   if (dueMs === undefined) return 0;
   let aborted = 0;
   let after: Parameters<MetadataStore['listUploads']>[0]['after'];
@@ -180,8 +181,8 @@ async function pause({ clock, signal }: Scope): Promise<void> {
   signal?.throwIfAborted();
 }
 
-function before(nowMs: number, count: number | undefined): number | undefined {
-  return count === undefined ? undefined : nowMs - count * dayMs;
+function before({ clock, dayMs }: Scope, count: number | undefined): number | undefined {
+  return count === undefined ? undefined : clock.nowMs() - count * dayMs;
 }
 
 function field(value: Json | undefined, name: string): Json | undefined {
