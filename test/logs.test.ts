@@ -86,6 +86,42 @@ test.each(['trace', 'info'])('a log of level %s holds no secret, token or signat
   expect(log.split('\n').filter((line) => leaks(line, secrets))).toEqual([]);
 });
 
+test('a client that hangs up is no failure of the service: one line at level info, without a stack', async () => {
+  const service = await startService({ name: 'logs-gone', flags: ['--bucket', 'gone-1250000000'] });
+  const client = clientFor(service, 'gone-1250000000');
+  await client.put('large', Buffer.alloc(32 * 1024 * 1024));
+  const upload = new AbortController();
+  async function* halfway(): AsyncGenerator<Uint8Array> {
+    yield Buffer.alloc(600_000);
+    upload.abort();
+  }
+  const download = new AbortController();
+  const limit = { 'x-cos-traffic-limit': '819200' };
+
+  const aborted = [
+    client.send({
+      method: 'PUT',
+      key: 'k',
+      body: halfway(),
+      headers: { 'content-length': '9000000' },
+      signal: upload.signal,
+    }),
+    client.send({ key: 'large', headers: limit, signal: download.signal }),
+  ];
+  const ended = Promise.allSettled(aborted);
+  const inFlight = async () =>
+    (await (await fetch(`${service.url}/-/metrics`)).text()).match(/in_flight (\d+)/)?.[1];
+  await expect.poll(inFlight).toBe('2');
+  download.abort();
+  await ended;
+  await expect.poll(inFlight).toBe('1');
+  await service.stop();
+
+  const lines = readFileSync(service.logFile, 'utf8').trim().split('\n');
+  expect(lines.filter((line) => line.includes('"stack"') || !line.includes('"level":30'))).toEqual([]);
+  expect(lines.filter((line) => line.includes('"path":"/k"'))).toHaveLength(1);
+});
+
 test('no log of this run, as far as it has come, holds a secret, token or signature', () => {
   const { logs, lines } = leakedLines();
 

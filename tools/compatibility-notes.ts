@@ -2,8 +2,6 @@ import type { OperationName } from '../packages/protocol/src/index.ts';
 
 /** Operations whose document is kept and given back and changes nothing else. */
 export const storedOnly: ReadonlySet<OperationName> = new Set<OperationName>([
-  'putBucketAccelerate',
-  'getBucketAccelerate',
   'putBucketDomain',
   'getBucketDomain',
   'deleteBucketDomain',
@@ -34,13 +32,14 @@ export const gaps: readonly string[] = [
   'Buckets have one zone: a multi-AZ bucket, and the `MAZ_` storage classes, are refused with the documented codes.',
   'All storage classes are stored alike. Archived objects must be restored; how long that takes is the setting `--restore-delay`, whatever the tier.',
   'Lifecycle: expiration of objects, versions and lone markers and the end of unfinished uploads are carried out; transitions between classes change nothing.',
-  'Any region is accepted, and the acceleration host answers like the others.',
+  'Any region is accepted. The acceleration host serves the objects of buckets that have switched acceleration on, no faster than others.',
   'Path style is allowed for every bucket, and downloads are never forced to be attachments.',
   'Custom domains are bound by the setting `--bind`; the domains of PUT Bucket domain are stored only.',
   'The website host answers errors as XML, not as HTML pages, and redirects with 302.',
   'Sub-accounts, their policies and further accounts come from the file of `--accounts`; groups and roles do not exist, so AssumeRole finds no role.',
   'Condition keys on virtual networks and on the TLS version are never present in a request.',
   'Requests are not limited in rate, and 200 buckets are the only quota of an account.',
+  'A token that comes with a permanent key is refused with `InvalidAccessKeyId`; no page of COS says what it answers.',
   'The answer 201 to a POST Object has no body, because the page of COS documents none.',
   'GET with several ranges answers the whole object, because COS documents exactly one range.',
 ];

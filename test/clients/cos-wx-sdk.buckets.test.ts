@@ -195,9 +195,8 @@ const configurations: Configuration[] = [
         ],
       },
     },
-    // The SDK waits for the code ReplicationConfigurationnotFoundError; the documented table of errors, which the
-    // service keeps to, writes NotFound. So the SDK shows an error where it would show no rules.
     stored: { ReplicationConfiguration: { Role: OWNER } },
+    none: { ReplicationConfiguration: { Rules: [] } },
   },
 ];
 

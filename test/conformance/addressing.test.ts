@@ -1,6 +1,7 @@
 import { expect, describe, test } from 'vitest';
 import { serviceForTests } from '../service.ts';
 import { clientFor, clientInNewBucket } from './client.ts';
+import { putDocument } from './documents.ts';
 
 const service = await serviceForTests({
   name: 'addressing',
@@ -10,6 +11,11 @@ const client = await clientInNewBucket(service);
 const key = 'dir/a b+c%.txt';
 const rawKey = '/dir/a%20b%2Bc%25.txt';
 await client.put(key, 'hello');
+await putDocument(
+  client,
+  'accelerate',
+  '<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>',
+);
 
 describe('an object is found by', () => {
   const { bucket } = client;

@@ -268,6 +268,20 @@ test('a temporary key without its token, or with another, is refused', async () 
     expect([answer.status, answer.code]).toEqual([403, 'InvalidAccessKeyId']);
 });
 
+test('a permanent key with a token, made up or of another, is refused', async () => {
+  const { token } = await temporary();
+
+  const answers = [
+    await client.send({ key: 'k', token: 'made-up' }),
+    await client.send({ key: 'k', token }),
+    await client.send({ key: 'k', sign: 'url', query: { 'x-cos-security-token': 'made-up' } }),
+  ];
+
+  expect(answers.map(({ status, code }) => [status, code])).toEqual(
+    answers.map(() => [403, 'InvalidAccessKeyId']),
+  );
+});
+
 test('a temporary key does what its policy allows and nothing else', async () => {
   await client.put('other/b', 'x');
   const key = await temporary({ policy: allow(['name/cos:PutObject', 'name/cos:GetObject'], 'mine/*') });

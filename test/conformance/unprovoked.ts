@@ -13,12 +13,8 @@ const dispute = 'the service owns no content policy, invoices or accounts in arr
 
 /** Error codes that no conformance test provokes, and why. */
 export const unprovoked: Partial<Record<ErrorCode, string>> = {
-  ActionAccelerateNotSupported:
-    'the acceleration host answers every operation, as there is nothing to accelerate',
   AttachmentFull: 'the number of lists of an account is not limited',
   BadRequest: 'each bad parameter has a more specific code',
-  BucketAccelerateNotEnabled: 'the acceleration host answers whether acceleration is switched on or not',
-  BucketAlreadyExists: 'the end of a name is the APPID of its owner, so a taken name is always an own one',
   BucketLocked: locks,
   DNSRecordVerifyFailed: domains,
   DomainAuditFailed: domains,
@@ -27,7 +23,6 @@ export const unprovoked: Partial<Record<ErrorCode, string>> = {
     'a body that is too short is IncompleteBody, one that is too long is cut by HTTP itself',
   ImageResolutionExceed: imageProcessing,
   ImageTooLarge: imageProcessing,
-  InternalError: 'an answer to a bug or to a broken disk; no request is known that causes it',
   InvalidImageFormat: imageProcessing,
   InvalidImageSource: imageProcessing,
   InvalidLocationConstraint: 'the region of a bucket is that of the host, and any region is accepted',
@@ -35,7 +30,6 @@ export const unprovoked: Partial<Record<ErrorCode, string>> = {
   InvalidPicOperations: imageProcessing,
   InvalidRegionName: 'any region is accepted, so that tests may use their own',
   InvalidUploadStatus: legacy,
-  InventoryFull: 'needs a thousand inventory tasks; the limit is one comparison',
   JsonAPINotSupportOnMAZBucket: legacy,
   KmsException: keyManagement,
   KmsFreqControl: keyManagement,
@@ -54,15 +48,12 @@ export const unprovoked: Partial<Record<ErrorCode, string>> = {
   NotifyRuleSuffixConflict: notifications,
   OAZOperationNotSupportOnMAZBucket: multiAz,
   ObjectLocked: locks,
-  PathConflict:
-    'writes of one key are put in order by the store; it is left for a source that changes at each of several tries',
   PathStyleDomainForbidden:
     'path style is allowed for every bucket, because local names often have no bucket in them',
   PaymentRequired: dispute,
   PolicyVersionFull: 'policies have no versions here',
   QuotaConflict: quotas,
   QuotaOperationConflict: quotas,
-  RequestTimeout: 'needs a client that stops sending for longer than a test should wait',
   SSEContentNotSupported: 'encryption is asked for by headers and by one document, both checked elsewhere',
   ServiceUnavailable: 'the service answers or is gone; only its readiness check says that it is closing',
   SlowDown: speed,

@@ -154,7 +154,8 @@ export const errorCodes = {
   NoSuchVersion: { status: 404, message: 'The specified version does not exist.' },
   NoSuchWebsiteConfiguration: { status: 404, message: 'The website configuration does not exist.' },
   OriginConfigurationNotFoundError: { status: 404, message: 'The origin configuration does not exist.' },
-  ReplicationConfigurationNotFoundError: {
+  // Quirk: the table writes NotFound; the official SDKs take only this spelling for "no rules".
+  ReplicationConfigurationnotFoundError: {
     status: 404,
     message: 'The replication configuration does not exist.',
   },

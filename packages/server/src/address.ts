@@ -41,6 +41,8 @@ export interface BucketAddress extends Common {
   /** The region that the host names; absent when the host names none. */
   readonly region?: string | undefined;
   readonly style: 'virtual' | 'path' | 'bound';
+  /** The host is the one for global acceleration. */
+  readonly accelerate?: boolean;
   readonly website: boolean;
 }
 
@@ -72,6 +74,7 @@ export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] 
       signedPaths: [path],
       region: target.region,
       website: target.website === true,
+      accelerate: target.accelerate === true,
     };
 
   const region = target?.region;

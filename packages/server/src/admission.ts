@@ -1,5 +1,6 @@
 /** Who calls, and whether they may: the part of the way of a request before its handler. */
 import { fault, operations, splitBucket, type OperationName } from '@sampan/protocol';
+import { refuseUnaccelerated } from './access/accelerate.ts';
 import { mayDo } from './access/authorise.ts';
 import { factsOf } from './access/facts.ts';
 import { principalOf, type Identity } from './access/identity.ts';
@@ -61,6 +62,7 @@ export async function admit(
     if (!(await mayDo({ identity, action, facts }, service.objectAcls))) throw fault('AccessDenied');
     return;
   }
+  refuseUnaccelerated(address, name, bucket);
   if (name === 'putBucket') return call.authorise(action, bucketToBe(address, identity, call.region));
   if (!bucket) throw fault('NoSuchBucket');
   if (name === 'getObject' || name === 'headObject')
@@ -81,6 +83,7 @@ export async function admitForm(
 ): Promise<{ form: Readonly<Record<string, string>>; body: IncomingBody }> {
   const { service, request, address, bucket } = exchange;
   if (address?.kind !== 'bucket' || !bucket) throw fault('NoSuchBucket');
+  refuseUnaccelerated(address, 'postObject', bucket);
   const { fields, key, file } = await openForm(request);
   const { identity, allowance } = await service.authenticateForm(request, address, fields);
   exchange.identity = identity;

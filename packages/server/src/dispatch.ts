@@ -181,13 +181,20 @@ function finish(exchange: Exchange, bare: Bare, code?: string): HttpResponse {
 }
 
 function refuse(exchange: Exchange, thrown: unknown): HttpResponse {
-  const error = asServiceError(thrown);
+  const error = asServiceError(hungUp(thrown, exchange.request) ? fault('IncompleteBody') : thrown);
   const { service, request, address, requestId: id } = exchange;
   const resource = address ? `${address.host}${address.path}` : (request.headers['host'] ?? '');
   const about = { method: request.method, resource, requestId: id };
   const response = finish(exchange, failureResponse(error, about), error.code);
   if (error.statusCode >= 500 && error.code !== 'NotImplemented') service.alarm(thrown, response.outcome);
   return response;
+}
+
+/** Whether work ended because the client went away: its doing, and no failure of the service. */
+function hungUp(thrown: unknown, { signal }: HttpRequest): boolean {
+  return (
+    signal.aborted && thrown instanceof Error && (thrown === signal.reason || thrown.name === 'AbortError')
+  );
 }
 
 /** Waits for the first bytes of a body, so that an error in reading it can still be answered as one. */

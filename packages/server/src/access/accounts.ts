@@ -22,15 +22,18 @@ export interface KeySource {
   find(secretId: string, token: string | undefined, nowMs: number): Found | Promise<Found>;
 }
 
-/** The permanent keys. They take no token; one that is sent along is ignored, as COS does. */
+/**
+ * The permanent keys. A token belongs to a temporary key, so one that comes with a permanent key is refused: whoever
+ * sends it has mixed up two pairs of keys.
+ */
 export function permanentKeys(entries: readonly AccountEntry[]): KeySource {
   const byId = new Map(entries.map((entry) => [entry.secretId, entry]));
   return {
-    find(secretId) {
+    find(secretId, token) {
       const entry = byId.get(secretId);
-      return entry
-        ? { ok: true, secretKey: entry.secretKey, identity: entry.identity }
-        : { ok: false, reason: 'unknown' };
+      if (!entry) return { ok: false, reason: 'unknown' };
+      if (token !== undefined && token !== '') return { ok: false, reason: 'token' };
+      return { ok: true, secretKey: entry.secretKey, identity: entry.identity };
     },
   };
 }

@@ -49,12 +49,19 @@ type Acls = () => Promise<GrantsTo | undefined>;
 
 const policyActions = new Set(['PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy']);
 
+// A store gives the same document as long as it was not replaced, so each version is read once.
+const readPolicies = new WeakMap<object, Policy>();
+
 function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | undefined {
   const document = bucket.configs['policy'];
-  if (document === undefined || document === null) return undefined;
+  if (typeof document !== 'object' || document === null) return undefined;
+  const known = readPolicies.get(document);
+  if (known) return known;
   const read = readPolicy(document, 'bucket');
   // It was checked when it was stored. One that no longer reads must not open anything: nobody is allowed by it.
-  return read.ok ? read.policy : { statements: [] };
+  const policy = read.ok ? read.policy : { statements: [] };
+  readPolicies.set(document, policy);
+  return policy;
 }
 
 function deniedTo(identity: Identity, policy: Policy | undefined, deed: Deed): boolean {

@@ -1,11 +1,11 @@
 /** How versions, buckets and uploads are laid out in rows. */
 import type { BodyColumns } from './bodies.ts';
+import { readDocument } from './documents.ts';
 import { row, rows, type Step } from './sql.ts';
 import type {
   Attributes,
   Body,
   Bucket,
-  Json,
   ListedVersion,
   ObjectVersion,
   Restore,
@@ -180,7 +180,7 @@ function* withConfigs(found: FullBucketRow): Step<Bucket> {
     owner: found.owner,
     createdAtMs: found.created_at,
     versioning: found.versioning,
-    configs: Object.fromEntries(documents.map(({ name, document }) => [name, JSON.parse(document) as Json])),
+    configs: Object.fromEntries(documents.map(({ name, document }) => [name, readDocument(document)])),
   };
 }
 

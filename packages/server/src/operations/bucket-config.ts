@@ -237,7 +237,7 @@ export const putBucketReplication = stores<'putBucketReplication'>(
 );
 export const getBucketReplication = gives<'getBucketReplication'>(
   'replication',
-  'ReplicationConfigurationNotFoundError',
+  'ReplicationConfigurationnotFoundError',
 );
 export const deleteBucketReplication = removes<'deleteBucketReplication'>('replication');
 
@@ -249,26 +249,26 @@ export const putBucketInventory: Handler<'putBucketInventory'> = async (input, c
   if (document.Id !== id)
     throw fault('InvalidArgument', { Message: 'The id of the document is not that of the request.' });
   const all = inventories(call);
-  if (!(id in all) && Object.keys(all).length >= maxInventories) throw fault('InventoryFull');
-  await setConfig(call, 'inventory', { ...all, [id]: document } as unknown as Json);
+  if (!all.has(id) && all.size >= maxInventories) throw fault('InventoryFull');
+  await setConfig(call, inventoryPrefix + id, document as unknown as Json);
   return {};
 };
 
 export const getBucketInventory: Handler<'getBucketInventory'> = async ({ InventoryId: id }, call) => {
-  const all = inventories(call);
-  if (!Object.hasOwn(all, id)) throw fault('InventoryConfigurationNotFoundError');
-  return all[id]!;
+  const found = inventories(call).get(id);
+  if (!found) throw fault('InventoryConfigurationNotFoundError');
+  return found;
 };
 
 export const listBucketInventory: Handler<'listBucketInventory'> = async (input, call) => {
   const all = inventories(call);
-  const ids = Object.keys(all).sort();
+  const ids = [...all.keys()].sort();
   const from =
     input.ContinuationToken === undefined ? 0 : ids.filter((id) => id <= input.ContinuationToken!).length;
   const page = ids.slice(from, from + 100);
   const more = from + page.length < ids.length;
   return {
-    InventoryConfiguration: page.map((id) => all[id]!),
+    InventoryConfiguration: page.map((id) => all.get(id)!),
     IsTruncated: more,
     ContinuationToken: input.ContinuationToken,
     NextContinuationToken: more ? page.at(-1) : undefined,
@@ -276,17 +276,27 @@ export const listBucketInventory: Handler<'listBucketInventory'> = async (input,
 };
 
 export const deleteBucketInventory: Handler<'deleteBucketInventory'> = async ({ InventoryId: id }, call) => {
-  const { [id]: removed, ...others } = inventories(call);
-  if (removed === undefined) throw fault('InventoryConfigurationNotFoundError');
-  await setConfig(call, 'inventory', others as unknown as Json);
+  if (!inventories(call).has(id)) throw fault('InventoryConfigurationNotFoundError');
+  await setConfig(call, inventoryPrefix + id, null);
   return {};
 };
 
 type Inventory = Awaited<ReturnType<Handler<'getBucketInventory'>>>;
 
-function inventories(call: Call): Readonly<Record<string, Inventory>> {
-  // Only PUT Bucket inventory writes it.
-  return (bucketOf(call).configs['inventory'] ?? {}) as unknown as Record<string, Inventory>;
+// Each task is a document of its own, so that two that are stored at once do not undo each other.
+const inventoryPrefix = 'inventory/';
+
+function inventories(call: Call): ReadonlyMap<string, Inventory> {
+  const documents = Object.entries(bucketOf(call).configs).filter(([name]) =>
+    name.startsWith(inventoryPrefix),
+  );
+  // Only PUT Bucket inventory writes under these names.
+  return new Map(
+    documents.map(([name, document]) => [
+      name.slice(inventoryPrefix.length),
+      document as unknown as Inventory,
+    ]),
+  );
 }
 
 function hasDocument(call: Call, config: string): boolean {
