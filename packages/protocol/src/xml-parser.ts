@@ -37,89 +37,49 @@ interface OpenNode {
   children: OpenNode[];
 }
 
+/** The next token: a comment, an instruction, a CDATA section, an end tag, a start tag with attributes, or text. */
+const token =
+  /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<\/([A-Za-z_:][\w:.-]*)\s*>|<([A-Za-z_:][\w:.-]*)((?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
+
 /** Reads one document and gives its root element. Throws {@link XmlError} on anything malformed. */
 export function parseXml(source: string, limits: XmlLimits = defaultLimits): XmlNode {
-  if (source.length > limits.maxLength)
-    throw new XmlError(`document is longer than ${String(limits.maxLength)} characters`);
-  const document: OpenNode = { name: '', attributes: {}, text: '', children: [] };
-  const open: OpenNode[] = [document];
-  let at = 0;
-  while (at < source.length) {
-    const top = open[open.length - 1]!;
-    const tag = source.indexOf('<', at);
-    const textEnd = tag < 0 ? source.length : tag;
-    if (textEnd > at) top.text += decodeText(source.slice(at, textEnd));
-    if (tag < 0) break;
-    at = readMarkup(source, tag, open, limits);
+  const { maxLength, maxDepth } = limits;
+  if (source.length > maxLength) throw new XmlError(`document is longer than ${maxLength} characters`);
+  let top: OpenNode = { name: '', attributes: {}, text: '', children: [] };
+  const open: OpenNode[] = [];
+  for (let at = 0; at < source.length; at = token.lastIndex) {
+    token.lastIndex = at;
+    const found = token.exec(source);
+    if (!found) throw new XmlError(`markup is not accepted: ${source.slice(at, at + 32)}`);
+    const [, data = '', end, name, attributes = '', empty, text] = found;
+    top.text += text === undefined ? data : decodeText(text);
+    if (name !== undefined) {
+      const node: OpenNode = { name, attributes: readAttributes(attributes), text: '', children: [] };
+      top.children.push(node);
+      if (empty) continue;
+      if (open.push(top) > maxDepth) throw new XmlError(`elements are nested deeper than ${maxDepth}`);
+      top = node;
+    } else if (end !== undefined) {
+      const parent = open.pop();
+      if (!parent || top.name !== end) throw new XmlError(`end tag ${end.slice(0, 64)} has no start`);
+      if (top.children.length > 0 && top.text.trim() === '') top.text = '';
+      top = parent;
+    }
   }
-  if (open.length > 1) throw new XmlError(`element ${open[open.length - 1]!.name} is not closed`);
-  const root = document.children[0];
-  if (!root || document.children.length > 1) throw new XmlError('a document has exactly one root element');
-  if (document.text.replace(/^\uFEFF/, '').trim() !== '')
-    throw new XmlError('text stands outside the root element');
+  if (open.length > 0) throw new XmlError(`element ${top.name} is not closed`);
+  const [root] = top.children;
+  if (!root || top.children.length > 1 || top.text.replace(/^\uFEFF/, '').trim() !== '')
+    throw new XmlError('a document is exactly one element');
   return root;
 }
 
-/** Takes up the markup at `<` and gives the position after it. */
-function readMarkup(source: string, tag: number, open: OpenNode[], limits: XmlLimits): number {
-  const top = open[open.length - 1]!;
-  if (source.startsWith('<!--', tag)) return skipTo(source, '-->', tag + 4);
-  if (source.startsWith('<?', tag)) return skipTo(source, '?>', tag + 2);
-  if (source.startsWith('<![CDATA[', tag)) {
-    const end = skipTo(source, ']]>', tag + 9);
-    top.text += source.slice(tag + 9, end - 3);
-    return end;
-  }
-  if (source.startsWith('<!', tag)) throw new XmlError('document type declarations are not accepted');
-  if (source.startsWith('</', tag)) {
-    const end = skipTo(source, '>', tag + 2);
-    const name = source.slice(tag + 2, end - 1).trim();
-    if (open.length < 2 || top.name !== name) throw new XmlError(`end tag ${name.slice(0, 64)} has no start`);
-    if (top.children.length > 0 && top.text.trim() === '') top.text = '';
-    open.pop();
-    return end;
-  }
-  return readStartTag(source, tag, open, limits);
-}
-
-const namePattern = /[A-Za-z_:][\w:.-]*/y;
-const attributePattern = /\s+([A-Za-z_:][\w:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
-const tagEndPattern = /\s*(\/?)>/y;
-
-function readStartTag(source: string, tag: number, open: OpenNode[], limits: XmlLimits): number {
-  const name = matchAt(namePattern, source, tag + 1)?.[0];
-  if (name === undefined) throw new XmlError('markup is not a tag');
+function readAttributes(text: string): Record<string, string> {
   const attributes: Record<string, string> = {};
-  let at = tag + 1 + name.length;
-  for (
-    let found = matchAt(attributePattern, source, at);
-    found;
-    found = matchAt(attributePattern, source, at)
-  ) {
-    attributes[found[1]!] = decodeText(found[2] ?? found[3] ?? '');
-    at += found[0].length;
-  }
-  const end = matchAt(tagEndPattern, source, at);
-  if (!end) throw new XmlError(`start tag ${name.slice(0, 64)} is malformed`);
-  const node: OpenNode = { name, attributes, text: '', children: [] };
-  open[open.length - 1]!.children.push(node);
-  if (end[1] === '') {
-    if (open.length > limits.maxDepth)
-      throw new XmlError(`elements are nested deeper than ${String(limits.maxDepth)}`);
-    open.push(node);
-  }
-  return at + end[0].length;
-}
-
-function matchAt(pattern: RegExp, source: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(source);
-}
-
-function skipTo(source: string, mark: string, from: number): number {
-  const found = source.indexOf(mark, from);
-  if (found < 0) throw new XmlError(`expected ${mark}`);
-  return found + mark.length;
+  text.replace(/([^\s=]+)\s*=\s*(["'])([^]*?)\2/g, (_whole, name: string, _quote, value: string) => {
+    attributes[name] = decodeText(value);
+    return '';
+  });
+  return attributes;
 }
 
 const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
