@@ -37,9 +37,9 @@ interface OpenNode {
   children: OpenNode[];
 }
 
-/** The next token: a comment, an instruction, a CDATA section, an end tag, a start tag with attributes, or text. */
+/** The next token: text, an end tag, a start tag with attributes, a CDATA section, a comment or an instruction. */
 const token =
-  /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<\/([A-Za-z_:][\w:.-]*)\s*>|<([A-Za-z_:][\w:.-]*)((?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
+  /([^<]+)|<\/([A-Za-z_:][\w:.-]*)\s*>|<([A-Za-z_:][\w:.-]*)((?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|<!\[CDATA\[([^]*?)\]\]>|<!--[^]*?-->|<\?[^]*?\?>/y;
 
 /** Reads one document and gives its root element. Throws {@link XmlError} on anything malformed. */
 export function parseXml(source: string, limits: XmlLimits = defaultLimits): XmlNode {
@@ -51,12 +51,15 @@ export function parseXml(source: string, limits: XmlLimits = defaultLimits): Xml
     token.lastIndex = at;
     const found = token.exec(source);
     if (!found) throw new XmlError(`markup is not accepted: ${source.slice(at, at + 32)}`);
-    const [, data = '', end, name, attributes = '', empty, text] = found;
-    top.text += text === undefined ? data : decodeText(text);
-    if (name !== undefined) {
-      const node: OpenNode = { name, attributes: readAttributes(attributes), text: '', children: [] };
+    // By index: taken apart as a list, a match costs as much as finding it.
+    const text = found[1];
+    const end = found[2];
+    const name = found[3];
+    if (text !== undefined) top.text += decodeText(text);
+    else if (name !== undefined) {
+      const node: OpenNode = { name, attributes: readAttributes(found[4]), text: '', children: [] };
       top.children.push(node);
-      if (empty) continue;
+      if (found[5]) continue;
       if (open.push(top) > maxDepth) throw new XmlError(`elements are nested deeper than ${maxDepth}`);
       top = node;
     } else if (end !== undefined) {
@@ -64,7 +67,7 @@ export function parseXml(source: string, limits: XmlLimits = defaultLimits): Xml
       if (!parent || top.name !== end) throw new XmlError(`end tag ${end.slice(0, 64)} has no start`);
       if (top.children.length > 0 && top.text.trim() === '') top.text = '';
       top = parent;
-    }
+    } else top.text += found[6] ?? '';
   }
   if (open.length > 0) throw new XmlError(`element ${top.name} is not closed`);
   const [root] = top.children;
@@ -73,8 +76,9 @@ export function parseXml(source: string, limits: XmlLimits = defaultLimits): Xml
   return root;
 }
 
-function readAttributes(text: string): Record<string, string> {
+function readAttributes(text = ''): Record<string, string> {
   const attributes: Record<string, string> = {};
+  if (text === '') return attributes;
   text.replace(/([^\s=]+)\s*=\s*(["'])([^]*?)\2/g, (_whole, name: string, _quote, value: string) => {
     attributes[name] = decodeText(value);
     return '';
