@@ -19,7 +19,7 @@ const mib = 1_048_576;
 /** Parts grow up to this on a fast link. */
 const grownPartBytes = 8 * mib;
 /** Bytes of one file in flight, and so in memory; one part always is, however large it must be. */
-const flyingBytes = 32 * mib;
+const flyingBytes = 24 * mib;
 /** Most parts in flight where the caller sets no limit. */
 const mostParallel = 6;
 /** As the official SDKs: no caller gets more. */

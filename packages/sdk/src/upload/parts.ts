@@ -26,6 +26,8 @@ export interface Supply {
   next(wantBytes: number, signal: CancelSignal): Promise<Part | undefined>;
   /** The bytes of a part that is not sent yet; may be asked again after a failure. */
   bytes(part: Part, signal: CancelSignal): Promise<Uint8Array>;
+  /** Takes back the bytes of a part that the service has. */
+  release?(bytes: Uint8Array): void;
 }
 
 export interface Sending {
@@ -134,6 +136,8 @@ async function sendPart(state: Flying, part: Part): Promise<SentPart> {
       if (answer.attempts > 1) failed(startedMs);
       const done = { bytes: part.length, startedMs, nowMs: clock.now() };
       state.pace = paceAfterSuccess(state.pace, bounds, done);
+      // Bytes of a failed attempt are not given back: a host may still hold on to them.
+      supply.release?.(body.bytes);
       return { number: part.number, length: part.length, crc64: digest.crc64, ETag };
     } finally {
       leave();

@@ -92,6 +92,7 @@ export async function hasContent(
   for (const { length, crc64 } of parts) {
     const bytes = await readPart(uploader, source, { offset, length }, signal);
     const digest = await digestOf(uploader, bytes, { md5: false }, signal);
+    source.release?.(bytes);
     if (!sameCrc64(digest.crc64, crc64)) return false;
     offset += length;
   }
@@ -111,6 +112,7 @@ async function provenPart(
   if (!byCrc64 && !/^[0-9a-f]{32}$/.test(eTag)) return undefined;
   const bytes = await readPart(uploader, source, part, signal);
   const digest: PartDigest = await digestOf(uploader, bytes, { md5: !byCrc64 }, signal);
+  source.release?.(bytes);
   const same = byCrc64 ? sameCrc64(recordedCrc64, digest.crc64) : md5Hex(digest.md5 ?? '') === eTag;
   if (same) return { number: part.number, length: part.length, crc64: digest.crc64, ETag: listed.ETag };
   // Without the service's checksum in the record the ETag may be anything of this form; the part is sent again.

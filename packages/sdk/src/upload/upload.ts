@@ -269,6 +269,7 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
       supply: {
         next: (wantBytes) => Promise.resolve(next(wantBytes)),
         bytes: (part, signal) => readPart(uploader, source, part, signal),
+        release: (bytes) => source.release?.(bytes),
       },
       bounds,
       signal: run.signal,

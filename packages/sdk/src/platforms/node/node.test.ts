@@ -416,6 +416,26 @@ describe('sources', () => {
     await expect(host().open({ FilePath: folder })).rejects.toMatchObject({ name: 'UsageError' });
   });
 
+  test('read into bytes that were given back, and only into those', async () => {
+    const path = join(folder, 'reused');
+    await writeFile(path, bytes);
+    const source = (await host().open({ FilePath: path })) as RangedSource;
+    const kept = await source.read(0, 4);
+    const given = await source.read(4, 4);
+    const memory = given.buffer;
+    source.release?.(given);
+    const shorter = await source.read(1, 3);
+    const longer = await source.read(0, 8);
+
+    expect([shorter.buffer === memory, longer.buffer === memory]).toEqual([true, false]);
+    expect([kept, shorter, longer].map((read) => Buffer.from(read).toString())).toEqual([
+      '0123',
+      '123',
+      '01234567',
+    ]);
+    await source.close();
+  });
+
   test('notice a file that changes, shrinks or goes', async () => {
     const path = join(folder, 'changing');
     await writeFile(path, bytes);

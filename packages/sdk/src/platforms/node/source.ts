@@ -95,17 +95,20 @@ async function fromHandle(
   const start = range?.start ?? 0;
   const size = Math.max(0, (range ? Math.min(range.end + 1, now.size) : now.size) - start);
   const part = range ? `:${start}-${range.end}` : '';
+  const buffers = spareBuffers();
   const identityOf = (seen: typeof now): string =>
     `file:${path ?? ''}:${seen.dev}:${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}${part}`;
   return {
     kind: 'ranged',
     size,
     identity: identityOf(now),
-    read: (offset, length) => readExactly(handle, start + offset, length),
+    read: (offset, length) => readExactly(handle, start + offset, buffers.take(length)),
+    release: buffers.give,
     // The path and not the handle: a file that was replaced lives on behind its handle.
     currentIdentity: async () =>
       path === undefined ? identityOf(await handle.stat()) : identityAt(path, identityOf),
     close: async () => {
+      buffers.drop();
       if (closes) await handle.close();
     },
   };
@@ -119,8 +122,35 @@ async function identityAt(path: string, identityOf: (seen: Stats) => string) {
   }
 }
 
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafe(length);
+interface Buffers {
+  take(length: number): Buffer;
+  give(bytes: Uint8Array): void;
+  drop(): void;
+}
+
+/** Buffers of parts that were sent, for the next ones: a new one costs its pages, one by one, and a collection later. */
+function spareBuffers(): Buffers {
+  let spare: ArrayBufferLike[] = [];
+  const drop = (): void => {
+    // Freed now and not by some later collection, where the engine can (since Node 22).
+    for (const buffer of spare) (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0);
+    spare = [];
+  };
+  return {
+    take(length) {
+      const found = spare.findIndex(({ byteLength }) => byteLength >= length);
+      if (found >= 0) return Buffer.from(spare.splice(found, 1)[0]!, 0, length);
+      // Parts have grown: the smaller ones are of no use any more.
+      drop();
+      return Buffer.allocUnsafeSlow(length);
+    },
+    give: (bytes) => void spare.push(bytes.buffer),
+    drop,
+  };
+}
+
+async function readExactly(handle: FileHandle, position: number, bytes: Buffer): Promise<Uint8Array> {
+  const { length } = bytes;
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);

@@ -14,6 +14,9 @@ export interface TransportOptions {
 
 /** Written at once; small enough that progress moves and a cancelled request stops soon. */
 const pieceBytes = 256 * 1024;
+/** Written at once where that is quick: every piece costs a turn of the event loop. */
+const mostPieceBytes = 1024 * 1024;
+const quickMs = 100;
 const maxRedirects = 5;
 /** An error document or a list is never longer; whatever is longer is not from the service. */
 const maxTextBytes = 32 * 1024 * 1024;
@@ -106,7 +109,14 @@ async function* piecesOf(body: Payload): AsyncGenerator<Uint8Array> {
     return;
   }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  for (let at = 0; at < bytes.byteLength; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+  let begunMs = performance.now();
+  for (let at = 0, size = pieceBytes; at < bytes.byteLength;) {
+    yield bytes.subarray(at, at + size);
+    at += size;
+    const nowMs = performance.now();
+    size = nowMs - begunMs < quickMs ? Math.min(size * 2, mostPieceBytes) : pieceBytes;
+    begunMs = nowMs;
+  }
 }
 
 function hostPieces({ hostBody }: HostBody): AsyncIterable<Uint8Array> {
