@@ -14,7 +14,7 @@ import { creationHeaders } from './cos/object.ts';
 import { invoke, needsOf } from './cos/invoke.ts';
 import { type Instance, type Work } from './cos/instance.ts';
 import { methods } from './cos/methods.ts';
-import { cancellerOf, checkAddress, headersOf, objectParam, type Needs, type Params } from './cos/params.ts';
+import { cancellerOf, checkAddress, headersOf, type Needs, type Params } from './cos/params.ts';
 import { post, put } from './cos/put.ts';
 import { request } from './cos/request.ts';
 import { util } from './cos/util.ts';
@@ -168,20 +168,11 @@ export function defineCos(host: CosHost) {
   }
 
   const entries: Record<string, Entry> = { ...works };
-  for (const [name, method] of Object.entries(methods)) {
-    const creates = name === 'multipartInit';
+  for (const [name, row] of Object.entries(methods))
     entries[name] = {
-      needs: needsOf(method.row),
-      work: (instance, params) =>
-        invoke(
-          instance,
-          method,
-          creates
-            ? { ...params, Headers: { ...creationHeaders(params), ...objectParam(params, 'Headers') } }
-            : params,
-        ),
+      needs: needsOf(row),
+      work: (instance, params) => invoke(instance, name, row, params),
     };
-  }
   for (const [name, entry] of Object.entries(entries)) {
     const value = function (this: object, params?: Params | Callback, callback?: Callback): unknown {
       const [given, done] = typeof params === 'function' ? [{}, params] : [params ?? {}, callback];

@@ -18,7 +18,10 @@ interface Grant {
 }
 
 /** Reads the document as `ACL`, `Grant…` texts, `Owner` and `Grants`. */
-export function flatAcl(data: Params, acl: string | undefined): Record<string, unknown> {
+export function flatAcl(
+  data: Params,
+  { 'x-cos-acl': acl }: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const owner = objectParam(data, 'Owner');
   const grants = listOf(objectParam(data, 'AccessControlList')['Grant']) as readonly Grant[];
   const named: Record<string, Set<string>> = {};

@@ -12,7 +12,7 @@ import {
 import type { CancelSignal } from '../cancel.ts';
 import type { Answer } from '../client.ts';
 import { checkCopySource, copyScope, copySource } from './copy.ts';
-import { callRow } from './invoke.ts';
+import { callRow } from './call.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
 import { meterOf } from './object.ts';
 import { cancellerOf, headersOf, type Params } from './params.ts';

@@ -17,7 +17,7 @@ import {
 import { canceller, type CancelSignal } from '../cancel.ts';
 import type { DownloadTarget, Platform } from '../platform.ts';
 import { pause } from '../client.ts';
-import { callRow } from './invoke.ts';
+import { callRow } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
 import { meterOf } from './object.ts';
 import { cancellerOf, need, type Params } from './params.ts';

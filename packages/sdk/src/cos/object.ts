@@ -20,7 +20,7 @@ import { meter, type Meter } from '../upload/progress.ts';
 import { openBody, verifySent } from './body.ts';
 import { copyScope, checkCopySource } from './copy.ts';
 import { xml2json } from './document.ts';
-import { callRow } from './invoke.ts';
+import { callRow } from './call.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
 import { typeOf } from './mime.ts';
 import { cancellerOf, headersOf, listOf, need, needCount, queryOf, type Params } from './params.ts';

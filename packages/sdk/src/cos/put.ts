@@ -5,7 +5,7 @@ import { meter, type Meter } from '../upload/progress.ts';
 import { enqueue, type Run } from '../upload/queue.ts';
 import { formValues } from '../upload/form.ts';
 import { tell } from '../upload/params.ts';
-import { callRow } from './invoke.ts';
+import { callRow } from './call.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
 import { sendObject } from './object.ts';
 import { cancellerOf, headersOf, need, type Params } from './params.ts';

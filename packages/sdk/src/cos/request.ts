@@ -1,7 +1,7 @@
 /** The way to operations that have no method, such as those of image and media processing. */
 import { looseNode, parseXml, UsageError, XmlError, type Method, type Operation } from '@sampan/protocol';
 import { openBody } from './body.ts';
-import { callRow } from './invoke.ts';
+import { callRow } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
 import type { Params } from './params.ts';
 
