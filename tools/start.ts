@@ -12,7 +12,6 @@ import { Crc64, crc64Text } from '../packages/protocol/src/digest/crc64.ts';
 import { COS } from '../packages/sdk/src/node.ts';
 import { createService, readConfig, type Service } from '../packages/server/src/index.ts';
 import { addressText } from '../packages/cli/src/address.ts';
-import type { Cos } from '../packages/cli/src/cos.ts';
 import { endingOf, exitStatus, UsageFailure } from '../packages/cli/src/failure.ts';
 import { listShipments, type Shipment } from '../packages/cli/src/files.ts';
 import { createOutput, type Output } from '../packages/cli/src/output.ts';
@@ -138,8 +137,10 @@ function isPortTaken(error: unknown): boolean {
   return false;
 }
 
-function clientOf({ url, keyPair }: Service): Cos {
-  const cos: unknown = new COS({
+type Client = InstanceType<typeof COS>;
+
+function clientOf({ url, keyPair }: Service): Client {
+  return new COS({
     SecretId: keyPair.secretId,
     SecretKey: keyPair.secretKey,
     Protocol: 'http:',
@@ -149,11 +150,10 @@ function clientOf({ url, keyPair }: Service): Cos {
     UseRawKey: true,
     ProgressInterval: 100,
   });
-  return cos as Cos;
 }
 
 /** Reads every object back and compares it with its file. Gives how many differ. */
-async function compare(cos: Cos, shipments: readonly Shipment[]): Promise<number> {
+async function compare(cos: Client, shipments: readonly Shipment[]): Promise<number> {
   const meter = transferMeter('comparing', shipments, output.progress);
   let different = 0;
   for (const { path, key } of shipments) {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Cos } from './cos.ts';
+import type COS from '@sampan/sdk';
 import { standardData, standardEndpoint, standardRegion, type ConnectionFlags } from './command.ts';
 import { UsageFailure } from './failure.ts';
 
@@ -124,10 +124,10 @@ export function stateFolder(env: Environment, home = homedir()): string {
 }
 
 /** Makes the client, which is loaded here: help and usage errors need none. Keys are taken as they are. */
-export async function openCos(connection: Connection, options: ClientOptions = {}): Promise<Cos> {
+export async function openCos(connection: Connection, options: ClientOptions = {}): Promise<COS> {
   const { default: Client } = await import('@sampan/sdk');
   const { secretId, secretKey, token, domain, serviceDomain, protocol } = connection;
-  const cos: unknown = new Client({
+  return new Client({
     SecretId: secretId,
     SecretKey: secretKey,
     ...(token === '' ? {} : { SecurityToken: token }),
@@ -137,6 +137,4 @@ export async function openCos(connection: Connection, options: ClientOptions = {
     UseRawKey: true,
     ...options,
   });
-  // The class is made from tables, and this names the part of it that is used here.
-  return cos as Cos;
 }

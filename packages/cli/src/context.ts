@@ -1,5 +1,5 @@
 /** What every command gets: output, surroundings, and the way to a service. */
-import type { Cos } from './cos.ts';
+import type COS from '@sampan/sdk';
 import type { ConnectionFlags } from './command.ts';
 import {
   openCos,
@@ -25,7 +25,7 @@ export interface Context {
 }
 
 export interface Connected {
-  readonly cos: Cos;
+  readonly cos: COS;
   readonly connection: Connection;
 }
 

@@ -1,7 +1,7 @@
 /** Many files through the SDK: some at once, all of them in one progress. */
 import { basename } from 'node:path';
 import { isAbortedError } from '@sampan/protocol';
-import type { Cos } from './cos.ts';
+import type COS from '@sampan/sdk';
 import { addressText } from './address.ts';
 import { endingOf } from './failure.ts';
 import type { Shipment } from './files.ts';
@@ -10,7 +10,7 @@ import type { Output } from './output.ts';
 import { transferMeter, type TransferMeter } from './transfer.ts';
 
 export interface UploadRun {
-  readonly cos: Cos;
+  readonly cos: COS;
   readonly region: string;
   /** Named when nothing answers there. */
   readonly endpoint: string;

@@ -1,8 +1,8 @@
 /** `sampan ls`: buckets, or what is in one. */
+import type COS from '@sampan/sdk';
 import type { Command } from 'commander';
 import { parseAddress, type CosAddress } from '../address.ts';
 import { addConnectionFlags, verb, type ConnectionFlags } from '../command.ts';
-import type { BucketPage } from '../cos.ts';
 import type { Connected, Context } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { dateText, sizeText } from '../format.ts';
@@ -44,7 +44,7 @@ async function listObjects(
   const { output } = context;
   let count = 0;
   for (let marker: string | undefined = ''; marker !== undefined;) {
-    const page: BucketPage = await cos.getBucket({
+    const page: COS.GetBucketResult = await cos.getBucket({
       Bucket: bucket,
       Region: connection.region,
       Prefix: prefix,

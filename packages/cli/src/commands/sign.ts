@@ -9,7 +9,7 @@ import { addPair } from '../pairs.ts';
 
 type Flags = ConnectionFlags & {
   readonly key?: string;
-  readonly method: string;
+  readonly method: Method;
   readonly expires: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly header?: Readonly<Record<string, string>>;
@@ -66,11 +66,13 @@ export function signCommand(context: Context): Command {
   });
 }
 
-const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'];
+const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'] as const;
 
-function method(text: string): string {
-  const name = text.toUpperCase();
-  if (!methods.includes(name))
+type Method = (typeof methods)[number];
+
+function method(text: string): Method {
+  const name = methods.find((candidate) => candidate === text.toUpperCase());
+  if (name === undefined)
     throw new UsageFailure(`--method must be one of ${methods.join(', ')}, got ${JSON.stringify(text)}`);
   return name;
 }
