@@ -44,14 +44,19 @@ async function writeWhole(path: string, request: IncomingMessage): Promise<strin
 
 async function writeStream(path: string, request: IncomingMessage): Promise<string> {
   const md5 = createHash('md5');
-  const hashed = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      md5.update(chunk);
-      yield chunk;
-    }
-  };
   const handle = await open(path, 'w');
-  await pipeline(request, hashed, handle.createWriteStream({ autoClose: false, highWaterMark: 1 << 20 }));
+  let gathered: Buffer[] = [];
+  let gatheredBytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    md5.update(chunk);
+    gathered.push(chunk);
+    gatheredBytes += chunk.length;
+    if (gatheredBytes < 1 << 20) continue;
+    await handle.writev(gathered);
+    gathered = [];
+    gatheredBytes = 0;
+  }
+  if (gathered.length > 0) await handle.writev(gathered);
   await handle.datasync();
   await handle.close();
   return md5.digest('hex');
