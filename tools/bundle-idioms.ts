@@ -8,6 +8,8 @@ import type { Plugin } from 'vite';
 const words = 'sampan-idioms';
 const prefix = 'idiom_';
 
+/** What the language gives under long names. */
+const globals = ['Uint8Array', 'Int32Array', 'Promise', 'Number', 'String'];
 /** Functions of the language that do not ask whose they are. */
 const statics = ['Math.max', 'Math.min', 'Math.floor', 'Object.entries', 'JSON.stringify', 'Array.isArray'];
 const types = ['string', 'number', 'object', 'function'];
@@ -20,7 +22,7 @@ export const ${prefix}or = (value, other) => value == null ? other : value;
 export const ${prefix}of = (value) => value == null ? empty : value;
 export const ${prefix}thing = (value) => typeof value === 'object' && value !== null;
 ${types.map((type) => `export const ${prefix}${type} = (value) => typeof value === '${type}';`).join('\n')}
-${statics.map((name) => `export const ${nameOf(name)} = ${name};`).join('\n')}
+${[...globals, ...statics].map((name) => `export const ${nameOf(name)} = ${name};`).join('\n')}
 `;
 
 function nameOf(dotted: string): string {
@@ -50,13 +52,49 @@ function rewritten(node: ts.Node, code: string): string {
   if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node.getText();
   const short = shortened(node, (inner) => rewritten(inner, code));
   if (short !== undefined) return short;
+  let first = '';
   let text = '';
   let at = node.getStart();
   ts.forEachChild(node, (child) => {
-    text += code.slice(at, child.getStart()) + rewritten(child, code);
+    const arrow = ts.isSourceFile(node) ? arrowOf(child, code) : undefined;
+    // They come first, as declarations of functions do: other statements may call them.
+    if (arrow !== undefined) first += arrow;
+    const gap = code.slice(at, child.getStart());
+    text += arrow === undefined ? gap + rewritten(child, code) : gap.replace(/\/\*[^]*?\*\//g, '');
     at = child.getEnd();
   });
-  return text + code.slice(at, node.getEnd());
+  return first + text + code.slice(at, node.getEnd());
+}
+
+/** A module's function as a constant, which needs no `function`, and often no `return` and braces. */
+function arrowOf(node: ts.Node, code: string): string | undefined {
+  if (!ts.isFunctionDeclaration(node) || !node.body || !node.name || node.asteriskToken) return undefined;
+  if (ownsThis(node.body)) return undefined;
+  const { name, modifiers = [], body } = node;
+  const marks = modifiers.map((modifier) => modifier.getText());
+  if (marks.includes('default')) return undefined;
+  const head = code.slice(name.getEnd(), body.getStart());
+  const pure = /@__NO_SIDE_EFFECTS__/.test(code.slice(node.getFullStart(), node.getStart()));
+  return `\n${pure ? '/* @__NO_SIDE_EFFECTS__ */ ' : ''}${marks.includes('export') ? 'export ' : ''}const ${name.text} = ${
+    marks.includes('async') ? 'async ' : ''
+  }${rewrittenHead(node, head, code)}=> ${rewritten(body, code)};\n`;
+}
+
+function ownsThis(node: ts.Node): boolean {
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (ts.isIdentifier(node) && node.text === 'arguments') return true;
+  return ts.forEachChild(node, (child) => ownsThis(child) || undefined) ?? false;
+}
+
+/** Parameters, whose defaults may hold idioms, and the type of what is given back. */
+function rewrittenHead(node: ts.FunctionDeclaration, head: string, code: string): string {
+  let text = '';
+  let at = node.name!.getEnd();
+  for (const parameter of node.parameters) {
+    text += code.slice(at, parameter.getStart()) + rewritten(parameter, code);
+    at = parameter.getEnd();
+  }
+  return text + head.slice(at - node.name!.getEnd());
 }
 
 type Rewrite = (node: ts.Node) => string;
@@ -65,6 +103,7 @@ function shortened(node: ts.Node, text: Rewrite): string | undefined {
   if (ts.isBinaryExpression(node)) return shortBinary(node, text);
   if (ts.isCallExpression(node)) return shortCall(node, text);
   if (ts.isIdentifier(node) && node.text === 'undefined' && !isName(node)) return `${prefix}none`;
+  if (ts.isIdentifier(node) && globals.includes(node.text) && isValue(node)) return nameOf(node.text);
   if (ts.isPropertyAccessExpression(node) && statics.includes(node.getText())) return nameOf(node.getText());
   if (!isRead(node) || !node.questionDotToken || isCalled(node)) return undefined;
   const owner = `${prefix}of(${text(node.expression)})`;
@@ -137,4 +176,12 @@ function isName(node: ts.Identifier): boolean {
     (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
     (ts.isPropertyAssignment(parent) && parent.name === node)
   );
+}
+
+/** Whether the name of a global stands for its value, and is no type, member or declaration. */
+function isValue(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isNewExpression(parent) || isRead(parent)) return parent.expression === node;
+  if (ts.isCallExpression(parent)) return true;
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
 }

@@ -13,7 +13,7 @@ const packages = join(import.meta.dirname, '..', 'packages') + sep;
 
 /** Files whose types others write or read: applications, hosts and their storage. */
 const outside =
-  /sdk\/src\/(api|provider|cancel|cos\/(types\/.*|events|util|version)|platforms\/.*|wx\/upload|upload\/(task|result))\.ts$|protocol\/src\/errors\.ts$/;
+  /sdk\/src\/(api|provider|cos\/(types\/.*|events|util|version)|platforms\/(?!slices|wx\/(?!host)).*|wx\/upload|upload\/(task|result))\.ts$|protocol\/src\/errors\.ts$/;
 /** Types elsewhere whose values applications or storage see. */
 const outsideTypes = [
   'UploadResult',
@@ -22,12 +22,15 @@ const outsideTypes = [
   'BatchParams',
   'BatchResult',
   'Progress',
-  'OutgoingRequest',
   'UploadRecord',
   'Layout',
-  'Answer',
   'HostDefaults',
+  'CancelSignal',
+  'AbortSignalLike',
+  'RequestOptions',
 ];
+/** Types that an entry with the class shows besides: to listeners of `before-send`, and in results. */
+const classTypes = ['OutgoingRequest', 'Answer'];
 /** Parts of the machine that objects in unknown hands may lead to; what lies behind them is still ours. */
 const machine = ['Uploader', 'Client', 'Platform', 'Instance', 'Queue', 'CredentialsSource'];
 /** Names that the language itself asks objects for. */
@@ -66,6 +69,7 @@ function internalNames(entry: string): Set<string> {
     types: [],
   });
   const checker = program.getTypeChecker();
+  const shown = [...outsideTypes, ...(entry.endsWith('wx/upload.ts') ? [] : classTypes)];
   const seen = new Set<string>();
   const kept = new Set<string>(asked.split(' '));
   const keptTypes = new Set<ts.Type>();
@@ -126,7 +130,7 @@ function internalNames(entry: string): Set<string> {
   };
   const visit = (node: ts.Node): void => {
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
-      if (outsideTypes.includes(node.name.text)) visitDeclarations(node);
+      if (shown.includes(node.name.text)) visitDeclarations(node);
       return;
     }
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
