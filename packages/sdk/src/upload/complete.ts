@@ -79,10 +79,11 @@ export async function madeBefore(
   if (!answer || Number(answer.headers['content-length']) !== lengthOf(parts)) return undefined;
   const CRC64 = composedCrc64(parts);
   const ETag = answer.headers['etag'] ?? '';
+  // Without a checksum nothing tells this object from an older one of as many bytes and parts.
   const told = answer.headers[crc64Header];
-  // Without a checksum, only an object of as many parts can be this one.
-  const same = told === undefined ? bareETag(ETag).endsWith(`-${parts.length}`) : sameCrc64(told, CRC64);
-  return same ? { answer, ETag, CRC64, verified: told === undefined ? 'parts' : 'object' } : undefined;
+  return told !== undefined && sameCrc64(told, CRC64)
+    ? { answer, ETag, CRC64, verified: 'object' }
+    : undefined;
 }
 
 /** Whether the service says that it has no such upload. */

@@ -57,6 +57,11 @@ const storageLimitMs = 5000;
 /** A part more or less in the record is made good by comparing content, so it need not be written at once. */
 const saveDelayMs = 500;
 
+/** Whether a record is too old to continue. Its upload is still known, and can be given up. */
+export function isExpired({ createdMs }: UploadRecord, nowMs: number): boolean {
+  return nowMs - createdMs >= expiryMs;
+}
+
 /** Opens the record of an object. When someone else works on it, nothing is found and nothing kept. */
 export async function openSession(uploader: Uploader, target: UploadTarget): Promise<Session> {
   const { platform, held } = uploader;
@@ -76,9 +81,9 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     return nothing;
   }
   const owner = `${clock.now().toString(36)}.${platform.random().toString(36).slice(2)}`;
-  const load = async (nowMs: number): Promise<UploadRecord | undefined> =>
-    read(await bounded(() => storage.load(key)), target, nowMs);
-  let found = await load(clock.now());
+  const load = async (): Promise<UploadRecord | undefined> =>
+    read(await bounded(() => storage.load(key)), target);
+  let found = await load();
   let latest: UploadRecord | undefined;
   let timer: Timer | undefined;
   let saving: Promise<void> | undefined;
@@ -124,7 +129,7 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     write: () => void save(),
     async claim(record) {
       await saved();
-      const stored = written ? await load(clock.now()) : undefined;
+      const stored = written ? await load() : undefined;
       const isTaken = stored !== undefined && stored.owner !== owner && stored.UploadId === record.UploadId;
       latest = isTaken ? undefined : record;
       await save();
@@ -133,8 +138,7 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     async drop(UploadId) {
       if (latest?.UploadId === UploadId) latest = undefined;
       await saved();
-      // Also one that has expired.
-      if ((await load(0))?.UploadId === UploadId) await bounded(() => storage.remove(key));
+      if ((await load())?.UploadId === UploadId) await bounded(() => storage.remove(key));
     },
     async release() {
       await save();
@@ -154,22 +158,18 @@ const nothing: Session = {
   release: () => Promise.resolve(),
 };
 
-function read(text: string | undefined, target: UploadTarget, nowMs: number): UploadRecord | undefined {
+function read(text: string | undefined, target: UploadTarget): UploadRecord | undefined {
   if (text === undefined) return undefined;
   try {
     const record = JSON.parse(text) as Partial<UploadRecord> | null;
-    return isRecord(record, target, nowMs) ? record : undefined;
+    return isRecord(record, target) ? record : undefined;
   } catch {
     // Cut short or written by someone else.
     return undefined;
   }
 }
 
-function isRecord(
-  record: Partial<UploadRecord> | null,
-  target: UploadTarget,
-  nowMs: number,
-): record is UploadRecord {
+function isRecord(record: Partial<UploadRecord> | null, target: UploadTarget): record is UploadRecord {
   return (
     record?.version === 1 &&
     record.Bucket === target.Bucket &&
@@ -181,7 +181,6 @@ function isRecord(
     isText(record.settings) &&
     isText(record.owner) &&
     isCount(record.createdMs) &&
-    nowMs - record.createdMs < expiryMs &&
     (record.whole === undefined || isText(record.whole)) &&
     typeof record.parts === 'object' &&
     Object.values(record.parts).every(isText) &&

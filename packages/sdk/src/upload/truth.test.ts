@@ -271,6 +271,27 @@ test('an object that a HEAD shows without an ETag is asked for again', async () 
 });
 
 describe('where answers show no CRC-64', () => {
+  test('an older object of as many bytes and parts is not taken for the one that was to be made', async () => {
+    const older = { '/a.bin': { bytes: sampleBytes(4 * mib, 2), modifiedMs: 1 } };
+    const first = rig({ files: older, model: { hidesCrc64: true } });
+    await first.outcome(uploadFile(first.uploader, fileParams()));
+    let removed = 0;
+    const it = rig({
+      files,
+      service: first.service,
+      clock: first.clock,
+      between(request) {
+        if (kindOf(request) === 'complete' && removed++ === 0) first.service.uploads.clear();
+        return undefined;
+      },
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(storedCrc64(first.service)).toBe(crc64Of(bytes));
+    expect(data?.UploadId).toBe('upload-3');
+  });
+
   test('parts are proven by the MD5 that their ETag is, and none is sent twice', async () => {
     const it = rig({ files, model: { hidesCrc64: true } });
 

@@ -30,7 +30,7 @@ import {
 import type { Meter } from './progress.ts';
 import { hasContent, provenParts, recordedParts, type SentPart } from './prove.ts';
 import type { Run } from './queue.ts';
-import { openSession, type Session, type UploadRecord } from './resume.ts';
+import { isExpired, openSession, type Session, type UploadRecord } from './resume.ts';
 import { resultOf } from './result.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
 import { bareETag, composedCrc64 } from './verify.ts';
@@ -148,9 +148,9 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
   }
   const record = stored ?? begun.record;
   begun.record = undefined;
-  if (record?.identity === identity && record.size === source.size && record.settings === settings)
-    return { at: 'proving', record };
-  // Ours, of another file or with other headers: nobody will finish it.
+  const isSame = record?.identity === identity && record.size === source.size && record.settings === settings;
+  if (isSame && !isExpired(record, uploader.platform.clock.now())) return { at: 'proving', record };
+  // Ours, of another file, with other headers or too old: nobody will finish it.
   if (record) await giveUp(work, session, { UploadId: record.UploadId, isThere: true });
   else if (session.alone && begun.UploadId === undefined) {
     const found = await givenUpload(work, blank);
