@@ -2,7 +2,7 @@
 import { cancelTask, pauseTask, restartTask } from '../../packages/sdk/src/upload/queue.ts';
 import { mib, variantOf } from './content.ts';
 import type { Device } from './device.ts';
-import { sizes, type Stage, type Told } from './stage.ts';
+import { sizes, type Stage, type Told, type Trap } from './stage.ts';
 
 type Happening = (stage: Stage, at: Scene) => Promise<void> | void;
 
@@ -24,19 +24,14 @@ export const happenings: Readonly<Record<string, Happening>> = {
     await stage.clock.advance(stage.random() * 3000);
     startAgain(stage, on);
   },
-  async 'killed while the service acts'(stage, { on, key, task }) {
+  async 'killed while the service acts'(stage, { on, task }) {
     const { clock, chance, pick } = stage;
     if (!task) return;
-    stage.trap = {
-      process: task.process,
-      kind: pick(['init', 'part', 'complete', 'complete', 'put', 'abort']),
-    };
-    for (let waitedMs = 0; stage.trap && waitedMs < minuteMs; waitedMs += 500) await clock.advance(500);
-    const isKilled = !stage.trap;
-    stage.trap = undefined;
-    if (!isKilled) return;
+    const { process } = task;
+    const kind = pick(['init', 'part', 'complete', 'complete', 'put', 'abort']);
+    if (!(await trapped(stage, { process, kind, act: () => process.kill() }))) return;
     killAll(stage, on);
-    if (chance(0.5)) change(stage, on, key, 'keeps its times');
+    if (chance(0.5)) change(stage, on, task.key, 'keeps its times');
     startAgain(stage, on);
   },
   'app hidden and shown': (stage, { on }) => away(stage, on, 'visible'),
@@ -117,6 +112,21 @@ export const happenings: Readonly<Record<string, Happening>> = {
     const ids = [...service.uploads.keys()];
     if (ids.length > 0) service.uploads.delete(pick(ids));
   },
+  async 'removed while it is made again'(stage, { on, key }) {
+    const file = on.files.get(key);
+    const process = stage.living(on)[0];
+    if (!file || !process) return;
+    stage.write(on, key, { content: stage.nextContent(), size: file.size });
+    stage.call(process, key, { kind: 'path' });
+    await trapped(stage, { process, kind: 'complete', act: () => stage.service.uploads.clear() });
+  },
+  'bytes rot on the service'({ service, pick }) {
+    const uploads = [...service.uploads.values()].filter(({ parts }) => parts.size > 0);
+    if (uploads.length === 0) return;
+    const { parts } = pick(uploads);
+    const [number, part] = pick([...parts]);
+    parts.set(number, { ...part, content: { ...part.content, crc64: '4711' } });
+  },
   'part replaced by someone'({ service, pick }) {
     const parts = [...service.uploads.values()].flatMap(({ parts: held }) =>
       [...held].map((one) => ({ held, one })),
@@ -156,6 +166,15 @@ export function startAgain(stage: Stage, on: Device): void {
 
 function killAll(stage: Stage, on: Device): void {
   for (const process of stage.living(on)) process.kill();
+}
+
+/** Does something the moment that a request arrives at the service, and says whether one has, within a minute. */
+async function trapped(stage: Stage, trap: Trap): Promise<boolean> {
+  stage.trap = trap;
+  for (let waitedMs = 0; stage.trap && waitedMs < minuteMs; waitedMs += 500) await stage.clock.advance(500);
+  const isSprung = !stage.trap;
+  stage.trap = undefined;
+  return isSprung;
 }
 
 async function away(stage: Stage, on: Device, name: 'online' | 'visible'): Promise<void> {

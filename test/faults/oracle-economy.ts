@@ -19,6 +19,8 @@ const forgets = [
   'uploaded again',
   'clock jumps',
   'upload removed by someone',
+  'removed while it is made again',
+  'bytes rot on the service',
   'part replaced by someone',
   'killed while the service acts',
 ];

@@ -41,7 +41,8 @@ function leftOnService(story: Story): string[] {
     if (!named.has(id)) wrong.push(`${what} is left, and nobody knows of it`);
     const calls = told.filter((it) => it.key === key);
     const nobodyWants = calls.every(
-      ({ process, data, error }) => process.isAlive && (data ?? error?.code === 'Aborted'),
+      ({ process, data, error }) =>
+        process.isAlive && (data ?? (error?.code === 'Aborted' || error?.code === 'FileChanged')),
     );
     if (named.has(id) && nobodyWants && !isStorageTroubled)
       wrong.push(`${what} is left, and nobody wants it`);
@@ -64,7 +65,8 @@ export function sharesNothing(story: Story): string[] {
 
 /** A dead process without a record: a stream cannot be found again, and only the first upload of a key has one. */
 function hadUnnamed({ told, counts }: Story, key: string): boolean {
-  const isSecond = counts.has('second tab') || counts.has('uploaded again');
+  const isSecond =
+    counts.has('second tab') || counts.has('uploaded again') || counts.has('removed while it is made again');
   return told.some((it) => it.key === key && !it.process.isAlive && (isSecond || it.kind !== 'path'));
 }
 

@@ -48,6 +48,13 @@ export interface Version {
   readonly fromMs: number;
 }
 
+/** What happens when a request of this kind arrives at the service, just before it acts. */
+export interface Trap {
+  readonly process: Process;
+  readonly kind: string;
+  readonly act: () => void;
+}
+
 export interface Stage {
   readonly clock: VirtualClock;
   readonly random: () => number;
@@ -74,8 +81,7 @@ export interface Stage {
   readonly shared: Set<string>;
   /** What processes held that had nothing to do. */
   readonly leaks: string[];
-  /** Killed when a request of this kind arrives at the service, which then acts. */
-  trap: { readonly process: Process; readonly kind: string } | undefined;
+  trap: Trap | undefined;
   living(on: Device): Process[];
   launch(on: Device): Process;
   call(process: Process, key: string, what: Called): void;
@@ -150,9 +156,10 @@ export function setStage(seed: number): Stage {
       if ([...who].filter(({ isAlive }) => isAlive).length > 1) stage.shared.add(uploadId);
     },
     onArrival(process, kind) {
-      if (stage.trap?.process !== process || stage.trap.kind !== kind) return;
+      const { trap } = stage;
+      if (trap?.process !== process || trap.kind !== kind) return;
       stage.trap = undefined;
-      process.kill();
+      trap.act();
     },
   };
 
