@@ -5,4 +5,4 @@ import { clientFolder, testsOf } from './program.ts';
 
 const program = join(clientFolder, 'go-sdk');
 
-await testsOf({ name: 'cos-go-sdk-v5', command: program, arguments: [], needs: [program], atLeast: 26 });
+await testsOf({ name: 'cos-go-sdk-v5', command: program, arguments: [], needs: [program], atLeast: 31 });

@@ -10,5 +10,5 @@ await testsOf({
   command: 'java',
   arguments: ['-Dfile.encoding=UTF-8', '-cp', [program, join(libraries, '*')].join(delimiter), 'Program'],
   needs: [join(program, 'Program.class'), join(libraries, 'cos_api-5.6.265.jar')],
-  atLeast: 23,
+  atLeast: 31,
 });

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUCKET, REGION, chromiumPath, digestOf, openPage } from './page.ts';
 import type { Answer, OfficialPage, Reply } from './page.ts';
+import { allowing, durationSeconds, temporaryKeys } from './temporary-keys.ts';
 
 /** cos-js-sdk-v5 1.10.1 in Chromium, from a page of another origin than the service's. */
 
 const MIB = 1024 * 1024;
 const CopySource = (key: string): string => `${BUCKET}.cos.${REGION}.myqcloud.com/${key}`;
 const md5 = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`;
+const keyDigest = (key: string): string => createHash('md5').update(key).digest('base64');
 const codeOf = ({ error }: Reply): unknown => error?.['error']?.Code ?? error?.['code'];
 const refused = (status: number, code: string) => ({ status, code });
 const refusalOf = (reply: Reply) => ({ status: reply.error?.['statusCode'], code: codeOf(reply) });
@@ -748,6 +750,123 @@ describe.runIf(chromiumPath !== undefined)('in a page', () => {
       ]);
       expect(preflight).toMatch(/Failed to fetch/);
     });
+  });
+
+  describe('encryption', () => {
+    const mine = {
+      SSECustomerAlgorithm: 'AES256',
+      SSECustomerKey: 'MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY=',
+      SSECustomerKeyMD5: 'U5L61r7jcwdNvT7frmUG8g==',
+    };
+
+    test('with a key of the page takes that key to read, and none other', async () => {
+      const CacheControl = 'no-store';
+      const put = await cos.call('putObject', { Key: 'sse/own', Body: 'secret', CacheControl, ...mine });
+      const read = await cos.call('getObject', { Key: 'sse/own', ...mine });
+      const without = await cos.call('getObject', { Key: 'sse/own' });
+      const other = {
+        ...mine,
+        SSECustomerKey: btoa('x'.repeat(32)),
+        SSECustomerKeyMD5: keyDigest('x'.repeat(32)),
+      };
+      const wrong = await cos.call('getObject', { Key: 'sse/own', ...other });
+
+      expect(put.error).toBeNull();
+      expect(read.data).toMatchObject({ statusCode: 200, Body: 'secret' });
+      expect(refusalOf(without)).toEqual(refused(400, 'SsecDecryptHeaderInvalid'));
+      expect(wrong.error).toMatchObject({ statusCode: 400 });
+    });
+
+    test('by the service is told with the object', async () => {
+      await cos.call('putObject', { Key: 'sse/cos', Body: 'x', ServerSideEncryption: 'AES256' });
+      const { data } = await cos.call('getObject', { Key: 'sse/cos' });
+
+      expect(data['Body']).toBe('x');
+    });
+
+    test('of an upload in parts needs the key with each part', async () => {
+      const Key = 'sse/parts';
+      const { data } = await cos.call('multipartInit', { Key, ...mine });
+      const UploadId = data['UploadId'] as string;
+      const without = await cos.call('multipartUpload', { Key, UploadId, PartNumber: 1, Body: 'x' });
+      const part = await cos.call('multipartUpload', { Key, UploadId, PartNumber: 1, Body: 'part', ...mine });
+      const Parts = [{ PartNumber: 1, ETag: part.data['ETag'] as string }];
+      const done = await cos.call('multipartComplete', { Key, UploadId, Parts });
+      const read = await cos.call('getObject', { Key, ...mine });
+
+      expect(without.error).toMatchObject({ statusCode: 400 });
+      expect([part.error, done.error]).toEqual([null, null]);
+      expect(read.data['Body']).toBe('part');
+    });
+  });
+
+  test('temporary keys do what their policy allows, and need their token', async () => {
+    const { TmpSecretId, TmpSecretKey, Token, ExpiredTime } = await temporaryKeys(
+      cos.service,
+      allowing(['name/cos:PutObject', 'name/cos:GetObject'], 'temporary/'),
+    );
+    const StartTime = ExpiredTime - durationSeconds;
+    const held = { TmpSecretId, TmpSecretKey, SecurityToken: Token, StartTime, ExpiredTime };
+
+    const { asked, replies } = await cos.run(async (scope, keys) => {
+      const { COS, options, call } = scope;
+      const { SecretId: _id, SecretKey: _key, ...others } = options;
+      const asked: number[] = [];
+      const withKeys = (answer: object) =>
+        new COS({
+          ...others,
+          getAuthorization(_request: unknown, callback: (answer: unknown) => void) {
+            asked.push(1);
+            callback(answer);
+          },
+        });
+      scope.cos = withKeys(keys);
+      const replies = [
+        await call('putObject', { Key: 'temporary/a', Body: 'x' }),
+        await call('getObject', { Key: 'temporary/a' }),
+        await call('putObject', { Key: 'other/a', Body: 'x' }),
+        await call('deleteObject', { Key: 'temporary/a' }),
+      ];
+      scope.cos = withKeys({ ...keys, SecurityToken: 'made-up' });
+      replies.push(await call('getObject', { Key: 'temporary/a', ResponseContentType: 'text/x' }));
+      scope.cos = new COS(options);
+      return { asked: asked.length, replies };
+    }, held);
+
+    const [put, got, elsewhere, deleted, unknown] = replies;
+    expect([put?.error, got?.data['Body']]).toEqual([null, 'x']);
+    expect([elsewhere, deleted].map((reply) => refusalOf(reply!))).toEqual([
+      refused(403, 'AccessDenied'),
+      refused(403, 'AccessDenied'),
+    ]);
+    expect(refusalOf(unknown!)).toEqual(refused(403, 'InvalidAccessKeyId'));
+    // One holder of keys asks once and keeps them until they end.
+    expect(asked).toBe(2);
+  });
+
+  test.each([
+    [
+      'Referer',
+      {
+        RefererConfiguration: {
+          Status: 'Enabled',
+          RefererType: 'White-List',
+          DomainList: { Domains: ['*.example.com'] },
+          EmptyReferConfiguration: 'Allow',
+        },
+      },
+    ],
+    ['Logging', { BucketLoggingStatus: { LoggingEnabled: { TargetBucket: BUCKET, TargetPrefix: 'log/' } } }],
+    ['Accelerate', { AccelerateConfiguration: { Status: 'Enabled', Type: 'COS' } }],
+  ])('bucket configuration %s is stored and returned', async (name, parameters) => {
+    const own = { Bucket: 'page-1250000000', Region: REGION };
+    await cos.call('putBucket', own);
+
+    const put = await cos.call(`putBucket${name}`, { ...own, ...parameters });
+    const stored = await cos.call(`getBucket${name}`, own);
+
+    expect(put.error).toBeNull();
+    expect(stored.data).toMatchObject(parameters);
   });
 
   test('keys that getAuthorization brings are asked for and used', async () => {

@@ -10,5 +10,5 @@ await testsOf({
   command: python,
   arguments: ['-B', join(programFolder, 'python/sdk.py')],
   needs: [python, join(clientFolder, 'python/.installed')],
-  atLeast: 35,
+  atLeast: 41,
 });

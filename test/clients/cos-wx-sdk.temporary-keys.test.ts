@@ -1,15 +1,12 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call -- the SDK publishes no types */
-import { createHmac, randomInt } from 'node:crypto';
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { madeUpContent } from '../hosts/wx/files.ts';
+import { durationSeconds, temporaryKeys } from './temporary-keys.ts';
 import { BUCKET, REGION, codeOf, startOfficial } from './wx-official.ts';
 import type { Answer, Official } from './wx-official.ts';
 
 /** cos-wx-sdk-v5 1.8.0 with temporary keys that a backend asks the service for. */
 
-const STS = 'sts.tencentcloudapi.com';
 let cos: Official;
 let issued: unknown[];
 beforeAll(async () => {
@@ -22,43 +19,16 @@ afterAll(() => cos.stop());
 
 /** The backend: asks the service for keys with the given policy, and answers what the SDK wants to hear. */
 async function issue(policy: object): Promise<object> {
-  const fields: Record<string, string> = {
-    Action: 'GetFederationToken',
-    DurationSeconds: '1800',
-    Name: 'backend',
-    Nonce: String(randomInt(10_000, 20_000)),
-    Policy: encodeURIComponent(JSON.stringify(policy)),
-    Region: REGION,
-    SecretId: cos.keys.SecretId,
-    Timestamp: String(Math.floor(Date.now() / 1000)),
-    Version: '2018-08-13',
-  };
-  const sorted = Object.keys(fields).sort();
-  const line = sorted.map((name) => `${name}=${fields[name] ?? ''}`).join('&');
-  const signature = createHmac('sha1', cos.keys.SecretKey).update(`POST${STS}/?${line}`).digest('base64');
-  const { Response } = JSON.parse(await post(new URLSearchParams({ ...fields, Signature: signature }))) as {
-    Response: { Credentials: Record<string, string>; ExpiredTime: number };
-  };
+  const { SecretId: secretId, SecretKey: secretKey } = cos.keys;
+  const keys = await temporaryKeys({ url: cos.service.url, secretId, secretKey }, policy);
   issued.push(policy);
-  const { Credentials, ExpiredTime } = Response;
   return {
-    TmpSecretId: Credentials['TmpSecretId'],
-    TmpSecretKey: Credentials['TmpSecretKey'],
-    SecurityToken: Credentials['Token'],
-    StartTime: ExpiredTime - 1800,
-    ExpiredTime,
+    TmpSecretId: keys.TmpSecretId,
+    TmpSecretKey: keys.TmpSecretKey,
+    SecurityToken: keys.Token,
+    StartTime: keys.ExpiredTime - durationSeconds,
+    ExpiredTime: keys.ExpiredTime,
   };
-}
-
-function post(form: URLSearchParams): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { host: STS, 'content-type': 'application/x-www-form-urlencoded' };
-    request(cos.service.url, { method: 'POST', headers }, (response) => {
-      text(response).then(resolve, reject);
-    })
-      .on('error', reject)
-      .end(form.toString());
-  });
 }
 
 /** The policy for one step, as backends make it from the scope that the SDK names. */

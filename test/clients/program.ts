@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startService } from '../service.ts';
+import { allowing, temporaryKeys } from './temporary-keys.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = join(root, '.tmp');
@@ -65,6 +66,8 @@ async function run(program: Program) {
     name: program.name,
     flags: ['--bucket', 'examplebucket-1250000000', '--region', 'ap-guangzhou'],
   });
+  const mayWrite = allowing(['name/cos:PutObject', 'name/cos:GetObject'], 'temporary/');
+  const temporary = await temporaryKeys(service, mayWrite);
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(join(scratch, 'client-'));
   try {
@@ -74,6 +77,10 @@ async function run(program: Program) {
       SERVICE_URL: service.url,
       SERVICE_SECRET_ID: service.secretId,
       SERVICE_SECRET_KEY: service.secretKey,
+      // Keys that put and get below temporary/ and do nothing else.
+      TEMPORARY_ID: temporary.TmpSecretId,
+      TEMPORARY_KEY: temporary.TmpSecretKey,
+      TEMPORARY_TOKEN: temporary.Token,
       SCRATCH: folder,
       HOME: folder,
       ...program.env?.(service.url),

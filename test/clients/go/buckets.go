@@ -192,4 +192,56 @@ var bucketCases = []testCase{
 		check(err)
 		same(accelerate.Status, "Enabled")
 	}},
+	{"origin, inventory and replication of a bucket are stored, and gone when deleted", func() {
+		_, _, err := configured.Bucket.GetOrigin(ctx)
+		refused(err, 404, "OriginConfigurationNotFoundError")
+		_, err = configured.Bucket.PutOrigin(ctx, &cos.BucketPutOriginOptions{Rule: []cos.BucketOriginRule{{
+			OriginType: "Mirror", OriginCondition: &cos.BucketOriginCondition{HTTPStatusCode: "404"}, OriginParameter: &cos.BucketOriginParameter{Protocol: "HTTP"},
+			OriginInfo: &cos.BucketOriginInfo{HostInfo: &cos.BucketOriginHostInfo{HostName: "origin.example.com"}}}}})
+		check(err)
+		origin, _, err := configured.Bucket.GetOrigin(ctx)
+		check(err)
+		same(origin.Rule[0].OriginInfo.HostInfo.HostName, "origin.example.com")
+		_, err = configured.Bucket.DeleteOrigin(ctx)
+		check(err)
+
+		_, err = configured.Bucket.PutInventory(ctx, "list1", &cos.BucketPutInventoryOptions{ID: "list1", IsEnabled: "true", IncludedObjectVersions: "Current",
+			Schedule: &cos.BucketInventorySchedule{Frequency: "Daily"}, OptionalFields: &cos.BucketInventoryOptionalFields{BucketInventoryFields: []string{"Size"}},
+			Destination: &cos.BucketInventoryDestination{Bucket: "qcs::cos:" + region + "::" + bucket, Format: "CSV", Prefix: "list"}})
+		check(err)
+		task, _, err := configured.Bucket.GetInventory(ctx, "list1")
+		check(err)
+		tasks, _, err := configured.Bucket.ListInventoryConfigurations(ctx, "")
+		check(err)
+		same(fmt.Sprint(task.ID, len(tasks.InventoryConfigurations)), "list11")
+		_, err = configured.Bucket.DeleteInventory(ctx, "list1")
+		check(err)
+		_, _, err = configured.Bucket.GetInventory(ctx, "list1")
+		refused(err, 404, "InventoryConfigurationNotFoundError")
+
+		rules := &cos.PutBucketReplicationOptions{Role: "qcs::cam::uin/100000000001:uin/100000000001", Rule: []cos.BucketReplicationRule{{
+			ID: "1", Status: "Enabled", Prefix: "a/", Destination: &cos.ReplicationDestination{Bucket: "qcs::cos:ap-beijing::copies-1250000000"}}}}
+		_, err = configured.Bucket.PutBucketReplication(ctx, rules)
+		refused(err, 400, "BucketVersionNotOpen")
+		replicated := bucketNamed("replicated-1250000000")
+		_, err = replicated.Bucket.Put(ctx, nil)
+		check(err)
+		_, err = replicated.Bucket.PutVersioning(ctx, &cos.BucketPutVersionOptions{Status: "Enabled"})
+		check(err)
+		_, err = replicated.Bucket.PutBucketReplication(ctx, rules)
+		check(err)
+		stored, _, err := replicated.Bucket.GetBucketReplication(ctx)
+		check(err)
+		same(stored.Rule[0].ID, "1")
+		_, err = replicated.Bucket.DeleteBucketReplication(ctx)
+		check(err)
+		_, _, err = replicated.Bucket.GetBucketReplication(ctx)
+		refused(err, 404, "ReplicationConfigurationnotFoundError")
+	}},
+	{"logging to a bucket that is not there, and a referer list that is empty, are refused", func() {
+		_, err := configured.Bucket.PutLogging(ctx, &cos.BucketPutLoggingOptions{LoggingEnabled: &cos.BucketLoggingEnabled{TargetBucket: "nobody-1250000000", TargetPrefix: "log/"}})
+		refused(err, 400, "InvalidTargetBucketForLogging")
+		_, err = configured.Bucket.PutReferer(ctx, &cos.BucketPutRefererOptions{Status: "Enabled", RefererType: "White-List", EmptyReferConfiguration: "Allow"})
+		refused(err, 400, "MalformedXML")
+	}},
 }

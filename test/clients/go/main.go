@@ -21,6 +21,9 @@ const (
 	bucket = "examplebucket-1250000000"
 	region = "ap-guangzhou"
 	mib    = 1024 * 1024
+
+	customerKey    = "MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY="
+	customerDigest = "U5L61r7jcwdNvT7frmUG8g=="
 )
 
 var (
@@ -46,6 +49,14 @@ func clientFor(name, id, key string) *cos.Client {
 	everything, _ := url.Parse("http://service.cos.myqcloud.com")
 	signed := http.Client{Transport: &cos.AuthorizationTransport{SecretID: id, SecretKey: key, Transport: transport()}}
 	client := cos.NewClient(&cos.BaseURL{BucketURL: address, ServiceURL: everything}, &signed)
+	client.Conf.RetryOpt.Count = 1
+	return client
+}
+
+func sessionFor(name, id, key, token string) *cos.Client {
+	address, _ := url.Parse(fmt.Sprintf("http://%s.cos.%s.myqcloud.com", name, region))
+	signed := http.Client{Transport: &cos.AuthorizationTransport{SecretID: id, SecretKey: key, SessionToken: token, Transport: transport()}}
+	client := cos.NewClient(&cos.BaseURL{BucketURL: address}, &signed)
 	client.Conf.RetryOpt.Count = 1
 	return client
 }

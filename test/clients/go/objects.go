@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -181,6 +182,47 @@ var objectCases = []testCase{
 		refused(err, 400, "EntityTooSmall")
 		_, err = complete(key, upload, cos.Object{PartNumber: 1, ETag: "\"x\""})
 		refused(err, 400, "InvalidPart")
+		// The client puts parts in order itself, so a list that is not goes out by hand.
+		list := fmt.Sprintf("<CompleteMultipartUpload><Part><PartNumber>2</PartNumber><ETag>%s</ETag></Part><Part><PartNumber>1</PartNumber><ETag>%s</ETag></Part></CompleteMultipartUpload>", two.ETag, one.ETag)
+		address, err := main_.Object.GetPresignedURL(ctx, http.MethodPost, key, secretID, secretKey, time.Hour,
+			&cos.PresignedURLOptions{Query: &url.Values{"uploadId": []string{upload}}})
+		check(err)
+		status, answer := fetch(http.MethodPost, address.String(), list)
+		same(fmt.Sprint(status, strings.Contains(answer, "<Code>InvalidPartOrder</Code>")), "400 true")
+	}},
+	{"encryption with a key of one's own, and by the service", func() {
+		mine := &cos.ObjectPutHeaderOptions{XCosSSECustomerAglo: "AES256", XCosSSECustomerKey: customerKey, XCosSSECustomerKeyMD5: customerDigest}
+		_, err := main_.Object.Put(ctx, "sse/own", strings.NewReader("secret"), &cos.ObjectPutOptions{ObjectPutHeaderOptions: mine})
+		check(err)
+		same(body(main_.Object.Get(ctx, "sse/own", &cos.ObjectGetOptions{XCosSSECustomerAglo: "AES256", XCosSSECustomerKey: customerKey, XCosSSECustomerKeyMD5: customerDigest})), "secret")
+		_, err = main_.Object.Get(ctx, "sse/own", nil)
+		refused(err, 400, "SsecDecryptHeaderInvalid")
+		_, err = main_.Object.Put(ctx, "sse/cos", strings.NewReader("x"), &cos.ObjectPutOptions{ObjectPutHeaderOptions: &cos.ObjectPutHeaderOptions{XCosServerSideEncryption: "AES256"}})
+		check(err)
+		head, err := main_.Object.Head(ctx, "sse/cos", nil)
+		check(err)
+		same(head.Header.Get("x-cos-server-side-encryption"), "AES256")
+	}},
+	{"temporary keys do what their policy allows, and need their token", func() {
+		id, key, token := os.Getenv("TEMPORARY_ID"), os.Getenv("TEMPORARY_KEY"), os.Getenv("TEMPORARY_TOKEN")
+		held := sessionFor(bucket, id, key, token)
+		_, err := held.Object.Put(ctx, "temporary/a", strings.NewReader("x"), nil)
+		check(err)
+		same(body(held.Object.Get(ctx, "temporary/a", nil)), "x")
+		_, err = held.Object.Put(ctx, "other/a", strings.NewReader("x"), nil)
+		refused(err, 403, "AccessDenied")
+		_, err = held.Object.Delete(ctx, "temporary/a")
+		refused(err, 403, "AccessDenied")
+		_, err = clientFor(bucket, id, key).Object.Get(ctx, "temporary/a", nil)
+		refused(err, 403, "InvalidAccessKeyId")
+		_, err = sessionFor(bucket, secretID, secretKey, "made-up").Object.Get(ctx, "get/a", nil)
+		refused(err, 403, "InvalidAccessKeyId")
+	}},
+	{"a traffic limit slows a download down to its rate", func() {
+		put("slow/a", madeUp(204_800, 7))
+		started := time.Now()
+		same(len(body(main_.Object.Get(ctx, "slow/a", &cos.ObjectGetOptions{XCosTrafficLimit: 819200}))), 204_800)
+		same(time.Since(started) > 1600*time.Millisecond, true)
 	}},
 	{"an aborted upload is gone", func() {
 		key := "multi/aborted"

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import time
 
 import requests
 from qcloud_cos import CosClientError, CosConfig, CosS3Client, CosServiceError
@@ -464,6 +465,88 @@ def _():
     cos.put_bucket_encryption(CONFIGURED, {"Rule": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
     same("AES256" in str(cos.get_bucket_encryption(CONFIGURED)), True)
     refused(400, "MalformedXML", cos.put_bucket_encryption, CONFIGURED, rule)
+    cos.delete_bucket_encryption(CONFIGURED)
+    refused(404, "NoSuchEncryptionConfiguration", cos.get_bucket_encryption, CONFIGURED)
+    cos.delete_bucket_domain(CONFIGURED)
+    refused(404, "InventoryConfigurationNotFoundError", cos.get_bucket_inventory, CONFIGURED, "list1")
+
+
+@case("bucket origin and replication are stored, and refused where they make no sense")
+def _():
+    rule = {"OriginType": "Mirror", "OriginCondition": {"HTTPStatusCode": "404"},
+            "OriginParameter": {"Protocol": "HTTP"},
+            "OriginInfo": {"HostInfo": {"HostName": "origin.example.com"}}}
+    refused(404, "OriginConfigurationNotFoundError", cos.get_bucket_origin, CONFIGURED)
+    cos.put_bucket_origin(CONFIGURED, {"OriginRule": [rule]})
+    same("origin.example.com" in str(cos.get_bucket_origin(CONFIGURED)), True)
+    cos.delete_bucket_origin(CONFIGURED)
+    refused(404, "OriginConfigurationNotFoundError", cos.get_bucket_origin, CONFIGURED)
+    replicas = {"Role": "qcs::cam::uin/100000000001:uin/100000000001",
+                "Rule": [{"ID": "1", "Status": "Enabled", "Prefix": "a/",
+                          "Destination": {"Bucket": "qcs::cos:ap-beijing::copies-1250000000"}}]}
+    refused(400, "BucketVersionNotOpen", cos.put_bucket_replication, CONFIGURED, replicas)
+    replicated = "replicated-1250000000"
+    cos.create_bucket(replicated)
+    cos.put_bucket_versioning(replicated, "Enabled")
+    cos.put_bucket_replication(replicated, replicas)
+    same(cos.get_bucket_replication(replicated)["Rule"][0]["ID"], "1")
+    refused(409, "InvalidBucketState", cos.put_bucket_versioning, replicated, "Suspended")
+    cos.delete_bucket_replication(replicated)
+    refused(404, "ReplicationConfigurationnotFoundError", cos.get_bucket_replication, replicated)
+
+
+@case("logging to a bucket that is not there, and a referer list that is empty, are refused")
+def _():
+    target = {"LoggingEnabled": {"TargetBucket": "nobody-1250000000", "TargetPrefix": "log/"}}
+    refused(400, "InvalidTargetBucketForLogging", cos.put_bucket_logging, CONFIGURED, target)
+    empty = {"Status": "Enabled", "RefererType": "White-List", "EmptyReferConfiguration": "Allow",
+             "DomainList": {"Domain": []}}
+    refused(400, "MalformedXML", cos.put_bucket_referer, CONFIGURED, empty)
+
+
+@case("a referer list decides who may read")
+def _():
+    bucket = "referer-1250000000"
+    cos.create_bucket(bucket, ACL="public-read")
+    cos.put_object(bucket, b"x", "a")
+    cos.put_bucket_referer(bucket, {"Status": "Enabled", "RefererType": "White-List", "EmptyReferConfiguration": "Deny",
+                                    "DomainList": {"Domain": ["*.example.com"]}})
+    url = cos.get_object_url(bucket, "a")
+
+    def status(headers):
+        return requests.get(url, headers=headers, proxies=PROXIES).status_code
+
+    same((status({"Referer": "http://www.example.com/"}), status({"Referer": "http://evil.test/"}), status({})),
+         (200, 403, 403))
+
+
+@case("overwriting is forbidden by a header, for simple and multipart uploads and copies")
+def _():
+    once = {"x-cos-forbid-overwrite": "true"}
+    cos.put_object(BUCKET, b"first", "once/a", Metadata={})
+    client = client_with()
+    refused(409, "FileAlreadyExists", client.put_object, BUCKET, b"second", "once/a", Metadata=once)
+    same(read("once/a"), b"first")
+
+
+@case("temporary keys do what their policy allows, and need their token")
+def _():
+    keys = {"SecretId": os.environ["TEMPORARY_ID"], "SecretKey": os.environ["TEMPORARY_KEY"]}
+    client = client_with(Token=os.environ["TEMPORARY_TOKEN"], **keys)
+    client.put_object(BUCKET, b"x", "temporary/a")
+    same(client.get_object(BUCKET, "temporary/a")["Body"].get_raw_stream().read(), b"x")
+    refused(403, "AccessDenied", client.put_object, BUCKET, b"x", "other/a")
+    refused(403, "AccessDenied", client.delete_object, BUCKET, "temporary/a")
+    refused(403, "InvalidAccessKeyId", client_with(**keys).get_object, BUCKET, "temporary/a")
+    refused(403, "InvalidAccessKeyId", client_with(Token="made-up").get_object, BUCKET, "get/a")
+
+
+@case("a traffic limit slows a download down to its rate")
+def _():
+    cos.put_object(BUCKET, made_up(204_800, 7), "slow/a")
+    started = time.monotonic()
+    same(len(read("slow/a", TrafficLimit="819200")), 204_800)
+    same(1.6 < time.monotonic() - started < 6, True)
 
 
 @case("what the client itself refuses is never sent")
