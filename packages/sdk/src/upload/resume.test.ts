@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fakePlatform, later, never, refuse, type FakeFile, type Scripted } from '../testing/platform.ts';
+import { fakePlatform, never, refuse, type FakeFile, type Scripted } from '../testing/platform.ts';
 import type { OutgoingRequest } from '../platform.ts';
 import {
   crc64Of,
@@ -570,54 +570,6 @@ describe('discovery', () => {
 
     expect(data?.UploadId).toBe('upload-2');
     expect([...it.service.uploads.keys()]).toEqual(['upload-1']);
-  });
-
-  test.each([0, 20, 4000, 9000])(
-    'two devices that look %i ms after each other never share an upload',
-    async (laterMs) => {
-      const first = await forgotten(25 * 3_600_000);
-      const second = rig({
-        files: { '/a.bin': file },
-        service: first.service,
-        clock: first.clock,
-        seed: 3,
-        latencyMs: 15,
-        options: { DiscoverUploads: true },
-      });
-
-      const work = [
-        uploadFile(first.uploader, params),
-        new Promise<void>((resolve) => void first.clock.setTimer(resolve, laterMs)).then(() =>
-          uploadFile(second.uploader, params),
-        ),
-      ];
-      const [a, b] = await first.clock.run(Promise.all(work));
-
-      expect(a?.UploadId).not.toBe(b?.UploadId);
-      expect([a, b].filter((data) => data?.UploadId === 'upload-1')).toHaveLength(1);
-      for (const data of [a, b]) expect(data?.CRC64).toBe(crc64Of(bytes));
-    },
-  );
-
-  test('a claim that came too late takes nothing', async () => {
-    let delayMs = 11_000;
-    const it = await forgotten(25 * 3_600_000);
-    const slow = rig({
-      files: { '/a.bin': file },
-      service: it.service,
-      clock: it.clock,
-      options: { DiscoverUploads: true },
-      between(request, answer) {
-        if (partNumberOf(request) !== 10_000) return undefined;
-        const late = later(it.clock, delayMs, answer());
-        delayMs = 0;
-        return late;
-      },
-    });
-
-    const { data } = await slow.outcome(uploadFile(slow.uploader, params));
-
-    expect(data?.UploadId).toBe('upload-2');
   });
 
   test('reuses only parts whose content is the file’s', async () => {
