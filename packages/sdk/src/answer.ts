@@ -118,7 +118,8 @@ function refused(
   });
 }
 
-const noETag = 'The answer names no ETag; on a web page the CORS rules of the bucket must expose it';
+/** Why an answer without an ETag proves nothing. */
+export const noETag = 'The answer has no ETag; on a web page the CORS rules of the bucket must expose it';
 
 function foreign(
   asked: Asked,

@@ -25,6 +25,7 @@ import type { Settings } from './options.ts';
 import type { OutgoingRequest, Payload, Platform } from './platform.ts';
 import type { Scope } from './provider.ts';
 import { decide, retryBudget } from './retry.ts';
+import { pause } from './upload/wait.ts';
 
 /** One call of one operation. Names follow the official SDKs' parameters; values are as the row's fields want them. */
 export interface Call {
@@ -140,25 +141,11 @@ export function createClient(platform: Platform, options: ClientOptions): Client
           }
           if (decision.switchHost && other !== undefined)
             host = host === other ? prepared.address.host : other;
-          await pause(platform, decision.delayMs, call.signal);
+          await pause(platform.clock, decision.delayMs, call.signal);
         }
       }
     },
   };
-}
-
-/** Waits, unless the call is cancelled first. */
-export function pause(platform: Platform, delayMs: number, signal: CancelSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = platform.clock.setTimer(() => {
-      stopListening?.();
-      resolve();
-    }, delayMs);
-    const stopListening = signal?.onCancel((reason) => {
-      platform.clock.clearTimer(timer);
-      reject(reason);
-    });
-  });
 }
 
 function prepare(settings: Settings, call: Call): Prepared {

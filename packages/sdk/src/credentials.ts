@@ -161,49 +161,50 @@ function fromSts(answer: unknown): unknown {
 
 /** Reads an answer or says what is wrong with it; no part of a key is ever in the message. */
 function readAnswer(answer: unknown): Credential {
-  if (typeof answer === 'string') return readSignature(answer, {});
-  if (typeof answer !== 'object' || answer === null) throw badAnswer('must be a string or an object');
-  const given = answer as Readonly<Record<string, unknown>>;
-  if (given['Authorization']) return readSignature(given['Authorization'], given);
-
+  const given = (typeof answer === 'string' ? { Authorization: answer } : answer) as Texts | null;
+  if (typeof given !== 'object' || !given) throw badAnswer('must be a string or an object');
+  const { Authorization, TmpSecretId, TmpSecretKey } = given;
   const token = given['SecurityToken'] ?? given['XCosSecurityToken'];
-  for (const name of ['TmpSecretId', 'TmpSecretKey'] as const)
-    if (typeof given[name] !== 'string' || given[name] === '') throw badAnswer(`missing "${name}"`);
-  if (typeof token !== 'string' || token === '') throw badAnswer('missing "SecurityToken"');
+  if (Authorization) {
+    if (!/(^|&)q-signature=[0-9a-f]/.test(Authorization) || /\s/.test(Authorization))
+      throw badAnswer('format error');
+    const extra: Record<string, string> = {};
+    for (const name of ['ClientIP', 'ClientUA', 'Token'])
+      // The service's names: clientIP, clientUA, token.
+      if (isText(given[name])) extra[name.replace(/^./, (first) => first.toLowerCase())] = given[name];
+    return {
+      kind: 'signature',
+      authorization: Authorization,
+      token: isText(token) ? token : undefined,
+      extra,
+    };
+  }
   const expiredTime = seconds(given, 'ExpiredTime');
-  if (expiredTime === undefined) throw badAnswer('missing "ExpiredTime"');
+  const needed = { TmpSecretId, TmpSecretKey, SecurityToken: token, ExpiredTime: expiredTime ? 'known' : '' };
+  for (const [name, value] of Object.entries(needed))
+    if (!isText(value)) throw badAnswer(`missing "${name}"`);
   return {
     kind: 'keys',
-    secretId: given['TmpSecretId'] as string,
-    secretKey: given['TmpSecretKey'] as string,
+    secretId: TmpSecretId!,
+    secretKey: TmpSecretKey!,
     token,
     startTime: seconds(given, 'StartTime'),
     expiredTime,
   };
 }
 
-function readSignature(text: unknown, given: Readonly<Record<string, unknown>>): Credential {
-  if (typeof text !== 'string' || !/(^|&)q-signature=[0-9a-f]/.test(text) || /\s/.test(text))
-    throw badAnswer('format error');
-  const token = given['SecurityToken'] ?? given['XCosSecurityToken'];
-  const extra: Record<string, string> = {};
-  const names = { ClientIP: 'clientIP', ClientUA: 'clientUA', Token: 'token' } as const;
-  for (const [name, parameter] of Object.entries(names))
-    if (typeof given[name] === 'string') extra[parameter] = given[name];
-  return {
-    kind: 'signature',
-    authorization: text,
-    token: typeof token === 'string' && token !== '' ? token : undefined,
-    extra,
-  };
+/** What a provider answers with, as far as it keeps to its contract. */
+type Texts = Readonly<Record<string, string | undefined>>;
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** A time in Unix seconds: exactly 10 digits, so that milliseconds are noticed. */
 function seconds(given: Readonly<Record<string, unknown>>, name: string): number | undefined {
   const value = given[name];
   if (value === undefined || value === null || value === '' || value === 0) return undefined;
-  if (!/^\d{10}$/.test(JSON.stringify(value).replace(/"/g, '')))
-    throw badAnswer(`"${name}" should be 10 digits`);
+  if (!/^"?\d{10}"?$/.test(JSON.stringify(value))) throw badAnswer(`"${name}" should be 10 digits`);
   return Number(value);
 }
 

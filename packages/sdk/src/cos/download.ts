@@ -16,12 +16,12 @@ import {
 } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../cancel.ts';
 import type { DownloadTarget, Platform } from '../platform.ts';
-import { pause } from '../client.ts';
 import { callRow } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
 import { meterOf } from './object.ts';
 import { cancellerOf, need, type Params } from './params.ts';
 import { parallel, stretches, type Stretch } from './parallel.ts';
+import { pause } from '../upload/wait.ts';
 
 const standardChunkBytes = 1024 * 1024;
 const standardParallel = 5;
@@ -192,7 +192,7 @@ async function fetchRange(
       throw new IntegrityError(`A range of ${stretch.length} bytes arrived with another length`);
     } catch (error) {
       if (signal.reason || tried >= tries || (isServiceError(error) && !error.retryable)) throw error;
-      await pause(instance.platform, instance.platform.random() * 1000 * 2 ** tried, signal);
+      await pause(instance.platform.clock, instance.platform.random() * 1000 * 2 ** tried, signal);
     }
   }
 }

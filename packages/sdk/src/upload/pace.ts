@@ -31,7 +31,7 @@ export interface Pace {
   readonly round: { readonly bytes: number; readonly parts: number; readonly startedMs: number };
   /** Speed of the last round in bytes a second, and what was raised after it to see whether that is faster. */
   readonly lastRate: number | undefined;
-  readonly trial: 'none' | 'one more part' | 'larger parts';
+  readonly trial: 'none' | 'more' | 'larger';
   /** Rounds to wait before the next try to go faster. */
   readonly hold: number;
   readonly rounds: number;
@@ -129,39 +129,35 @@ function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
   const elapsedMs = Math.max(1, nowMs - round.startedMs);
   const rate = (round.bytes * 1000) / elapsedMs;
   const partMs = (elapsedMs * pace.parallel) / round.parts;
-  const step = nextStep(pace, bounds, { rate, partMs });
+  const next: Pace = { ...pace, trial: 'none', ...nextStep(pace, bounds, { rate, partMs }) };
   return {
-    ...pace,
-    ...step,
-    partBytes: fitting(step.partBytes, step.parallel, pace.riskBytes, bounds),
+    ...next,
+    partBytes: fitting(next.partBytes, next.parallel, pace.riskBytes, bounds),
     round: { bytes: 0, parts: 0, startedMs: nowMs },
     lastRate: rate,
     rounds: pace.rounds + 1,
   };
 }
 
+/** What changes after a round; a trial is over unless one is begun. */
 function nextStep(
   { parallel, partBytes, trial, hold, lastRate, rounds }: Pace,
   bounds: PaceBounds,
   { rate, partMs }: { readonly rate: number; readonly partMs: number },
-): Pick<Pace, 'parallel' | 'partBytes' | 'trial' | 'hold'> {
+): Partial<Pace> {
   const isWorse = lastRate !== undefined && rate < lastRate * worthwhileGain;
-  if (trial === 'one more part' && isWorse)
-    return { parallel: Math.max(1, parallel - 1), partBytes, trial: 'none', hold: 1 };
-  if (trial === 'larger parts' && isWorse)
-    return { parallel, partBytes: partBytes / 2, trial: 'none', hold: restRounds };
+  if (trial === 'more' && isWorse) return { parallel: Math.max(1, parallel - 1), hold: 1 };
+  if (trial === 'larger' && isWorse) return { partBytes: partBytes / 2, hold: restRounds };
   const mayResize =
     rounds + 1 >= roundsBeforeResize && partMs < longestPartMs && partBytes < bounds.maxPartBytes;
   // Of parts this short every pause between two counts.
-  if (mayResize && partMs < wantedPartMs / 2)
-    return { parallel, partBytes: partBytes * 2, trial: 'none', hold };
-  if (partMs > longestPartMs) return { parallel, partBytes: partBytes / 2, trial: 'none', hold };
-  if (hold > 1 || (hold === 1 && !mayResize)) return { parallel, partBytes, trial: 'none', hold: hold - 1 };
-  if (hold === 0 && parallel < bounds.maxParallel)
-    return { parallel: parallel + 1, partBytes, trial: 'one more part', hold: 0 };
+  if (mayResize && partMs < wantedPartMs / 2) return { partBytes: partBytes * 2 };
+  if (partMs > longestPartMs) return { partBytes: partBytes / 2 };
+  if (hold > 1 || (hold === 1 && !mayResize)) return { hold: hold - 1 };
+  if (hold === 0 && parallel < bounds.maxParallel) return { parallel: parallel + 1, trial: 'more' };
   // What another part does not bring, a larger one may: where every answer takes long.
-  if (mayResize) return { parallel, partBytes: partBytes * 2, trial: 'larger parts', hold: 0 };
-  return { parallel, partBytes, trial: 'none', hold: restRounds };
+  if (mayResize) return { partBytes: partBytes * 2, trial: 'larger', hold: 0 };
+  return { hold: restRounds };
 }
 
 /** Whole MiB, between the bounds, and so that all parts in flight stay within the risk and the memory. */

@@ -9,6 +9,7 @@ import {
   IntegrityError,
   TransportError,
 } from '@sampan/protocol';
+import { noETag } from '../answer.ts';
 import type { PartDigest } from '../platform.ts';
 
 /** The header that holds the service's checksum. */
@@ -36,17 +37,12 @@ export function proofOf(
 export function eTagOf(headers: Readonly<Record<string, string>>): string {
   const eTag = headers['etag'];
   if (eTag) return eTag;
-  throw new TransportError(
-    'The answer has no ETag: it is not from the service, or the bucket’s CORS rules do not expose ETag',
-    { code: 'MissingETag', headers },
-  );
+  throw new TransportError(noETag, { code: 'MissingETag', headers });
 }
 
 /** Says that a body arrived changed. `fate` tells what the service holds now. */
 export function mismatch(what: string, fate: string): IntegrityError {
-  return new IntegrityError(
-    `${what}: the checksum of the service differs from that of the bytes sent. ${fate}`,
-  );
+  return new IntegrityError(`${what} arrived with other bytes than were sent. ${fate}`);
 }
 
 /** Whether two checksums in decimal are the same number. */

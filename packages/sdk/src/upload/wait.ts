@@ -65,9 +65,8 @@ export function orCancelled<T>(signal: CancelSignal, work: PromiseLike<T>): Prom
 }
 
 /** Waits for `delayMs`, or rejects with the signal's reason. */
-export function pause(clock: Clock, delayMs: number, signal: CancelSignal): Promise<void> {
+export function pause(clock: Clock, delayMs: number, signal = canceller().signal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal.reason) return reject(signal.reason);
     const timer = clock.setTimer(() => {
       stop();
       resolve();

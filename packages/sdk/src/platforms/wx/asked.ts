@@ -1,11 +1,17 @@
 /** One call of the host as a promise. */
-import type { MiniCallbacks } from '../mini.ts';
+import type { MiniFiles, MiniHost } from '../mini.ts';
 
 /** Calls an API of the host; what it throws or fails with is an Error with its text and number. */
-export function asked<Result>(call: (back: MiniCallbacks<Result>) => unknown): Promise<Result> {
+export function asked<Result>(
+  host: object,
+  name: keyof MiniHost | keyof MiniFiles,
+  option: object,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const also = call({ success: resolve, fail: (failure) => reject(hostError(failure)) });
-    ignore(also);
+    const fail = (failure: unknown): void => reject(hostError(failure));
+    const api = (host as Readonly<Record<string, unknown>>)[name];
+    if (typeof api !== 'function') return fail({ errMsg: `${name} is missing` });
+    ignore(api.call(host, { ...option, success: resolve, fail }));
   });
 }
 

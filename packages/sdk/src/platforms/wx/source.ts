@@ -56,7 +56,7 @@ async function openPath(host: MiniHost, traits: MiniTraits, filePath: string): P
       if (length === 0) return new Uint8Array(0);
       if (length > maxReadBytes)
         throw new UsageError(
-          `${length} bytes cannot be sent in one request on ${traits.name}, at most ${maxReadBytes}; use uploadFile`,
+          `${length} bytes cannot be sent at once on ${traits.name}, at most ${maxReadBytes}; use uploadFile`,
         );
       const bytes = await reader.read(offset, length);
       if (bytes.byteLength === length) return bytes;
@@ -92,9 +92,7 @@ function readerFor(files: MiniFiles, traits: MiniTraits, place: Place): Reader {
 function byRange(files: MiniFiles, { filePath }: Place): Reader {
   return {
     async read(position, length) {
-      const { data } = await asked<{ data: unknown }>((back) =>
-        files.readFile({ filePath, position, length, ...back }),
-      );
+      const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath, position, length });
       return bytesRead(data);
     },
     close: async () => undefined,
@@ -105,7 +103,7 @@ function byRange(files: MiniFiles, { filePath }: Place): Reader {
 function whole(files: MiniFiles, { filePath }: Place): Reader {
   return {
     async read(position, length) {
-      const { data } = await asked<{ data: unknown }>((back) => files.readFile({ filePath, ...back }));
+      const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath });
       return bytesRead(data).slice(position, position + length);
     },
     close: async () => undefined,
@@ -119,7 +117,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
   let buffer: ArrayBuffer | undefined;
 
   const fill = async (position: number, length: number): Promise<Uint8Array> => {
-    opening ??= asked<{ fd: string }>((back) => files.open?.({ filePath, flag: 'r', ...back }));
+    opening ??= asked<{ fd: string }>(files, 'open', { filePath, flag: 'r' });
     const { fd } = await opening;
     const bytes = new Uint8Array(length);
     let filled = 0;
@@ -127,9 +125,13 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
       const arrayBuffer = (buffer ??= new ArrayBuffer(pieceBytes));
       const wanted = Math.min(pieceBytes, length - filled);
       const at = position + filled;
-      const got = await asked<{ bytesRead: number | string; arrayBuffer?: ArrayBuffer }>((back) =>
-        files.read?.({ fd, arrayBuffer, offset: 0, length: wanted, position: at, ...back }),
-      );
+      const got = await asked<{ bytesRead: number | string; arrayBuffer?: ArrayBuffer }>(files, 'read', {
+        fd,
+        arrayBuffer,
+        offset: 0,
+        length: wanted,
+        position: at,
+      });
       const count = Number(got.bytesRead);
       if (!(count > 0)) return bytes.subarray(0, filled);
       bytes.set(new Uint8Array(got.arrayBuffer ?? arrayBuffer, 0, count), filled);
@@ -148,7 +150,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
       opening = undefined;
       buffer = undefined;
       // Quirk: nobody can act on a close that fails; the host frees the descriptor with the page.
-      if (opened) await asked((back) => files.close?.({ fd: opened.fd, ...back })).catch(() => undefined);
+      if (opened) await asked(files, 'close', { fd: opened.fd }).catch(() => undefined);
     },
   };
 }
@@ -156,7 +158,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
 async function statOf(files: MiniFiles, path: string): Promise<MiniStats> {
   let stats: MiniStats;
   try {
-    stats = (await asked<{ stats: unknown }>((back) => files.stat({ path, ...back }))).stats as MiniStats;
+    stats = (await asked<{ stats: MiniStats }>(files, 'stat', { path })).stats;
   } catch (cause) {
     const { message } = cause as Error;
     throw new UsageError(`FilePath cannot be read (${message})`, { code: 'FileUnreadable', cause });
@@ -168,10 +170,8 @@ async function statOf(files: MiniFiles, path: string): Promise<MiniStats> {
 
 /** The host reads the whole file for it, off the logic thread. Undefined where it has no digest to give. */
 async function nativeMd5(files: MiniFiles, filePath: string): Promise<string | undefined> {
-  if (!files.getFileInfo) return undefined;
-  const info = await asked<{ digest?: string }>((back) =>
-    files.getFileInfo?.({ filePath, digestAlgorithm: 'md5', ...back }),
-  ).catch(() => undefined);
+  const option = { filePath, digestAlgorithm: 'md5' };
+  const info = await asked<{ digest?: string }>(files, 'getFileInfo', option).catch(() => undefined);
   const digest = info?.digest;
   if (typeof digest !== 'string') return undefined;
   // Quirk: a digest of 24 characters is base64; some hosts gave that.

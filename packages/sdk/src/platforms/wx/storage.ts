@@ -10,7 +10,7 @@ const maxRecordChars = 1_000_000;
 export function createStorage(host: MiniHost): RecordStorage {
   return {
     async load(key) {
-      const found = await asked<{ data: unknown }>((back) => host.getStorage?.({ key, ...back })).catch(
+      const found = await asked<{ data: unknown }>(host, 'getStorage', { key }).catch(
         // The host fails for a key that is not there.
         () => undefined,
       );
@@ -19,13 +19,13 @@ export function createStorage(host: MiniHost): RecordStorage {
     async save(key, text) {
       if (key.length + text.length > maxRecordChars)
         throw new Error('the record is too long for the storage');
-      await asked((back) => host.setStorage?.({ key, data: text, ...back }));
+      await asked(host, 'setStorage', { key, data: text });
     },
     async remove(key) {
-      await asked((back) => host.removeStorage?.({ key, ...back }));
+      await asked(host, 'removeStorage', { key });
     },
     async keys(prefix) {
-      const { keys } = await asked<{ keys: string[] }>((back) => host.getStorageInfo?.(back));
+      const { keys } = await asked<{ keys: string[] }>(host, 'getStorageInfo', {});
       return keys.filter((key) => key.startsWith(prefix));
     },
   };
