@@ -2,13 +2,19 @@ import com.qcloud.cos.COSClient;
 import com.qcloud.cos.ClientConfig;
 import com.qcloud.cos.auth.AnonymousCOSCredentials;
 import com.qcloud.cos.auth.BasicCOSCredentials;
+import com.qcloud.cos.auth.BasicSessionCredentials;
 import com.qcloud.cos.auth.COSCredentials;
 import com.qcloud.cos.exception.CosServiceException;
 import com.qcloud.cos.http.HttpMethodName;
 import com.qcloud.cos.http.HttpProtocol;
 import com.qcloud.cos.model.*;
 import com.qcloud.cos.model.Tag.Tag;
+import com.qcloud.cos.model.inventory.InventoryConfiguration;
+import com.qcloud.cos.model.inventory.InventoryCosBucketDestination;
+import com.qcloud.cos.model.inventory.InventoryDestination;
+import com.qcloud.cos.model.inventory.InventorySchedule;
 import com.qcloud.cos.region.Region;
+import com.qcloud.cos.transfer.PersistableUpload;
 import com.qcloud.cos.transfer.TransferManager;
 import com.qcloud.cos.transfer.TransferManagerConfiguration;
 import java.io.ByteArrayInputStream;
@@ -329,6 +335,142 @@ public final class Program {
     });
   }
 
+  static void secured() {
+    cases.put("encryption with a key of one's own, simple and in parts, and by the service", () -> {
+      SSECustomerKey own = new SSECustomerKey("MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY=");
+      byte[] content = "secret".getBytes();
+      PutObjectRequest put = new PutObjectRequest(BUCKET, "sse/own", new ByteArrayInputStream(content), metadata(content.length));
+      put.setSSECustomerKey(own);
+      cos.putObject(put);
+      same(text(bytes(cos.getObject(new GetObjectRequest(BUCKET, "sse/own").withSSECustomerKey(own)))), "secret");
+      refused(400, "SsecDecryptHeaderInvalid", () -> cos.getObject(BUCKET, "sse/own"));
+      InitiateMultipartUploadRequest parts = new InitiateMultipartUploadRequest(BUCKET, "sse/parts");
+      parts.setSSECustomerKey(own);
+      String upload = cos.initiateMultipartUpload(parts).getUploadId();
+      UploadPartRequest part = new UploadPartRequest().withBucketName(BUCKET).withKey("sse/parts").withUploadId(upload)
+          .withPartNumber(1).withInputStream(new ByteArrayInputStream(content)).withPartSize(content.length);
+      part.setSSECustomerKey(own);
+      complete("sse/parts", upload, cos.uploadPart(part).getPartETag());
+      same(text(bytes(cos.getObject(new GetObjectRequest(BUCKET, "sse/parts").withSSECustomerKey(own)))), "secret");
+      ObjectMetadata asked = metadata(1);
+      asked.setServerSideEncryption("AES256");
+      cos.putObject(BUCKET, "sse/cos", new ByteArrayInputStream(new byte[1]), asked);
+      same(cos.getObjectMetadata(BUCKET, "sse/cos").getServerSideEncryption(), "AES256");
+    });
+    cases.put("a traffic limit slows a download down to its rate, and one out of range is refused", () -> {
+      cos.putObject(BUCKET, "slow/a", new ByteArrayInputStream(madeUp(204_800, 7)), metadata(204_800));
+      GetObjectRequest slow = new GetObjectRequest(BUCKET, "slow/a");
+      slow.setTrafficLimit(819_200);
+      long startedAtMs = System.currentTimeMillis();
+      same(bytes(cos.getObject(slow)).length, 204_800);
+      isTrue(System.currentTimeMillis() - startedAtMs > 1600, "too fast");
+      slow.setTrafficLimit(819_199);
+      refused(400, "InvalidArgument", () -> cos.getObject(slow));
+      PutObjectRequest put = new PutObjectRequest(BUCKET, "slow/b", new ByteArrayInputStream(new byte[1]), metadata(1));
+      put.setTrafficLimit(1);
+      refused(400, "InvalidArgument", () -> cos.putObject(put));
+    });
+    cases.put("overwriting is forbidden by a header", () -> {
+      cos.putObject(BUCKET, "once/a", "first");
+      ObjectMetadata once = metadata(6);
+      once.setHeader("x-cos-forbid-overwrite", "true");
+      refused(409, "FileAlreadyExists",
+          () -> cos.putObject(BUCKET, "once/a", new ByteArrayInputStream("second".getBytes()), once));
+      same(text(read("once/a")), "first");
+    });
+    cases.put("an upload that was left behind is resumed with the parts that are there", () -> {
+      byte[] content = madeUp(4 * MIB, 4);
+      File source = file("resumed.bin", content);
+      String upload = begin("file/resumed");
+      send("file/resumed", upload, 1, Arrays.copyOfRange(content, 0, MIB));
+      send("file/resumed", upload, 2, Arrays.copyOfRange(content, MIB, 2 * MIB));
+      TransferManager transfers = new TransferManager(cos, Executors.newFixedThreadPool(2), false);
+      PersistableUpload left =
+          new PersistableUpload(BUCKET, "file/resumed", source.getAbsolutePath(), upload, MIB, MIB);
+      transfers.resumeUpload(left).waitForUploadResult();
+      transfers.shutdownNow(false);
+      isTrue(Arrays.equals(read("file/resumed"), content), "other bytes");
+      refused(404, "NoSuchUpload", () -> cos.listParts(new ListPartsRequest(BUCKET, "file/resumed", upload)));
+    });
+    cases.put("temporary keys do what their policy allows, and need their token", () -> {
+      String id = System.getenv("TEMPORARY_ID");
+      String key = System.getenv("TEMPORARY_KEY");
+      COSClient held = client(new BasicSessionCredentials(id, key, System.getenv("TEMPORARY_TOKEN")));
+      held.putObject(BUCKET, "temporary/a", "x");
+      same(text(bytes(held.getObject(BUCKET, "temporary/a"))), "x");
+      refused(403, "AccessDenied", () -> held.putObject(BUCKET, "other/a", "x"));
+      refused(403, "AccessDenied", () -> held.deleteObject(BUCKET, "temporary/a"));
+      COSClient without = client(new BasicCOSCredentials(id, key));
+      refused(403, "InvalidAccessKeyId", () -> without.getObject(BUCKET, "temporary/a"));
+      COSClient mixed = client(new BasicSessionCredentials(ID, KEY, "made-up"));
+      refused(403, "InvalidAccessKeyId", () -> mixed.getObject(BUCKET, "get/a"));
+    });
+    cases.put("parts out of order are refused", () -> {
+      String upload = begin("multi/order");
+      PartETag one = send("multi/order", upload, 1, new byte[1]);
+      PartETag two = send("multi/order", upload, 2, new byte[2]);
+      // The client puts parts in order itself, so a list that is not goes out by hand.
+      String list = "<CompleteMultipartUpload>" + listed(two) + listed(one) + "</CompleteMultipartUpload>";
+      Date later = new Date(System.currentTimeMillis() + 600_000);
+      URL address = cos.generatePresignedUrl(BUCKET, "multi/order", later, HttpMethodName.POST, Map.of(), Map.of("uploadId", upload));
+      same(fetch("POST", address, list), 400);
+      isTrue(cos.listParts(new ListPartsRequest(BUCKET, "multi/order", upload)).getParts().size() == 2, "the upload is still there");
+    });
+  }
+
+  static String listed(PartETag part) {
+    return "<Part><PartNumber>" + part.getPartNumber() + "</PartNumber><ETag>" + part.getETag() + "</ETag></Part>";
+  }
+
+  static void configurations() {
+    cases.put("referer, logging, domain, inventory and encryption of a bucket are stored", () -> {
+      BucketRefererConfiguration referer = new BucketRefererConfiguration();
+      referer.setStatus("Enabled");
+      referer.setRefererType("White-List");
+      referer.setEmptyReferConfiguration("Allow");
+      refused(400, "MalformedXML", () -> cos.setBucketRefererConfiguration(CONFIGURED, referer));
+      referer.setDomainList(List.of("*.example.com"));
+      cos.setBucketRefererConfiguration(CONFIGURED, referer);
+      same(cos.getBucketRefererConfiguration(CONFIGURED).getDomainList(), List.of("*.example.com"));
+      cos.setBucketLoggingConfiguration(new SetBucketLoggingConfigurationRequest(CONFIGURED, new BucketLoggingConfiguration(BUCKET, "log/")));
+      same(cos.getBucketLoggingConfiguration(CONFIGURED).getLogFilePrefix(), "log/");
+      refused(400, "InvalidTargetBucketForLogging", () -> cos.setBucketLoggingConfiguration(
+          new SetBucketLoggingConfigurationRequest(CONFIGURED, new BucketLoggingConfiguration("nobody-1250000000", "log/"))));
+      DomainRule domain = new DomainRule();
+      domain.setName("www.example.com");
+      domain.setStatus(DomainRule.DISABLED);
+      domain.setType(DomainRule.REST);
+      cos.setBucketDomainConfiguration(CONFIGURED, new BucketDomainConfiguration().withDomainRules(List.of(domain)));
+      same(cos.getBucketDomainConfiguration(CONFIGURED).getDomainRules().get(0).getName(), "www.example.com");
+      cos.deleteBucketDomainConfiguration(CONFIGURED);
+      InventoryConfiguration task = new InventoryConfiguration()
+          .withId("list1").withEnabled(true).withIncludedObjectVersions("Current")
+          .withSchedule(new InventorySchedule().withFrequency("Daily"))
+          .withDestination(new InventoryDestination().withCosBucketDestination(
+              new InventoryCosBucketDestination().withBucketArn("qcs::cos:" + REGION + "::" + BUCKET).withFormat("CSV").withPrefix("list")));
+      cos.setBucketInventoryConfiguration(CONFIGURED, task);
+      same(cos.getBucketInventoryConfiguration(CONFIGURED, "list1").getInventoryConfiguration().getId(), "list1");
+      cos.deleteBucketInventoryConfiguration(CONFIGURED, "list1");
+      refused(404, "InventoryConfigurationNotFoundError", () -> cos.getBucketInventoryConfiguration(CONFIGURED, "list1"));
+    });
+    cases.put("replication needs versioning, is stored, and keeps versioning on", () -> {
+      BucketReplicationConfiguration rules = new BucketReplicationConfiguration()
+          .withRoleName("qcs::cam::uin/100000000001:uin/100000000001")
+          .addRule(new ReplicationRule().withID("1").withPrefix("a/").withStatus("Enabled")
+              .withDestinationConfig(new ReplicationDestinationConfig().withBucketQCS("qcs::cos:ap-beijing::copies-1250000000")));
+      refused(400, "BucketVersionNotOpen", () -> cos.setBucketReplicationConfiguration(CONFIGURED, rules));
+      String replicated = "replicated-1250000000";
+      cos.createBucket(replicated);
+      cos.setBucketVersioningConfiguration(new SetBucketVersioningConfigurationRequest(replicated, new BucketVersioningConfiguration("Enabled")));
+      cos.setBucketReplicationConfiguration(replicated, rules);
+      same(cos.getBucketReplicationConfiguration(replicated).getRules().get(0).getID(), "1");
+      refused(409, "InvalidBucketState", () -> cos.setBucketVersioningConfiguration(
+          new SetBucketVersioningConfigurationRequest(replicated, new BucketVersioningConfiguration("Suspended"))));
+      cos.deleteBucketReplicationConfiguration(replicated);
+      refused(404, "ReplicationConfigurationnotFoundError", () -> cos.getBucketReplicationConfiguration(replicated));
+    });
+  }
+
   static void buckets() {
     cases.put("buckets are created, found, listed and deleted", () -> {
       String second = "second-1250000000";
@@ -442,7 +584,9 @@ public final class Program {
   public static void main(String[] arguments) throws Exception {
     java.io.PrintStream out = new java.io.PrintStream(System.out, true, "UTF-8");
     objects();
+    secured();
     buckets();
+    configurations();
     cases.forEach((name, run) -> {
       String detail = "";
       try {
