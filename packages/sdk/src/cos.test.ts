@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hostFiles } from './cos/files.ts';
 import { defineCos } from './cos.ts';
 import type { OutgoingRequest } from './platform.ts';
 import { hostDefaults } from './testing/defaults.ts';
@@ -26,7 +27,7 @@ function setup(
   fake: FakeOptions = {},
 ) {
   const platform: FakePlatform = fakePlatform({ ...fake, ...(service ? { service } : {}) });
-  const COS = defineCos({ defaults: hostDefaults, platform: () => platform });
+  const COS = defineCos({ defaults: hostDefaults, platform: () => platform, files: hostFiles });
   const cos = new COS({ SecretId: 'id', SecretKey: 'key', ...options }) as unknown as Instance;
   const run = <T>(work: Promise<T>): Promise<T> => platform.clock.run(work);
   const sent = (at = 0): OutgoingRequest => platform.requests[at] as OutgoingRequest;

@@ -3,18 +3,18 @@
  * methods come from tables, and each takes a callback or gives a promise.
  */
 import { AbortedError, UsageError } from '@sampan/protocol';
+import type { Canceller } from './cancel.ts';
 import { createClient } from './client.ts';
-import { append, complete, copyPart, fetchObject, objectStream, uploadPart } from './cos/object.ts';
+import { append, complete, copyPart, creationHeaders, fetchObject, uploadPart } from './cos/object.ts';
+import { cancellable } from './cos/call.ts';
 import { sliceCopyFile } from './cos/copy-file.ts';
-import { downloadFile } from './cos/download.ts';
 import { authorization, objectUrl, objectUrlLater, v4Authorization } from './cos/url.ts';
 import { createCredentials } from './credentials.ts';
 import { createEvents } from './cos/events.ts';
-import { creationHeaders } from './cos/object.ts';
 import { invoke, needsOf } from './cos/invoke.ts';
-import { type Instance, type Work } from './cos/instance.ts';
+import { filesOf, type HostFiles, type Instance, type Work } from './cos/instance.ts';
 import { methods } from './cos/methods.ts';
-import { cancellerOf, checkAddress, headersOf, type Needs, type Params } from './cos/params.ts';
+import { checkAddress, headersOf, type Needs, type Params } from './cos/params.ts';
 import { post, put } from './cos/put.ts';
 import { request } from './cos/request.ts';
 import { util } from './cos/util.ts';
@@ -36,42 +36,47 @@ export interface CosHost {
   readonly defaults: HostDefaults;
   /** Makes the host's side of one instance. */
   platform(settings: Settings): Platform;
+  /** What the host does with files and streams, where it has any. */
+  readonly files?: HostFiles | undefined;
   /** How streams are sent, where the host has any. */
   readonly takeStream?: TakeStream | undefined;
 }
 
 type Callback = (error: unknown, data?: unknown) => void;
 
-interface Entry {
-  readonly needs: Needs;
-  readonly work: Work;
-}
-
 /** Methods that do more than one call, or carry bytes. */
-const works: Readonly<Record<string, Entry>> = {
-  putObject: { needs: 'object', work: put },
-  postObject: { needs: 'object', work: post },
-  appendObject: { needs: 'object', work: append },
-  getObject: { needs: 'object', work: fetchObject },
-  multipartUpload: { needs: 'object', work: uploadPart },
-  uploadPartCopy: { needs: 'object', work: copyPart },
-  multipartComplete: { needs: 'object', work: complete },
-  request: { needs: 'nothing', work: request },
-  uploadFile: { needs: 'object', work: (instance, params) => uploading(instance, params, uploadFile) },
-  sliceUploadFile: {
-    needs: 'object',
-    work: (instance, params) => uploading(instance, params, sliceUploadFile, nested),
-  },
-  uploadFiles: { needs: 'nothing', work: uploadBatch },
-  sliceCopyFile: { needs: 'object', work: sliceCopyFile },
-  downloadFile: { needs: 'object', work: downloadFile },
-  abortUploadTask: {
-    needs: 'bucket',
-    work: async ({ uploader }, params) => ({
-      ...(await abortUploadTask(uploader, params as unknown as AbortTaskParams)),
+const works: Readonly<Record<string, Work>> = {
+  putObject: put,
+  postObject: post,
+  appendObject: append,
+  getObject: fetchObject,
+  multipartUpload: uploadPart,
+  uploadPartCopy: copyPart,
+  multipartComplete: complete,
+  request,
+  uploadFile: (instance, params) => uploading(instance, params, uploadFile),
+  sliceUploadFile: (instance, params) =>
+    uploading(instance, params, sliceUploadFile).catch((error: unknown) => {
+      throw nested(error, undefined);
     }),
-  },
+  uploadFiles: uploadBatch,
+  sliceCopyFile,
+  downloadFile: (instance, params) => filesOf(instance, 'downloadFile').downloadFile(instance, params),
+  abortUploadTask: async ({ uploader }, params) => ({
+    ...(await abortUploadTask(uploader, params as unknown as AbortTaskParams)),
+  }),
 };
+
+/** What of an address these need, unless it is that of an object. */
+const needs: Readonly<Record<string, Needs>> = {
+  request: 'nothing',
+  uploadFiles: 'nothing',
+  abortUploadTask: 'bucket',
+};
+
+/** Methods about the queue. */
+const ofQueue = { getTaskList, pauseTask, restartTask, isUploadRunning };
+const ofEvents = ['on', 'off', 'emit'] as const;
 
 /** Makes the class for a host. */
 export function defineCos(host: CosHost) {
@@ -83,8 +88,6 @@ export function defineCos(host: CosHost) {
   };
 
   class COS {
-    static readonly version = version;
-    static readonly util = util;
     /** Signs what the application says it will send, without an instance. */
     static getAuthorization(params: Params): string {
       return authorization(params, Date.now());
@@ -129,19 +132,8 @@ export function defineCos(host: CosHost) {
 
     getObjectStream(params: Params): unknown {
       const instance = instanceOf(this);
-      return objectStream(instance, checkAddress(params, 'object', instance.settings));
-    }
-
-    getTaskList(): unknown[] {
-      return getTaskList(instanceOf(this).uploader.queue);
-    }
-
-    pauseTask(taskId: string): void {
-      pauseTask(instanceOf(this).uploader.queue, taskId);
-    }
-
-    restartTask(taskId: string): void {
-      restartTask(instanceOf(this).uploader.queue, taskId);
+      const checked = checkAddress(params, 'object', instance.settings);
+      return filesOf(instance, 'getObjectStream').objectStream(instance, checked);
     }
 
     cancelTask(taskId: string, how: { readonly KeepParts?: boolean } = {}): void {
@@ -149,54 +141,39 @@ export function defineCos(host: CosHost) {
       downloads.get(taskId)?.cancel(new AbortedError('The download was cancelled'));
       void cancelTask(uploader.queue, taskId, how);
     }
-
-    isUploadRunning(): boolean {
-      return isUploadRunning(instanceOf(this).uploader.queue);
-    }
-
-    on(name: string, listener: (payload: unknown) => void): void {
-      instanceOf(this).events.on(name, listener);
-    }
-
-    off(name: string, listener: (payload: unknown) => void): void {
-      instanceOf(this).events.off(name, listener);
-    }
-
-    emit(name: string, payload?: unknown): void {
-      instanceOf(this).events.emit(name, payload);
-    }
   }
 
-  const entries: Record<string, Entry> = { ...works };
-  for (const [name, row] of Object.entries(methods))
-    entries[name] = {
-      needs: needsOf(row),
-      work: (instance, params) => invoke(instance, name, row, params),
-    };
-  for (const [name, entry] of Object.entries(entries)) {
-    const value = function (this: object, params?: Params | Callback, callback?: Callback): unknown {
+  const define = (name: string, method: (this: object, ...args: never[]) => unknown): void => {
+    Object.defineProperty(method, 'name', { value: name });
+    (COS.prototype as unknown as Record<string, unknown>)[name] = method;
+  };
+  const defineWork = (name: string, need: Needs, work: Work): void =>
+    define(name, function (params?: Params | Callback, callback?: Callback): unknown {
       const [given, done] = typeof params === 'function' ? [{}, params] : [params ?? {}, callback];
-      const outcome = run(() => instanceOf(this), entry, given);
+      const outcome = run(() => instanceOf(this), need, work, given);
       if (typeof done !== 'function') return outcome;
       answer(outcome, done);
       return undefined;
-    };
-    Object.defineProperty(value, 'name', { value: name });
-    Object.defineProperty(COS.prototype, name, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: true,
     });
-  }
-  return COS;
+  for (const [name, work] of Object.entries(works)) defineWork(name, needs[name] ?? 'object', work);
+  for (const [name, row] of Object.entries(methods))
+    defineWork(name, needsOf(row), (instance, params) => invoke(instance, name, row, params));
+  for (const [name, act] of Object.entries(ofQueue))
+    define(name, function (taskId: string) {
+      return act(instanceOf(this).uploader.queue, taskId);
+    });
+  for (const name of ofEvents)
+    define(name, function (event: string, payload: never) {
+      instanceOf(this).events[name](event, payload);
+    });
+  return Object.assign(COS, { version, util });
 }
 
 /** Every failure, of checking too, is a rejection: nothing is thrown at a caller who passed a callback. */
-async function run(instanceFor: () => Instance, { needs, work }: Entry, params: Params): Promise<unknown> {
+async function run(instanceFor: () => Instance, need: Needs, work: Work, params: Params): Promise<unknown> {
   const instance = instanceFor();
   if (typeof params !== 'object') throw new UsageError('params should be an object');
-  return work(instance, checkAddress(params, needs, instance.settings));
+  return work(instance, checkAddress(params, need, instance.settings));
 }
 
 /** A rejection with whatever was thrown. */
@@ -228,7 +205,9 @@ function createInstance(self: object, settings: Settings, host: CosHost): Instan
     abilities: { ...classAbilities, takeStream: host.takeStream },
   });
   const { objectBody = 'bytes' } = host.defaults;
-  return { settings, platform, client, credentials, events, uploader, objectBody, downloads: new Map() };
+  const downloads = new Map<string, Canceller>();
+  const { files } = host;
+  return { settings, platform, client, credentials, events, uploader, objectBody, files, downloads };
 }
 
 /** Listeners may change address, method, headers and body of what is about to be sent. */
@@ -243,34 +222,20 @@ function tellBeforeSend(
 
 type Upload = (uploader: Instance['uploader'], params: UploadParams) => Promise<object>;
 
-async function uploading(
-  instance: Instance,
-  params: Params,
-  upload: Upload,
-  present: (error: unknown, uploadId: string | undefined) => unknown = (error) => error,
-): Promise<Record<string, unknown>> {
-  const cancel = cancellerOf(params);
-  try {
-    return { ...(await upload(instance.uploader, uploadParams(params, cancel?.signal))) };
-  } catch (error) {
-    throw present(error, undefined);
-  } finally {
-    cancel?.release();
-  }
+function uploading(instance: Instance, params: Params, upload: Upload): Promise<Record<string, unknown>> {
+  return cancellable(params, async (signal) => ({
+    ...(await upload(instance.uploader, uploadParams(params, signal))),
+  }));
 }
 
-async function uploadBatch({ uploader }: Instance, params: Params): Promise<Record<string, unknown>> {
-  const cancel = cancellerOf(params);
+function uploadBatch({ uploader }: Instance, params: Params): Promise<Record<string, unknown>> {
   const { files } = params;
   const prepared = Array.isArray(files)
     ? (files as Params[]).map((file) => uploadParams(file, undefined))
     : files;
-  const batch = { ...params, files: prepared, signal: cancel?.signal } as unknown as BatchParams;
-  try {
-    return { ...(await uploadFiles(uploader, batch)) };
-  } finally {
-    cancel?.release();
-  }
+  return cancellable(params, async (signal) => ({
+    ...(await uploadFiles(uploader, { ...params, files: prepared, signal } as unknown as BatchParams)),
+  }));
 }
 
 /** Header parameters are gathered once, so that every call of an upload sees the same. */

@@ -1,5 +1,6 @@
 /** The SDK for Node: `import COS from '@sampan/sdk'`, or `require('@sampan/sdk')`, which gives the class itself. */
 import type { COS as Declared } from './api.ts';
+import { hostFiles } from './cos/files.ts';
 import { defineCos } from './cos.ts';
 import { nodeOptionNames, nodePlatform, type NodeOptions } from './platforms/node/platform.ts';
 import { takeStream } from './upload/stream.ts';
@@ -15,6 +16,7 @@ const defined = defineCos({
   },
   platform: (settings) => nodePlatform(settings as NodeOptions),
   takeStream,
+  files: hostFiles,
 });
 
 /** The class, for Node. */

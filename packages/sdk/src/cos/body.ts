@@ -1,7 +1,10 @@
 /** What an object's body is sent from, and the proof afterwards that it arrived. */
-import { IntegrityError, UsageError } from '@sampan/protocol';
+import { IntegrityError, UsageError, type Operation } from '@sampan/protocol';
 import type { Answer } from '../client.ts';
 import type { Payload, Platform, Source } from '../platform.ts';
+import type { Meter } from '../upload/progress.ts';
+import { callRow, type Extra } from './call.ts';
+import type { Instance } from './instance.ts';
 import type { Params } from './params.ts';
 
 /** Up to this size a body is read into memory: it can then be sent again whatever it came from. */
@@ -16,6 +19,40 @@ export interface Body {
   /** CRC-64 of what was sent, when it is known. */
   sentCrc64(): Promise<string | undefined>;
   close(): Promise<void>;
+}
+
+/** What is sent, and how. */
+export interface Sending {
+  readonly md5: boolean;
+  readonly told: Meter;
+  /** What the message about other bytes is about. */
+  readonly what: string;
+  /** What else the call carries; asked when the body is open. */
+  readonly extra: (body: Body) => Extra;
+}
+
+/** Sends a body with its progress told, and proves that it arrived; gives its CRC-64 where that is known. */
+export async function sendBody(
+  instance: Instance,
+  row: Operation,
+  params: Params,
+  { md5, told, what, extra }: Sending,
+): Promise<{ readonly answer: Answer; readonly CRC64: string | undefined }> {
+  const body = await openBody(instance.platform, params, { md5 });
+  if (body.size !== undefined) told.expect(body.size);
+  try {
+    const answer = await callRow(instance, row, params, {
+      ...extra(body),
+      body: body.payload,
+      onUploadProgress: (sent) => told.reach(sent),
+    });
+    const CRC64 = await verifySent(body, answer, what);
+    told.finish();
+    return { answer, CRC64 };
+  } finally {
+    told.stop();
+    await body.close();
+  }
 }
 
 /** Opens `Body` or `FilePath`. */

@@ -5,7 +5,8 @@ import type { Answer, Call } from '../client.ts';
 import type { Instance } from './instance.ts';
 import { cancellerOf, headersOf, isHeaderParam, queryOf, type Params } from './params.ts';
 
-interface Extra extends Pick<
+/** What a call carries besides its parameters. */
+export interface Extra extends Pick<
   Call,
   | 'body'
   | 'scope'

@@ -12,10 +12,10 @@ import {
 import type { CancelSignal } from '../cancel.ts';
 import type { Answer } from '../client.ts';
 import { checkCopySource, copyScope, copySource } from './copy.ts';
-import { callRow } from './call.ts';
+import { callRow, cancellable } from './call.ts';
 import { locationOf, resultOf, type Instance } from './instance.ts';
-import { meterOf } from './object.ts';
-import { cancellerOf, headersOf, type Params } from './params.ts';
+import { meterOf } from './told.ts';
+import { headersOf, type Params } from './params.ts';
 import { parallel, stretches } from './parallel.ts';
 import { keepPairs } from '../pairs.ts';
 
@@ -30,35 +30,26 @@ const kept =
 export async function sliceCopyFile(instance: Instance, params: Params): Promise<Record<string, unknown>> {
   const { settings } = instance;
   const source = copySource(params, settings);
-  const cancel = cancellerOf(params);
   const told = meterOf(instance, params);
-  try {
+  return cancellable(params, async (signal) => {
     const { Bucket, Region, Key, VersionId } = source;
-    const head = await callRow(
-      instance,
-      headObject,
-      { Bucket, Region, Key, VersionId },
-      { signal: cancel?.signal },
-    );
+    const head = await callRow(instance, headObject, { Bucket, Region, Key, VersionId }, { signal });
     const size = Number(head.headers['content-length'] ?? 0);
     told.expect(size);
     told.tell();
     const sliceBytes = sizeParam(params, ['CopySliceSize', 'SliceSize'], settings.CopySliceSize);
     const isSmall = size <= Math.min(sliceBytes, mostWholeBytes);
     const answer = isSmall
-      ? await copyWhole(instance, params, cancel?.signal)
+      ? await copyWhole(instance, params, signal)
       : await copyParts(instance, params, {
           head,
           size,
-          signal: cancel?.signal,
+          signal,
           reach: (bytes) => told.reach(bytes),
         });
     told.finish();
     return resultOf(answer, { ...answer.data, Location: locationOf(settings, params) });
-  } finally {
-    told.stop();
-    cancel?.release();
-  }
+  }).finally(() => told.stop());
 }
 
 function copyWhole(instance: Instance, params: Params, signal: CancelSignal | undefined): Promise<Answer> {

@@ -18,7 +18,7 @@ import { canceller, type CancelSignal } from '../cancel.ts';
 import type { DownloadTarget, Platform } from '../platform.ts';
 import { callRow } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
-import { meterOf } from './object.ts';
+import { meterOf } from './told.ts';
 import { cancellerOf, need, type Params } from './params.ts';
 import { parallel, stretches, type Stretch } from './parallel.ts';
 import { pause } from '../upload/wait.ts';

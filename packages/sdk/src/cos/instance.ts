@@ -1,10 +1,12 @@
 /** What the methods of one COS object share. */
+import { UsageError } from '@sampan/protocol';
 import type { Canceller } from '../cancel.ts';
 import type { Answer, Client } from '../client.ts';
 import type { CredentialsSource } from '../credentials.ts';
 import type { Settings } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { addressOf } from '../address.ts';
+import type { Meter } from '../upload/progress.ts';
 import type { Uploader } from '../upload/uploader.ts';
 import type { Events } from './events.ts';
 import type { Params } from './params.ts';
@@ -18,8 +20,25 @@ export interface Instance {
   readonly uploader: Uploader;
   /** What `getObject` gives without `DataType`. */
   readonly objectBody: 'bytes' | 'text';
+  /** What only hosts with files and streams can do. */
+  readonly files: HostFiles | undefined;
   /** Downloads under way, by the id that `onTaskReady` told. */
   readonly downloads: Map<string, Canceller>;
+}
+
+/** What a host with files and streams does with an object; the others refuse it. */
+export interface HostFiles {
+  readonly downloadFile: Work;
+  /** A stream of an object's bytes, at once; errors arrive through it. */
+  objectStream(instance: Instance, params: Params): unknown;
+  /** Writes an answer into a caller's output and gives its CRC-64. */
+  saveObject(instance: Instance, answer: Answer, output: unknown, told: Meter): Promise<string>;
+}
+
+/** What the host can do with files; throws for one that cannot. */
+export function filesOf({ files, platform }: Instance, what: string): HostFiles {
+  if (files) return files;
+  throw new UsageError(`${what} is not supported on ${platform.name}`);
 }
 
 /** A method's work: checked parameters in, what applications get out. */
@@ -33,6 +52,11 @@ export function resultOf(answer: Answer, data: Readonly<Record<string, unknown>>
   if (headers['x-cos-version-id']) result['VersionId'] = headers['x-cos-version-id'];
   if (headers['x-cos-delete-marker']) result['DeleteMarker'] = headers['x-cos-delete-marker'];
   return result;
+}
+
+/** What names the object's content. */
+export function eTagOf({ headers }: Pick<Answer, 'headers'>): { readonly ETag: string } {
+  return { ETag: headers['etag'] ?? '' };
 }
 
 /** Address without a scheme, as results name it. */

@@ -1,20 +1,22 @@
 /** `putObject` and `postObject` as tasks of the queue: they wait their turn, and can be paused, restarted and cancelled. */
 import { postObject, UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../cancel.ts';
-import { meter, type Meter } from '../upload/progress.ts';
-import { enqueue, type Run } from '../upload/queue.ts';
+import type { Meter } from '../upload/progress.ts';
+import { enqueue } from '../upload/queue.ts';
 import { formValues } from '../upload/form.ts';
 import { tell } from '../upload/params.ts';
-import { callRow } from './call.ts';
-import { locationOf, resultOf, type Instance } from './instance.ts';
+import { callRow, cancellable } from './call.ts';
+import { eTagOf, locationOf, resultOf, type Instance } from './instance.ts';
 import { sendObject } from './object.ts';
-import { cancellerOf, headersOf, need, type Params } from './params.ts';
+import { headersOf, need, type Params } from './params.ts';
+import { meterOf } from './told.ts';
 
 type Result = Record<string, unknown>;
 type Send = (
   instance: Instance,
   params: Params,
-  how: { readonly progress: Meter; readonly signal?: CancelSignal },
+  told: Meter,
+  signal: CancelSignal | undefined,
 ) => Promise<Result>;
 
 /** Stores one object from one body. */
@@ -34,64 +36,41 @@ export async function post(instance: Instance, params: Params): Promise<Result> 
 }
 
 async function queued(instance: Instance, params: Params, send: Send): Promise<Result> {
-  if (params['SkipTask']) {
-    const cancel = cancellerOf(params);
-    const progress = meterFor(instance, params);
-    return send(instance, params, { progress, ...(cancel ? { signal: cancel.signal } : {}) }).finally(() =>
-      cancel?.release(),
-    );
-  }
-  const { Bucket, Region, Key, FilePath, Body } = params as Readonly<Record<string, string | undefined>>;
-  const cancel = cancellerOf(params);
-  const onReady = params['onTaskReady'] as ((taskId: string) => void) | undefined;
-  const other = params['TaskReady'] as typeof onReady;
-  try {
-    return await enqueue<Result>(instance.uploader.queue, {
-      Bucket: Bucket ?? '',
-      Region: Region ?? '',
-      Key: Key ?? '',
-      FilePath: FilePath ?? '',
-      size: sizeOf(Body),
-      job: { run: (run) => runJob(instance, params, run, send) },
-      signal: cancel?.signal,
-      onReady(taskId) {
-        tell(onReady, taskId);
-        if (other !== onReady) tell(other, taskId);
+  return cancellable(params, async (signal) => {
+    if (params['SkipTask']) return send(instance, params, meterOf(instance, params), signal);
+    const { Bucket = '', Region = '', Key = '', FilePath = '' } = params as Readonly<Record<string, string>>;
+    const { onTaskReady, TaskReady, onTaskStart } = params as Readonly<Record<string, Listener>>;
+    return enqueue<Result>(instance.uploader.queue, {
+      Bucket,
+      Region,
+      Key,
+      FilePath,
+      size: sizeOf(params['Body']),
+      job: {
+        async run(run) {
+          const told = meterOf(instance, params, run);
+          run.sending();
+          return send(instance, params, told, run.signal);
+        },
       },
-      onStart: (task) => tell(params['onTaskStart'] as ((task: unknown) => void) | undefined, task),
+      signal,
+      onReady(taskId) {
+        tell(onTaskReady, taskId);
+        if (TaskReady !== onTaskReady) tell(TaskReady, taskId);
+      },
+      onStart: (task) => tell(onTaskStart, task),
     });
-  } finally {
-    cancel?.release();
-  }
-}
-
-async function runJob(instance: Instance, params: Params, run: Run, send: Send): Promise<Result> {
-  const progress = meterFor(instance, params, run);
-  run.sending();
-  return send(instance, params, { progress, signal: run.signal });
-}
-
-function meterFor({ platform, settings }: Instance, params: Params, run?: Run): Meter {
-  const made = meter(platform.clock, settings.ProgressInterval, (progress) => {
-    if (run && !run.isCurrent()) return;
-    run?.progressed(progress);
-    tell(params['onProgress'] as ((progress: unknown) => void) | undefined, progress);
   });
-  return {
-    ...made,
-    expect(bytes) {
-      run?.sized(bytes);
-      made.expect(bytes);
-    },
-  };
 }
+
+type Listener = ((news: unknown) => void) | undefined;
 
 function sizeOf(body: unknown): number {
   const { byteLength, size } = Object(body) as { readonly byteLength?: unknown; readonly size?: unknown };
   return typeof byteLength === 'number' ? byteLength : typeof size === 'number' ? size : 0;
 }
 
-const sendForm: Send = async (instance, params, { progress, signal }) => {
+const sendForm: Send = async (instance, params, told, signal) => {
   const { platform, settings } = instance;
   const { FilePath, Body } = params;
   const file = FilePath ? { FilePath } : { Body };
@@ -103,8 +82,8 @@ const sendForm: Send = async (instance, params, { progress, signal }) => {
     throw new UsageError(
       `postObject takes files up to ${maxFormBytes} bytes on ${platform.name}, got ${size}; use uploadFile`,
     );
-  progress.expect(size);
-  progress.tell();
+  told.expect(size);
+  told.tell();
   try {
     // Every header parameter is a field of the form, so that none is lost on the way.
     const { authorization: _own, ...headers } = headersOf(params);
@@ -112,18 +91,18 @@ const sendForm: Send = async (instance, params, { progress, signal }) => {
       values: { SuccessActionStatus: '200', ...formValues(headers) },
       headers,
       body: { hostBody: file, size, repeatable: true },
-      onUploadProgress: (sent) => progress.reach(sent),
-      ...(signal ? { signal } : {}),
+      onUploadProgress: (sent) => told.reach(sent),
+      signal,
     });
-    progress.finish();
+    told.finish();
     const name = nameOf(FilePath || Body);
     const Key = String(params['Key']).replace(/\$\{filename\}/g, () => name);
     return resultOf(answer, {
       Location: locationOf(settings, { ...params, Key }),
-      ETag: answer.headers['etag'] ?? '',
+      ...eTagOf(answer),
     });
   } finally {
-    progress.stop();
+    told.stop();
   }
 };
 
