@@ -25,7 +25,7 @@ export const happenings: Readonly<Record<string, Happening>> = {
     startAgain(stage, on);
   },
   async 'killed while the service acts'(stage, { on, task }) {
-    const { clock, chance, pick } = stage;
+    const { chance, pick } = stage;
     if (!task) return;
     const { process } = task;
     const kind = pick(['init', 'part', 'complete', 'complete', 'put', 'abort']);
