@@ -133,7 +133,7 @@ export function splitTarget(
   target: string,
   hostHeader: string,
 ): { host: string; rawPath: string; rawQuery: string } {
-  const absolute = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(target);
+  const absolute = target.startsWith('/') ? null : /^https?:\/\/([^/?#]*)([^#]*)/i.exec(target);
   const origin = absolute ? absolute[2]! : target;
   const host = absolute ? absolute[1]! : hostHeader;
   const mark = origin.indexOf('?');

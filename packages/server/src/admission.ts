@@ -1,7 +1,8 @@
 /** Who calls, and whether they may: the part of the way of a request before its handler. */
 import { fault, operations, splitBucket, type OperationName } from '@sampan/protocol';
 import { refuseUnaccelerated } from './access/accelerate.ts';
-import { mayDo } from './access/authorise.ts';
+import { mayDo, type Question } from './access/authorise.ts';
+import type { Facts } from './access/conditions.ts';
 import { factsOf } from './access/facts.ts';
 import { principalOf, type Identity } from './access/identity.ts';
 import { refuseReferer } from './access/referer.ts';
@@ -17,7 +18,7 @@ import type { Call } from './operations/call.ts';
 export function callOf(exchange: Exchange, address: Address): Call {
   const { request, service } = exchange;
   const { backend } = service;
-  const query = parametersOf(address);
+  let facts: Facts | undefined;
   const identity = () => {
     if (!exchange.identity) throw new Error('a handler ran before its caller was known');
     return exchange.identity;
@@ -38,11 +39,20 @@ export function callOf(exchange: Exchange, address: Address): Call {
     website: address.kind === 'bucket' && address.website,
     nowMs: exchange.nowMs,
     requestId: exchange.requestId,
-    signal: request.signal,
+    get signal() {
+      return request.signal;
+    },
     async authorise(action, bucket, key) {
-      const facts = factsOf({ ...request, query });
-      if (!(await mayDo({ identity: identity(), action, bucket, key, facts }, service.objectAcls)))
-        throw fault('AccessDenied');
+      const question: Question = {
+        identity: identity(),
+        action,
+        bucket,
+        key,
+        get facts() {
+          return (facts ??= factsOf(request, parametersOf(address)));
+        },
+      };
+      if (!(await mayDo(question, service.objectAcls))) throw fault('AccessDenied');
     },
   };
 }
@@ -58,7 +68,7 @@ export async function admit(
   const { action } = operations[name];
   if (address.kind === 'service') {
     if (identity.kind === 'anonymous') throw fault('AccessDenied');
-    const facts = factsOf({ ...request, query: {} });
+    const facts = factsOf(request, {});
     if (!(await mayDo({ identity, action, facts }, service.objectAcls))) throw fault('AccessDenied');
     return;
   }
@@ -71,7 +81,7 @@ export async function admit(
   if (name === 'deleteMultipleObject') return;
   if (signature)
     refuseUncovered(bucket.configs['strict-signature'], action, signature, {
-      ...request,
+      headers: request.headers,
       query: address.query,
     });
   await call.authorise(action, bucket, address.key);
@@ -103,5 +113,7 @@ function bucketToBe(address: BucketAddress, identity: Identity, region: string):
 
 /** The parameters of a request by lower-case name; the first of a name counts. */
 export function parametersOf(address: Address): Record<string, string> {
-  return Object.fromEntries([...address.query].reverse().map(([name, value]) => [name.toLowerCase(), value]));
+  const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of address.query) parameters[name.toLowerCase()] ??= value;
+  return parameters;
 }

@@ -12,6 +12,7 @@ import {
   operations,
   type Operation,
   type OperationName,
+  type Target,
 } from '@sampan/protocol';
 import { corsFor, corsHeaders, crossOrigin } from './access/cors.ts';
 import { writtenAs } from './access/identity.ts';
@@ -140,9 +141,10 @@ function placeOf(address: Address): { Bucket?: string; Key?: string } {
 function operationOf(request: HttpRequest, address: Address): OperationName {
   // A preflight is about the request to come, so whatever it addresses it is one operation.
   if (request.method === 'OPTIONS') return 'optionsObject';
-  const target = address.kind === 'service' ? 'service' : address.key === undefined ? 'bucket' : 'object';
+  const target: Target =
+    address.kind === 'service' ? 'service' : address.key === undefined ? 'bucket' : 'object';
   const query = Object.fromEntries(address.query);
-  const match = matchOperation(operations, {
+  const match = matchOperation(rowsFor(request.method, target), {
     method: request.method,
     target,
     query,
@@ -151,6 +153,21 @@ function operationOf(request: HttpRequest, address: Address): OperationName {
   if (match.kind === 'operation') return match.name;
   throw fault(match.kind === 'not-implemented' ? 'NotImplemented' : 'MethodNotAllowed');
 }
+
+type Rows = Readonly<Record<OperationName, Operation>>;
+
+const rowsByRoute = new Map<string, Rows>();
+for (const [name, row] of Object.entries(operations)) {
+  const route = `${row.method} ${row.target}`;
+  rowsByRoute.set(route, { ...rowsByRoute.get(route), [name]: row } as Rows);
+}
+
+/** The few rows that a request can mean, so that not all of the table is looked through each time. */
+function rowsFor(method: string, target: Target): Rows {
+  return rowsByRoute.get(`${method} ${target}`) ?? noRows;
+}
+
+const noRows = {} as Rows;
 
 /** A host names its region, so a bucket of another region is not found there. */
 function refuseWrongRegion(exchange: Exchange, address: Address): void {

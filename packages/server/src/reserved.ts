@@ -13,14 +13,7 @@ export function withReserved(
   nowMs: () => number,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): (request: HttpRequest) => Promise<HttpResponse> {
-  return async (request) => {
-    const { rawPath } = splitTarget(request.target, request.headers['host'] ?? '');
-    const name = isForSts(request)
-      ? 'sts'
-      : rawPath.startsWith(prefix)
-        ? rawPath.slice(prefix.length)
-        : undefined;
-    if (name === undefined || !onServiceHost(request, bound)) return answer(request);
+  const reserved = async (request: HttpRequest, name: string): Promise<HttpResponse> => {
     const outcome = { requestId: requestId(nowMs(), request.clientIp), operation: 'reserved' };
     const common = { server: 'tencent-cos', 'x-cos-request-id': outcome.requestId };
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
@@ -34,6 +27,18 @@ export function withReserved(
     const response = await route(request);
     return { ...response, headers: { ...common, ...response.headers }, outcome };
   };
+  return (request) => {
+    const name = nameOf(request);
+    if (name === undefined || !onServiceHost(request, bound)) return answer(request);
+    return reserved(request, name);
+  };
+}
+
+/** The reserved name that a request asks for on any host, if it does. */
+function nameOf(request: HttpRequest): string | undefined {
+  if (isForSts(request)) return 'sts';
+  const { rawPath } = splitTarget(request.target, request.headers['host'] ?? '');
+  return rawPath.startsWith(prefix) ? rawPath.slice(prefix.length) : undefined;
 }
 
 /** A route that answers a short text. */

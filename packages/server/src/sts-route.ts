@@ -28,8 +28,9 @@ export function stsRoute(accounts: readonly AccountEntry[], nowMs: () => number)
 
 /** Whether a request that is not for a bucket is for the endpoint, as the vendor's clients address it. */
 export function isForSts({ method, target, headers }: HttpRequest): boolean {
+  if (method !== 'POST') return false;
   const { host, rawPath } = splitTarget(target, headers['host'] ?? '');
-  if (method !== 'POST' || rawPath !== '/') return false;
+  if (rawPath !== '/') return false;
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
   return /^sts\./i.test(host) || isForm || headers['x-tc-action'] !== undefined;
 }

@@ -16,6 +16,7 @@ export interface Question {
   /** Absent for GetService. For PutBucket: the bucket that is to be. */
   readonly bucket?: Pick<Bucket, 'name' | 'region' | 'owner' | 'configs'> | undefined;
   readonly key?: string | undefined;
+  /** Read only when a policy asks for them. */
   readonly facts: Facts;
 }
 
@@ -28,7 +29,9 @@ export async function mayDo(question: Question, objectAcls: ObjectAcls): Promise
   const deed: Deed = {
     action,
     key,
-    facts: question.facts,
+    get facts() {
+      return question.facts;
+    },
     bucket: bucket && { name: bucket.name, region: bucket.region, ownerUin: bucket.owner },
   };
   const policy = bucket && bucketPolicy(bucket);

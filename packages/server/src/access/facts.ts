@@ -3,8 +3,6 @@ import type { Facts } from './conditions.ts';
 /** What conditions can ask about a request. */
 export interface FactSource {
   readonly headers: Readonly<Record<string, string>>;
-  /** Names in lower case. */
-  readonly query: Readonly<Record<string, string>>;
   readonly clientIp: string;
   readonly secure: boolean;
 }
@@ -20,10 +18,14 @@ const headerKeys = [
 const queryKeys = { 'cos:prefix': 'prefix', 'cos:response-content-type': 'response-content-type' } as const;
 
 /**
- * The facts of a request by condition key. Source: https://cloud.tencent.com/document/product/436/46206
+ * The facts of a request by condition key; names in `query` are in lower case.
+ * Source: https://cloud.tencent.com/document/product/436/46206
  * Quirk: a missing `versionId` counts as the empty text, which conditions compare with for "the current version".
  */
-export function factsOf({ headers, query, clientIp, secure }: FactSource): Facts {
+export function factsOf(
+  { headers, clientIp, secure }: FactSource,
+  query: Readonly<Record<string, string>>,
+): Facts {
   const facts: Record<string, readonly string[]> = {
     'qcs:ip': [clientIp],
     'cos:secure-transport': [String(secure)],

@@ -43,8 +43,8 @@ export function principalOf(identity: SignedIdentity): RootIdentity | SubIdentit
 /** How policies and access control lists write an identity. */
 export function writtenAs(identity: Identity): string {
   if (identity.kind === 'anonymous') return 'qcs::cam::anonymous:anonymous';
-  const { uin, ...rest } = principalOf(identity);
-  return `qcs::cam::uin/${uin}:uin/${'subUin' in rest ? rest.subUin : uin}`;
+  const principal = principalOf(identity);
+  return `qcs::cam::uin/${principal.uin}:uin/${principal.kind === 'sub' ? principal.subUin : principal.uin}`;
 }
 
 /** How the root of an account is written. */

@@ -86,10 +86,11 @@ export function refuseWrongTime(
   signature: Pick<ParsedSignature, 'keyTime' | 'signTime'>,
   nowMs: number,
 ): void {
-  const ServerTime = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
   const window = checkTimeWindow(signature, Math.floor(nowMs / 1000));
+  if (window === 'ok') return;
+  const ServerTime = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
   if (window === 'skewed') throw fault('RequestTimeTooSkewed', { ServerTime });
-  if (window === 'expired') throw fault('AccessDenied', { Message: 'Request has expired', ServerTime });
+  throw fault('AccessDenied', { Message: 'Request has expired', ServerTime });
 }
 
 function carriedSignature({ headers, query }: SignedRequest): ParsedSignature | undefined {
@@ -108,9 +109,12 @@ function queryValue(query: SignedRequest['query'], name: string): string | undef
 
 // Node reads header bytes as Latin-1; a client that put UTF-8 there signed the text that it meant.
 function readableHeaders(headers: SignedRequest['headers']): SignedRequest['headers'] {
-  const foreign = Object.entries(headers).filter(([, value]) => /[\x80-\xff]/.test(value));
-  if (foreign.length === 0) return headers;
-  return { ...headers, ...Object.fromEntries(foreign.map(([name, value]) => [name, asUtf8(value)])) };
+  let readable: Record<string, string> | undefined;
+  for (const name in headers) {
+    const value = headers[name]!;
+    if (/[\x80-\xff]/.test(value)) (readable ??= { ...headers })[name] = asUtf8(value);
+  }
+  return readable ?? headers;
 }
 
 function asUtf8(latin1: string): string {

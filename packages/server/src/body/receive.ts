@@ -45,7 +45,7 @@ export async function receive(
   body: IncomingBody,
   options: ReceiveOptions,
 ): Promise<Received> {
-  const { limitBytes = maxPutBytes, contentMd5, contentSha1, customerKey, signal, tap } = options;
+  const { limitBytes = maxPutBytes, contentMd5, contentSha1, customerKey, tap } = options;
   const claimedMd5 = contentMd5 === undefined ? undefined : md5Claim(contentMd5);
   const claimedSha1 = contentSha1 === undefined ? undefined : sha1Claim(contentSha1);
   const wanted = { sha1: claimedSha1 !== undefined };
@@ -83,7 +83,7 @@ export async function receive(
       inlineBytes,
       customerKey,
       sizeBytes: body.sizeBytes,
-      signal,
+      signal: options.signal,
     });
     return { body: stored, sizeBytes, ...digests! };
   } catch (error) {

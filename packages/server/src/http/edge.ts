@@ -135,10 +135,7 @@ async function exchange(
 ): Promise<void> {
   const startedAtMs = performance.now();
   options.started();
-  const gone = new AbortController();
-  res.once('close', () => {
-    if (!res.writableFinished) gone.abort();
-  });
+  const client = watch(res);
   res.on('error', () => undefined);
   const target = req.url ?? '/';
   const clientIp = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
@@ -150,12 +147,14 @@ async function exchange(
     clientIp,
     localPort: req.socket.localPort ?? 0,
     body,
-    signal: gone.signal,
+    get signal() {
+      return client.gone();
+    },
   });
   const { bodyBytes, broken } = await writeResponse(res, response, body, state.closing);
   options.finished({
     method: req.method ?? '',
-    path: target.replace(/\?.*$/s, ''),
+    path: pathOf(target),
     clientIp,
     response,
     durationMs: performance.now() - startedAtMs,
@@ -165,8 +164,31 @@ async function exchange(
   });
 }
 
+function pathOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark < 0 ? target : target.slice(0, mark);
+}
+
+/** Watches for a client that goes away. The signal is made when somebody asks for it, which small requests never do. */
+function watch(res: ServerResponse): { gone(): AbortSignal } {
+  let controller: AbortController | undefined;
+  let isGone = false;
+  res.once('close', () => {
+    isGone = !res.writableFinished;
+    if (isGone) controller?.abort();
+  });
+  return {
+    gone() {
+      controller ??= new AbortController();
+      if (isGone) controller.abort();
+      return controller.signal;
+    },
+  };
+}
+
 /** Headers with one text each. Node keeps a list of one header, which no client means to send. */
-function flat({ 'set-cookie': cookies, ...headers }: IncomingHttpHeaders): Readonly<Record<string, string>> {
+function flat(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const cookies = headers['set-cookie'];
   const single = headers as Record<string, string>;
   return cookies === undefined ? single : { ...single, 'set-cookie': cookies.join(', ') };
 }

@@ -19,6 +19,7 @@ export class RequestBody implements IncomingBody {
     const announced = request.headers['content-length'];
     const chunked = request.headers['transfer-encoding'] !== undefined;
     this.sizeBytes = announced === undefined ? (chunked ? undefined : 0) : Number(announced);
+    if (this.sizeBytes === 0) return;
     request.once('close', () => {
       if (!request.readableEnded) this.fail(fault('IncompleteBody'));
     });
@@ -37,7 +38,7 @@ export class RequestBody implements IncomingBody {
 
   /** Whether everything that was sent has been read. */
   get ended(): boolean {
-    return this.sizeBytes === 0 || this.#request.readableEnded;
+    return this.#receivedBytes === this.sizeBytes || this.#request.readableEnded;
   }
 
   /** Ends reading with an error: the client has stopped sending, or sends what is not HTTP. */
@@ -47,6 +48,11 @@ export class RequestBody implements IncomingBody {
   }
 
   async all(limitBytes: number): Promise<Uint8Array> {
+    const { sizeBytes: announced } = this;
+    if (announced !== undefined && announced <= limitBytes && !this.waiting) {
+      const whole = this.#whole(announced);
+      if (whole) return whole;
+    }
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
     for await (const chunk of this) {
@@ -55,6 +61,15 @@ export class RequestBody implements IncomingBody {
       chunks.push(chunk);
     }
     return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);
+  }
+
+  /** The body when all of it is here already, as small ones are that come in one packet with their head. */
+  #whole(sizeBytes: number): Uint8Array | undefined {
+    if (sizeBytes === 0 || this.#request.readableLength < sizeBytes) return undefined;
+    const chunk = this.#request.read() as Uint8Array;
+    this.#receivedBytes = chunk.length;
+    bytesMoved(chunk.length);
+    return chunk;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {

@@ -27,14 +27,14 @@ export async function writeResponse(
   if (!body.ended && !body.waiting && (body.sizeBytes ?? Infinity) <= smallBytes)
     await body.drain(smallBytes, drainMs);
   const unread = !body.ended;
-  if (closing || unread) res.setHeader('connection', 'close');
   const content = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
   const headless = res.req.method === 'HEAD' || response.status === 204 || response.status === 304;
   const isWhole = content === undefined || content instanceof Uint8Array;
-  const headers: Record<string, string> = { ...response.headers };
-  if (isWhole && !headless) headers['content-length'] ??= String(content?.length ?? 0);
-  if (response.status === 204 || response.status === 304) delete headers['content-length'];
-  res.writeHead(response.status, writtenHeaders(headers));
+  const headers = writtenHeaders(response);
+  if (isWhole && !headless && response.headers['content-length'] === undefined)
+    headers.push('Content-Length', String(content?.length ?? 0));
+  if (closing || unread) headers.push('Connection', 'close');
+  res.writeHead(response.status, headers);
 
   let bodyBytes = 0;
   let broken = false;
@@ -62,9 +62,12 @@ export async function writeResponse(
   return { bodyBytes, broken: broken || res.destroyed };
 }
 
-function writtenHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const written: Record<string, string> = {};
-  for (const name of Object.keys(headers)) written[writtenName(name)] = headers[name]!;
+/** Names and values in turn, which is what Node takes without looking at each again. */
+function writtenHeaders({ status, headers }: HttpResponse): string[] {
+  const written: string[] = [];
+  for (const name in headers)
+    if (name !== 'content-length' || (status !== 204 && status !== 304))
+      written.push(writtenName(name), headers[name]!);
   return written;
 }
 

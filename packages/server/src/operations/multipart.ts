@@ -57,7 +57,9 @@ export const multipartUpload: Handler<'multipartUpload'> = async (input, call) =
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: key,
-    signal: call.signal,
+    get signal() {
+      return call.signal;
+    },
   });
   const { sizeBytes, crc64 } = received;
   const etag = contentEtag(received.md5, upload.encryption);

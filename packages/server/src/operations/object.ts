@@ -28,7 +28,9 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: customer,
-    signal: call.signal,
+    get signal() {
+      return call.signal;
+    },
   });
   const { body, sizeBytes, crc64, md5 } = received;
   const etag = contentEtag(md5, attributes.encryption);
@@ -68,7 +70,15 @@ export const getObject: Handler<'getObject'> = async (input, call) => {
   if (range.kind === 'unsatisfiable')
     throw fault('InvalidRange', {}, { headers: { 'content-range': `bytes */${version.sizeBytes}` } });
   const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: version.sizeBytes };
-  const bytes = await send(call.backend, version, { offset, length, key, signal: call.signal });
+  const run = {
+    offset,
+    length,
+    key,
+    get signal() {
+      return call.signal;
+    },
+  };
+  const bytes = await send(call.backend, version, run);
   const Body: OutgoingBody =
     limit === undefined ? bytes : throttle(streamOf(bytes), limit, call.backend.clock, call.signal);
   const common = { ...answer, ...overrides, ContentLength: length, Body };
@@ -170,7 +180,7 @@ function overriding(input: Input<Operations['getObject'], IncomingBody>, call: C
     Expires: input.ResponseExpires,
   };
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  if (Object.keys(overrides).length > 0 && call.identity.kind === 'anonymous')
+  if (call.identity.kind === 'anonymous' && Object.keys(overrides).length > 0)
     throw fault('InvalidRequest', { Message: 'response-* parameters are for signed requests.' });
   for (const value of Object.values(overrides))
     if (/[^\t\x20-\xff]/.test(value ?? ''))
