@@ -27,8 +27,13 @@ export type Reply = { readonly value: unknown } | { readonly failure: Error };
 
 /** An open connection. Everything is synchronous. */
 export interface Connection {
-  /** Runs logic that only reads, over one snapshot. */
+  /**
+   * Runs logic that only reads, over one snapshot. Reads of one turn of the event loop share it until `refresh`: to
+   * begin and end one costs as much as a read.
+   */
   read<Result>(step: Step<Result>): Result;
+  /** Makes later reads see everything that was committed by now. */
+  refresh(): void;
   /** Runs commands in one transaction. Each stands or falls alone, but all become durable together. */
   commit(commands: readonly Command[]): readonly Reply[];
   close(): void;
@@ -52,18 +57,26 @@ export function openConnection({ path, durability, readOnly = false }: Connectio
   const control = controlStatements(database);
   const drive = <Result>(step: Step<Result>): Result => runStep(database, statements, step);
   const revision = revisions();
+  let reading: NodeJS.Immediate | undefined;
+  const refresh = (): void => {
+    if (!reading) return;
+    clearImmediate(reading);
+    reading = undefined;
+    if (database.isTransaction) control.commit.run(); // A failure may have ended it.
+  };
 
   return {
     read(step) {
-      control.begin.run();
-      try {
-        return drive(step);
-      } finally {
-        control.commit.run();
+      if (!reading) {
+        control.begin.run();
+        reading = setImmediate(refresh);
       }
+      return drive(step);
     },
-    commit: (commands) =>
-      commitBatch(database, control, {
+    refresh,
+    commit(commands) {
+      refresh();
+      return commitBatch(database, control, {
         commands,
         run(command) {
           const { nowMs } = command;
@@ -74,8 +87,12 @@ export function openConnection({ path, durability, readOnly = false }: Connectio
           ) => Step<unknown>;
           return drive(logic(transaction, command.argument));
         },
-      }),
-    close: () => database.close(),
+      });
+    },
+    close() {
+      refresh();
+      database.close();
+    },
   };
 }
 
@@ -154,24 +171,43 @@ function commitBatch(
 ): readonly Reply[] {
   try {
     control.beginWriting.run();
-    const replies = commands.map((command): Reply => {
+    const replies = runAll(database, control, { commands, run });
+    control.commit.run();
+    return replies;
+  } catch (failure) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    return commands.map(() => ({ failure: asError(failure) }));
+  }
+}
+
+/**
+ * Runs the commands of a batch. Failures of the engine are so rare that nothing is spent on them beforehand: when there
+ * is one, the batch is undone and run again, each command behind a savepoint of its own.
+ */
+function runAll(
+  database: DatabaseSync,
+  control: ControlStatements,
+  { commands, run }: Batch,
+): readonly Reply[] {
+  try {
+    return commands.map((command) => ({ value: run(command) }));
+  } catch (failure) {
+    // A full disk and the like end the whole transaction; then nothing of the batch was done.
+    if (!database.isTransaction) throw failure;
+    database.exec('ROLLBACK');
+    control.beginWriting.run();
+    return commands.map((command): Reply => {
       control.savepoint.run();
       try {
         const value = run(command);
         control.release.run();
         return { value };
       } catch (failure) {
-        // A full disk and the like end the whole transaction; then nothing of the batch was done.
         if (!database.isTransaction) throw failure;
         database.exec('ROLLBACK TO command; RELEASE command');
         return { failure: asError(failure) };
       }
     });
-    control.commit.run();
-    return replies;
-  } catch (failure) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    return commands.map(() => ({ failure: asError(failure) }));
   }
 }
 

@@ -18,8 +18,11 @@ export type FromThread =
   | { readonly opened: true }
   | { readonly replies: readonly { readonly number: number; readonly reply: Reply }[] };
 
-/** Starts the thread and resolves when its store is open; rejects with what kept it from opening. */
-export async function threadCommitter(options: ConnectionOptions): Promise<Committer> {
+/**
+ * Starts the thread and resolves when its store is open; rejects with what kept it from opening. `committed` is called
+ * before those are answered whose changes were committed.
+ */
+export async function threadCommitter(options: ConnectionOptions, committed: () => void): Promise<Committer> {
   const source = import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js';
   // Of the process's own options only those that say how packages are found are meant for a thread.
   const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
@@ -54,6 +57,7 @@ export async function threadCommitter(options: ConnectionOptions): Promise<Commi
   worker.on('exit', () => fail(new Error('the metadata store is closed')));
   worker.on('message', (message: FromThread) => {
     if (!('replies' in message)) return;
+    committed();
     for (const { number, reply } of message.replies) {
       pending.get(number)?.(reply);
       pending.delete(number);

@@ -63,14 +63,16 @@ export function openSqliteMemory(nowMs: () => number = Date.now): MetadataStore 
 
 /** Changes in a thread of their own, reads in this one. */
 async function threadEngine(path: string, durability: Durability): Promise<Engine> {
-  const committer = await threadCommitter({ path, durability });
-  const reader = openConnection({ path, durability, readOnly: true });
+  let reader: Connection | undefined;
+  // Whoever is answered must find its change when it reads next.
+  const committer = await threadCommitter({ path, durability }, () => reader?.refresh());
+  const reading = (reader = openConnection({ path, durability, readOnly: true }));
   return {
     alone: true,
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
-    read: (step) => attempt(() => reader.read(step)),
+    read: (step) => attempt(() => reading.read(step)),
     async close() {
-      reader.close(); // First, so that the writer is the last to close and leaves no log behind.
+      reading.close(); // First, so that the writer is the last to close and leaves no log behind.
       await committer.close();
     },
   };
