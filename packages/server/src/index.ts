@@ -17,6 +17,7 @@ import type { Config } from './config.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Service as Dispatched } from './exchange.ts';
 import { openEdge, type Edge } from './http/edge.ts';
+import { keepYoungGenerationSmall } from './http/scavenge.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import type { Repeating } from './jobs/repeat.ts';
 import { keyPairOf } from './keypair.ts';
@@ -39,6 +40,7 @@ export type { ServeIo, Service } from './serve.ts';
  * for arguments that make no sense, 1 when it could not start.
  */
 export function serve(args: readonly string[], io: ServeIo): Promise<number> {
+  keepYoungGenerationSmall();
   return runService(args, io, (config) => createService(config));
 }
 

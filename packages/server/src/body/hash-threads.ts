@@ -14,7 +14,7 @@ export interface HashThreads {
 }
 
 // One order moves this many bytes: enough that orders are few, little enough that hashing starts early.
-const runBytes = 128 * 1024;
+const runBytes = 256 * 1024;
 const runs = 4;
 const keptMemories = 16;
 

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { Crc64, crc64, crc64Text } from '@sampan/protocol';
+import { fastCrc64, type WebAssemblyHost } from '@sampan/protocol';
 
 /** What the service says of bytes it received. */
 export interface Digests {
@@ -23,11 +23,14 @@ export interface HashingOptions {
   readonly sha1: boolean;
 }
 
+// Node has it; its types are those of browsers, which this package does not load.
+const Crc64 = fastCrc64((globalThis as { readonly WebAssembly?: WebAssemblyHost }).WebAssembly);
+
 /** Digests of a body that is at hand. */
 export function digestAll(bytes: Uint8Array, { sha1 }: HashingOptions): Digests {
   return {
     md5: hash('md5', bytes, 'hex'),
-    crc64: crc64Text(crc64(bytes)),
+    crc64: decimal(new Crc64().update(bytes).value()),
     sha1: sha1 ? hash('sha1', bytes, 'hex') : undefined,
   };
 }
@@ -43,7 +46,11 @@ export function hashHere({ sha1 }: HashingOptions): Hashing {
       crc.update(chunk);
       sha?.update(chunk);
     },
-    finish: () => ({ md5: md5.digest('hex'), crc64: crc64Text(crc.value()), sha1: sha?.digest('hex') }),
+    finish: () => ({ md5: md5.digest('hex'), crc64: decimal(crc.value()), sha1: sha?.digest('hex') }),
     drop: () => undefined,
   };
+}
+
+function decimal({ hi, lo }: { readonly hi: number; readonly lo: number }): string {
+  return String((BigInt(hi) << 32n) | BigInt(lo));
 }

@@ -19,6 +19,19 @@ export function bytesMoved(count: number): void {
   collectYoung();
 }
 
+/**
+ * Keeps the young generation of all threads of this process small, and its collections in the thread that has them. For
+ * a process that does nothing but serve: the flags are the process's.
+ */
+export function keepYoungGenerationSmall(): void {
+  // It stays what it is when the service starts, a few megabytes. Left alone it grows to 48 MB in each thread, for no more
+  // speed. V8 looks the factor up each time it grows.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  // So little survives that one thread is done before four have agreed on who does what; while bodies streamed the
+  // helpers took as much of two processors as all else.
+  setFlagsFromString('--no-parallel-scavenge');
+}
+
 function youngCollector(): () => void {
   // The collector is not part of the language; the flag makes contexts that are made from now on have it.
   setFlagsFromString('--expose-gc');
