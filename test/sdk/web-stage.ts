@@ -23,22 +23,33 @@ export const chromiumPath = [process.env['SAMPAN_CHROMIUM'], '/usr/bin/chromium'
 export const chromiumHint =
   'skipped: no Chromium; install it (Debian: apt-get install chromium) or set SAMPAN_CHROMIUM to its path';
 
-const flags =
+/** How Chromium is started: it asks nobody but the page's servers. */
+export const chromiumFlags = (
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
-  '--disable-component-update --disable-sync';
+  '--disable-component-update --disable-sync'
+).split(' ');
 
-/** Opens a page with an SDK in it. */
+/** A page with an SDK in it. */
+export interface WebTheatre extends Theatre {
+  evaluate<T>(text: string): Promise<T>;
+  /** Workers that the page has now. */
+  workers(): number;
+  /** CPU time of each task that the page's thread ran during some work, in ms. */
+  tasksDuring(work: () => Promise<void>): Promise<number[]>;
+}
+
+/** Opens a page with an SDK in it; `policy` is the page's Content-Security-Policy. */
 export async function openWeb(
   service: RunningService,
   files: readonly StageFile[],
-  { sdk }: { readonly sdk: 'sampan' | 'official' },
-): Promise<Theatre & { evaluate<T>(text: string): Promise<T> }> {
+  { sdk, policy }: { readonly sdk: 'sampan' | 'official'; readonly policy?: string },
+): Promise<WebTheatre> {
   const script =
     sdk === 'sampan'
       ? await bundleText(bundles.scriptTag)
       : readFileSync(require.resolve('cos-js-sdk-v5'), 'utf8');
-  const site = await serveSite(script, files);
-  const browser = await chromium.launch({ executablePath: chromiumPath!, args: flags.split(' ') });
+  const site = await serveSite(script, files, policy);
+  const browser = await chromium.launch({ executablePath: chromiumPath!, args: [...chromiumFlags] });
   const page = await browser.newPage();
   const errors: unknown[] = [];
   page.on('pageerror', (error) => errors.push(error));
@@ -57,6 +68,12 @@ export async function openWeb(
       return page.evaluate(scenarioText(scenario, { options, place, prefix, files }));
     },
     evaluate: <T>(text: string) => page.evaluate<T>(text),
+    workers: () => page.workers().length,
+    async tasksDuring(work) {
+      await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+      await work();
+      return mainTasks(await browser.stopTracing());
+    },
     errors: () => errors,
     async close() {
       await browser.close();
@@ -65,13 +82,39 @@ export async function openWeb(
   };
 }
 
-async function serveSite(script: string, files: readonly StageFile[]) {
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** CPU time of the thread, in µs. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** Tasks of the threads that pages run on. Their CPU time says what they cost on a busy machine too. */
+function mainTasks(trace: Buffer): number[] {
+  const { traceEvents } = JSON.parse(trace.toString()) as { readonly traceEvents: readonly TraceEvent[] };
+  const place = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
+  const threads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(place),
+  );
+  return traceEvents
+    .filter((event) => event.tdur !== undefined && threads.has(place(event)))
+    .map(({ tdur = 0 }) => tdur / 1000);
+}
+
+async function serveSite(script: string, files: readonly StageFile[], policy?: string) {
   const page = '<!doctype html><meta charset="utf-8"><title>scenarios</title><script src="/sdk.js"></script>';
   const server = createServer((request, response) => {
     const file = files.find(({ name }) => request.url === `/${name}`);
     if (file) response.end(madeUpContent(file.size, file.seed).read(0, file.size));
     else if (request.url === '/sdk.js') response.setHeader('content-type', 'text/javascript').end(script);
-    else response.setHeader('content-type', 'text/html').end(page);
+    else {
+      if (policy !== undefined) response.setHeader('content-security-policy', policy);
+      response.setHeader('content-type', 'text/html').end(page);
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -7,6 +7,8 @@ export interface Pace {
   now(): number;
   /** Lets the host do what waits, and resolves then. */
   rest(): Promise<void>;
+  /** A faster CRC-64 than the plain one, where the host has any. */
+  readonly Sum?: typeof Crc64;
 }
 
 /** Little more than 1 ms where it is slowest: MD5 at 7 MB/s and CRC-64 at 33 MB/s, as measured with `node --jitless`. */
@@ -20,7 +22,7 @@ export async function digestInSlices(
   bytes: Uint8Array,
   want: { readonly md5: boolean },
 ): Promise<PartDigest> {
-  const sum = new Crc64();
+  const sum = new (pace.Sum ?? Crc64)();
   const md5 = want.md5 ? createMd5() : undefined;
   let begunMs = pace.now();
   for (let at = 0; at < bytes.byteLength; at += stepBytes) {

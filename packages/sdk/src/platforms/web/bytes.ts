@@ -1,6 +1,10 @@
 /** What pages upload from: files and other Blobs, bytes and text. Only what is asked for is read. */
-import { IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
+import { hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
 import type { RangedSource, Source, SourceInput } from '../../platform.ts';
+import { md5ByWorker } from './md5.ts';
+
+/** So much is read and digested well before the engine stops waiting for it. */
+const mostWorkerBytes = 1024 * 1024 * 1024;
 
 /** Opens what a caller passed as `Body`. */
 export async function openSource(input: SourceInput): Promise<RangedSource> {
@@ -40,6 +44,10 @@ function fromBlob(blob: Blob): RangedSource {
     },
     // A File is what it was when it was picked; one that changed since cannot be read, and says so then.
     currentIdentity: async () => identity,
+    async md5() {
+      const digest = blob.size <= mostWorkerBytes ? await md5ByWorker(blob) : undefined;
+      return digest && hex(digest);
+    },
     close: async () => undefined,
   };
   blobs.set(source, blob);

@@ -1,10 +1,11 @@
 /** A web page, or a worker of one, as a host. */
-import { Crc64, crc64Text, pureDigests } from '@sampan/protocol';
-import type { Platform } from '../../platform.ts';
-import { digestInSlices } from '../slices.ts';
+import { base64, Crc64, crc64Text, fastCrc64, pureDigests } from '@sampan/protocol';
+import type { PartDigest, Platform } from '../../platform.ts';
+import { digestInSlices, type Pace } from '../slices.ts';
 import { openSource, readBlob } from './bytes.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { locks } from './locks.ts';
+import { md5ByWorker } from './md5.ts';
 import { storage } from './storage.ts';
 import { createBodyOf, send, sendForm } from './transport.ts';
 
@@ -12,8 +13,10 @@ import { createBodyOf, send, sendForm } from './transport.ts';
 const maxRequests = 6;
 /** Browsers run timers beyond this at once. */
 const longestTimerMs = 2 ** 31 - 1;
-/** At 300 MB/s a few ms. */
+/** At 300 MB/s, without WebAssembly, a few ms. */
 const pieceBytes = 1024 * 1024;
+/** Below this the way to the worker costs more than it spares. */
+const leastWorkerBytes = 64 * 1024;
 
 /** Makes the host. No global is touched before it is needed. */
 export function webPlatform(): Platform {
@@ -26,7 +29,7 @@ export function webPlatform(): Platform {
     open: openSource,
     bodyOf: createBodyOf(crc64Of),
     toBlob: (bytes, type) => new Blob([bytes as Uint8Array<ArrayBuffer>], { type }),
-    digest: (bytes, want) => digestInSlices({ now: () => performance.now(), rest }, bytes, want),
+    digest,
     // The browser's own digests are asynchronous and missing on plain http; signatures are short.
     digests: pureDigests,
     storage,
@@ -41,8 +44,23 @@ export function webPlatform(): Platform {
   };
 }
 
+let Sum: typeof Crc64 | undefined;
+
+/** CRC-64 by WebAssembly, unless the page's policy or the browser is against it; looked for at the first use. */
+function fastestCrc64(): typeof Crc64 {
+  return (Sum ??= fastCrc64(typeof WebAssembly === 'undefined' ? undefined : WebAssembly));
+}
+
+/** CRC-64 here, because that costs no more than to hand the bytes on; MD5 in the worker, where there can be one. */
+async function digest(bytes: Uint8Array, want: { readonly md5: boolean }): Promise<PartDigest> {
+  const pace: Pace = { now: () => performance.now(), rest, Sum: fastestCrc64() };
+  if (!want.md5 || bytes.byteLength < leastWorkerBytes) return digestInSlices(pace, bytes, want);
+  const [md5, sums] = await Promise.all([md5ByWorker(bytes), digestInSlices(pace, bytes, { md5: false })]);
+  return md5 ? { ...sums, md5: base64(md5) } : digestInSlices(pace, bytes, want);
+}
+
 async function crc64Of(blob: Blob): Promise<string> {
-  const sum = new Crc64();
+  const sum = new (fastestCrc64())();
   // Each read gives the page its turn.
   for (let at = 0; at < blob.size; at += pieceBytes)
     sum.update(await readBlob(blob, at, Math.min(pieceBytes, blob.size - at)));
