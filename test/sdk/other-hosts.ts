@@ -31,7 +31,7 @@ interface MyRequest {
 /** Alipay's files fail with a number and a text of their own. */
 function myFiles(wx: SimulatedWx): object {
   const { stat, readFile } = wholeFiles(wx);
-  const failing = <Option extends { fail?: (failure: object) => void }>(option: Option) => ({
+  const failing = <Option extends { fail?: ((failure: object) => void) | undefined }>(option: Option) => ({
     ...option,
     fail: () => option.fail?.({ error: 10022, errorMessage: 'no such file' }),
   });
