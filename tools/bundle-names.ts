@@ -243,10 +243,10 @@ function shortest(taken: ReadonlySet<string>): () => string {
 }
 
 /** A piece of a module's text, and what stands there instead. */
-type Edit = { start: number; end: number; text: string };
+export type Edit = { start: number; end: number; text: string };
 
 /** Calls `visit` on a node and all below it, parents first. */
-function walk(root: unknown, visit: (node: AnyNode, parent: AnyNode | undefined) => void): void {
+export function walk(root: unknown, visit: (node: AnyNode, parent: AnyNode | undefined) => void): void {
   const step = (value: unknown, parent: AnyNode | undefined): void => {
     if (Array.isArray(value)) for (const item of value) step(item, parent);
     else if (isNode(value)) {
@@ -262,7 +262,7 @@ function isNode(value: unknown): value is AnyNode {
 }
 
 /** The text with the edits made; of two that overlap, the one that begins first. */
-function edited(text: string, edits: readonly Edit[]): string {
+export function edited(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;
   for (const { start, end, text: instead } of [...edits].sort((a, b) => a.start - b.start || b.end - a.end)) {

@@ -8,7 +8,7 @@ import { parse } from 'acorn';
 import { build, type Plugin } from 'vite';
 import { clientRows } from './bundle-client.ts';
 import { shortNames } from './bundle-names.ts';
-import { shortIdioms } from './bundle-idioms.ts';
+import { shortIdioms, shortTexts } from './bundle-idioms.ts';
 
 /** One single-file form. */
 export type Bundle = {
@@ -35,7 +35,13 @@ export async function bundleText({ entry, format }: Bundle): Promise<string> {
     root: sdk,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [onlyDefault(join(sdk, entry)), shortIdioms(), clientRows(), shortNames(join(sdk, entry))],
+    plugins: [
+      onlyDefault(join(sdk, entry)),
+      shortIdioms(),
+      clientRows(),
+      shortNames(join(sdk, entry)),
+      shortTexts(),
+    ],
 
     resolve: { conditions: ['@sampan/source', 'browser', 'import', 'module', 'default'] },
     build: {

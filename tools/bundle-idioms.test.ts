@@ -1,0 +1,89 @@
+import { runInNewContext } from 'node:vm';
+import { build } from 'vite';
+import { expect, test } from 'vitest';
+import { shortIdioms, shortTexts } from './bundle-idioms.ts';
+
+/** What a module exports as `found`, built with or without the short forms. */
+async function found(source: string, isShort: boolean): Promise<{ value: unknown; bytes: number }> {
+  const id = '/packages/sdk/src/example.ts';
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'example',
+        resolveId: (name) => (name === id ? id : null),
+        load: (name) => (name === id ? source : null),
+      },
+      ...(isShort ? [shortIdioms(), shortTexts()] : []),
+    ],
+    build: {
+      target: 'es2018',
+      write: false,
+      minify: true,
+      lib: { entry: id, formats: ['cjs'], fileName: () => 'b.js' },
+    },
+  });
+  const [output] = Array.isArray(built) ? built : [];
+  const code = output?.output[0].code ?? '';
+  const module = { exports: {} as { found?: unknown } };
+  runInNewContext(code, { module, exports: module.exports });
+  return { value: module.exports.found, bytes: code.length };
+}
+
+test.each([
+  [
+    'values that are missing',
+    'const a = [undefined, null, 0, ""]; export const found = a.map((x) => x ?? "none");',
+  ],
+  [
+    'values in a row',
+    'const a: { b?: { c?: number } }[] = [{}, { b: {} }, { b: { c: 0 } }]; export const found = a.map((x) => x.b?.c ?? x.b ?? 7);',
+  ],
+  [
+    'effects on the right',
+    'let n = 0; const f = () => ++n; export const found = [1 ?? f(), null ?? f(), n];',
+  ],
+  [
+    'calls that may be missing',
+    'const o: any = { f(this: any) { return this.v; }, v: 5 }; const p: any = {}; const q: any = null; export const found = [o.f?.(), p.f?.(), q?.f(), q?.f.g(), p.f?.call(o)];',
+  ],
+  [
+    'objects of calls',
+    'const o: any = { p: { v: 3, f() { return this.v; } } }; export const found = [o.p?.f(), o.q?.f(), (() => o)().p?.f()];',
+  ],
+  [
+    'kinds of values',
+    'export const found = [1, "a", {}, null, [], () => 1, undefined].map((x) => [typeof x === "object" && x !== null, typeof x !== "object" || x === null, typeof x === "string", typeof x !== "function"]);',
+  ],
+  [
+    'functions before their place',
+    'export const found = [twice(4), kind()]; function twice(n: number, by = Math.max(1, 2)): number { return n * by; } function kind() { return typeof kind; }',
+  ],
+  [
+    'functions with an own this',
+    'function own(this: any) { return this === undefined ? "none" : this.v; } export const found = own.call({ v: 1 });',
+  ],
+  [
+    'what waits',
+    'async function late<T>(v: T): Promise<T> { return v; } export const found = late(undefined) instanceof Promise;',
+  ],
+  [
+    'texts said often',
+    'const o: Record<string, number> = { "content-length": 1 }; export const found = ["content-length", "content-length", "content-length", o["content-length"], `content-length`];',
+  ],
+])('%s are the same in short', async (_what, source) => {
+  const [long, short] = [await found(source, false), await found(source, true)];
+
+  expect(short.value).toEqual(long.value);
+});
+
+test('what is written often becomes shorter', async () => {
+  const many = Array.from(
+    { length: 40 },
+    (_, i) => `export const f${i} = (o) => o.a${i}?.b ?? o.c?.d ?? undefined;`,
+  );
+  const source = `${many.join('\n')}\nexport const found = 1;`;
+
+  expect((await found(source, true)).bytes).toBeLessThan((await found(source, false)).bytes * 0.7);
+});
