@@ -14,6 +14,49 @@ afterAll(() => cos.stop());
 
 const md5 = (text: string | Uint8Array): string => `"${createHash('md5').update(text).digest('hex')}"`;
 
+describe('putObject and getObject', () => {
+  const mine = (letter: string) => {
+    const key = Buffer.alloc(32, letter);
+    return {
+      SSECustomerAlgorithm: 'AES256',
+      SSECustomerKey: key.toString('base64'),
+      SSECustomerKeyMD5: createHash('md5').update(key).digest('base64'),
+    };
+  };
+
+  test('encrypt with a key of the mini program, which alone reads what it wrote', async () => {
+    const put = await cos.call('putObject', { Key: 'sse/own', Body: 'secret', ...mine('k') });
+    const read = await cos.call('getObject', { Key: 'sse/own', ...mine('k') });
+    const without = await cos.call('getObject', { Key: 'sse/own' });
+    const other = await cos.call('getObject', { Key: 'sse/own', ...mine('o') });
+
+    expect(put.error).toBeNull();
+    expect(read.data['Body']).toBe('secret');
+    expect([without.error?.['statusCode'], codeOf(without)]).toEqual([400, 'SsecDecryptHeaderInvalid']);
+    expect(other.error).toMatchObject({ statusCode: 400 });
+  });
+
+  test('do not overwrite when told, and keep to limits of their speed', async () => {
+    await cos.call('putObject', { Key: 'once', Body: 'first' });
+    const Headers = { 'x-cos-forbid-overwrite': 'true' };
+
+    const again = await cos.call('putObject', { Key: 'once', Body: 'second', Headers });
+    const slow = await cos.call('putObject', { Key: 'slow', Body: 'x', TrafficLimit: 1 });
+    const startedAtMs = performance.now();
+    const paced = await cos.call('putObject', {
+      Key: 'slow',
+      Body: 's'.repeat(204_800),
+      TrafficLimit: 819_200,
+    });
+
+    expect([again.error?.['statusCode'], codeOf(again)]).toEqual([409, 'FileAlreadyExists']);
+    expect([slow.error?.['statusCode'], codeOf(slow)]).toEqual([400, 'InvalidArgument']);
+    expect(paced.error).toBeNull();
+    expect(performance.now() - startedAtMs).toBeGreaterThan(1600);
+    expect((await cos.read('once')).toString()).toBe('first');
+  });
+});
+
 describe('appendObject', () => {
   test('grows an object and tells the next position', async () => {
     const first = await cos.call('appendObject', { Key: 'append/a', Body: 'hello ', Position: 0 });
