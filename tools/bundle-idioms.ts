@@ -4,6 +4,7 @@
 
 import ts from 'typescript';
 import type { Plugin } from 'vite';
+import { edited, walk, type Edit } from './bundle-names.ts';
 
 const words = 'sampan-idioms';
 const prefix = 'idiom_';
@@ -12,6 +13,8 @@ const prefix = 'idiom_';
 const globals = ['Uint8Array', 'Int32Array', 'Promise', 'Number', 'String'];
 /** Functions of the language that do not ask whose they are. */
 const statics = ['Math.max', 'Math.min', 'Math.floor', 'Object.entries', 'JSON.stringify', 'Array.isArray'];
+/** Methods of texts without arguments. */
+const methods = ['toLowerCase', 'trim'];
 const types = ['string', 'number', 'object', 'function'];
 
 /** What stands for the idioms. A missing object's properties are undefined, as those of an empty one. */
@@ -22,6 +25,7 @@ export const ${prefix}or = (value, other) => value == null ? other : value;
 export const ${prefix}of = (value) => value == null ? empty : value;
 export const ${prefix}thing = (value) => typeof value === 'object' && value !== null;
 ${types.map((type) => `export const ${prefix}${type} = (value) => typeof value === '${type}';`).join('\n')}
+${methods.map((name) => `export const ${prefix}${name} = (text) => text.${name}();`).join('\n')}
 ${[...globals, ...statics].map((name) => `export const ${nameOf(name)} = ${name};`).join('\n')}
 `;
 
@@ -131,6 +135,12 @@ function shortBinary(node: ts.BinaryExpression, text: Rewrite): string | undefin
 /** `a.b?.(c)` and `a.b?.c(d)`, where asking twice for `a.b` asks for the same. */
 function shortCall(node: ts.CallExpression, text: Rewrite): string | undefined {
   const callee = node.expression;
+  if (
+    ts.isPropertyAccessExpression(callee) &&
+    methods.includes(callee.name.text) &&
+    !ts.isOptionalChain(node)
+  )
+    return `${prefix}${callee.name.text}(${text(callee.expression)})`;
   const asked = node.questionDotToken
     ? callee
     : isRead(callee) && callee.questionDotToken && callee.expression;
@@ -186,4 +196,32 @@ function isValue(node: ts.Identifier): boolean {
   if (ts.isNewExpression(parent) || isRead(parent)) return parent.expression === node;
   if (ts.isCallExpression(parent)) return true;
   return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
+}
+
+/** Texts that a bundle says often, as names: minifiers write them out each time. */
+export function shortTexts(): Plugin {
+  return {
+    name: 'short-texts',
+    renderChunk(code, _chunk, { format }) {
+      // Other forms stand inside a function, and what is said before them would be global.
+      if (format !== 'cjs') return null;
+      const said = new Map<string, { start: number; end: number }[]>();
+      walk(this.parse(code), (node, parent) => {
+        if (node.type !== 'Literal' || typeof node.value !== 'string' || !parent) return;
+        if (parent.type === 'ExpressionStatement') return;
+        if ('key' in parent && parent.key === node && !('computed' in parent && parent.computed)) return;
+        said.set(node.value, [...(said.get(node.value) ?? []), node]);
+      });
+      const edits: Edit[] = [];
+      const texts: string[] = [];
+      for (const [text, places] of said) {
+        const length = JSON.stringify(text).length;
+        if (places.length * (length - 2) <= length + 4) continue;
+        for (const { start, end } of places) edits.push({ start, end, text: `text_${texts.length}` });
+        texts.push(JSON.stringify(text));
+      }
+      const declared = texts.map((text, at) => `text_${at} = ${text}`).join(', ');
+      return edits.length === 0 ? null : { code: `let ${declared};\n${edited(code, edits)}`, map: null };
+    },
+  };
 }
