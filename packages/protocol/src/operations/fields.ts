@@ -83,6 +83,12 @@ export const creationFields = {
   Tagging: header('x-cos-tagging', string),
 } as const;
 
+/** Processing of a picture that takes place when the object is made. Source: https://cloud.tencent.com/document/product/436/54050 */
+export const pictureFields = { PicOperations: header('pic-operations', string) } as const;
+
+/** What an upload may ask for beside what the object will be. */
+export const uploadFields = { ...pictureFields, MimeLimit: header('x-cos-mime-limit', string) } as const;
+
 export const overwriteFields = { ForbidOverwrite: header('x-cos-forbid-overwrite', boolean) } as const;
 
 export const conditionFields = {

@@ -11,8 +11,10 @@ import {
   maybeText,
   overwriteFields,
   owner,
+  pictureFields,
   prefixElement,
   trafficFields,
+  uploadFields,
   versionAnswer,
 } from './fields.ts';
 
@@ -28,7 +30,7 @@ export const multipartInit = {
   idempotent: false,
   source: 'https://cloud.tencent.com/document/product/436/7746',
   // The limit is for the parts that do not name their own.
-  request: { fields: { ...creationFields, ...trafficFields }, body: none },
+  request: { fields: { ...creationFields, ...trafficFields, ...uploadFields }, body: none },
   response: {
     status: 200,
     fields: encryptionAnswer,
@@ -156,6 +158,7 @@ export const multipartComplete = {
     fields: {
       ...uploadId,
       ...overwriteFields,
+      ...pictureFields,
       ContentMD5: header('content-md5', string),
       Callback: header('x-cos-callback', string),
     },

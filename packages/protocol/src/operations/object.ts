@@ -9,6 +9,7 @@ import {
   objectAnswer,
   overwriteFields,
   trafficFields,
+  uploadFields,
   versionAnswer,
 } from './fields.ts';
 
@@ -22,7 +23,7 @@ export const putObject = {
   idempotent: true,
   source: 'https://cloud.tencent.com/document/product/436/7749',
   request: {
-    fields: { ...creationFields, ...digestFields, ...overwriteFields, ...trafficFields },
+    fields: { ...creationFields, ...digestFields, ...overwriteFields, ...trafficFields, ...uploadFields },
     body: bytes,
   },
   response: {

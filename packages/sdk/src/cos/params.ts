@@ -36,8 +36,6 @@ const headerParams: Readonly<Texts> = {
   ...headersIn(multipartComplete),
   MFA: 'x-cos-mfa',
   Expect: 'expect',
-  MimeLimit: 'x-cos-mime-limit',
-  PicOperations: 'pic-operations',
   CallbackVar: 'x-cos-callback-var',
   ReturnBody: 'x-cos-return-body',
 };

@@ -11,8 +11,9 @@ import {
 } from '@sampan/protocol';
 import type { CancelSignal } from '../cancel.ts';
 import type { Answer } from '../client.ts';
-import { followingCall, headerOf } from './params.ts';
+import { followingCall } from './params.ts';
 import { persist } from './persist.ts';
+import { lengthOf } from './plan.ts';
 import type { SentPart } from './prove.ts';
 import type { Uploader, UploadParams } from './uploader.ts';
 import { bareETag, composedCrc64, crc64Header, eTagOf, sameCrc64 } from './verify.ts';
@@ -42,14 +43,11 @@ export async function complete(
   const CRC64 = composedCrc64(parts);
   const Part = parts.map(({ number, ETag }) => ({ PartNumber: number, ETag }));
   const call = followingCall(multipartComplete, params, { UploadId, CompleteMultipartUpload: { Part } });
-  // Processing of a picture happens when the object is made.
-  const picture = headerOf(params, 'pic-operations');
-  const headers = { ...call.headers, ...(picture === undefined ? {} : { 'pic-operations': picture }) };
 
   let answer: Answer;
   try {
     answer = await persist(uploader, signal, async (ready) => {
-      const made = await uploader.client.call({ ...call, headers, signal: ready });
+      const made = await uploader.client.call({ ...call, signal: ready });
       if (textOf(made.data['ETag']) !== '') return made;
       throw new TransportError('The answer names no object: it is not from the service', {
         code: 'InvalidResponse',
@@ -132,10 +130,6 @@ function wrongObject(): IntegrityError {
     'The checksum of the object differs from that of the bytes sent. The object was made and stands under this key; ' +
       'upload it again or delete it.',
   );
-}
-
-function lengthOf(parts: readonly SentPart[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function textOf(value: unknown): string {

@@ -40,11 +40,6 @@ export function followingCall(
   return { operation, values: { ...values, ...extra }, headers: { ...known, ...headers } };
 }
 
-/** One header of the upload, given by its own name or in `Headers`. */
-export function headerOf(params: UploadParams, name: string): string | undefined {
-  return headersOf(params)[name];
-}
-
 /**
  * A text that differs when an object made with these parameters would differ in anything but its bytes. It is kept in
  * storage, so it is a checksum: headers may hold a customer's key.

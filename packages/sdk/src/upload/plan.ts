@@ -62,6 +62,11 @@ export function cutPart(
   return { number: cut.number, offset: cut.offset, length };
 }
 
+/** Bytes of some parts together. */
+export function lengthOf(parts: readonly { readonly length: number }[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
 /** The cut after a part. */
 export function after(part: Part): Cut {
   return { number: part.number + 1, offset: part.offset + part.length };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   crc64Of,
   fileParams,
+  kindOf,
   leftovers,
   mib,
   nothingLeft,
@@ -161,6 +162,26 @@ describe('headers of an upload', () => {
         'x-cos-traffic-limit': '819200',
         'x-cos-server-side-encryption-customer-algorithm': 'AES256',
       });
+  });
+
+  test('PicOperations goes with what makes the object, MimeLimit with what begins it', async () => {
+    const it = rig({ files });
+    const PicOperations = '{"is_pic_info":1}';
+
+    await it.outcome(uploadFile(it.uploader, fileParams({ PicOperations, MimeLimit: 'image/*' })));
+    await it.outcome(
+      uploadFile(it.uploader, { ...target, Body: 'abc', PicOperations, MimeLimit: 'image/*' }),
+    );
+
+    const sent = it.platform.requests.map((request) => [
+      kindOf(request),
+      request.headers['pic-operations'],
+      request.headers['x-cos-mime-limit'],
+    ]);
+    expect(sent).toContainEqual(['init', PicOperations, 'image/*']);
+    expect(sent).toContainEqual(['complete', PicOperations, undefined]);
+    expect(sent).toContainEqual(['put', PicOperations, 'image/*']);
+    expect(sent.filter(([kind]) => kind === 'part')).toEqual(Array(6).fill(['part', undefined, undefined]));
   });
 
   test('D12: UploadCheckContentMd5 sends Content-MD5, UploadAddMetaMd5 stores the MD5 of the file', async () => {

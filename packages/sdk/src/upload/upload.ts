@@ -23,6 +23,7 @@ import {
   extended,
   firstCut,
   leastPartBytes,
+  lengthOf,
   missingParts,
   partOf,
   type Part,
@@ -61,6 +62,7 @@ type Stage =
   | ({ readonly at: 'completing' } & Sending)
   | { readonly at: 'made'; readonly made: Made; readonly UploadId: string };
 
+const afresh: Stage = { at: 'opening' };
 /** Fresh starts in one run; an upload that vanishes more often is being removed by someone. */
 const mostFreshStarts = 2;
 
@@ -72,7 +74,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
   const tally: Tally = { sentBytes: 0 };
   let resumedBytes = 0;
   let freshStarts = 0;
-  let stage: Stage = { at: 'opening' };
+  let stage = afresh;
   try {
     for (;;) {
       if (work.run.signal.reason) throw work.run.signal.reason;
@@ -206,7 +208,7 @@ async function prove(work: PartsRun, session: Session, record: UploadRecord): Pr
     if (made) return { at: 'made', made, UploadId: record.UploadId };
   }
   await giveUp(work, session, { UploadId: record.UploadId, isThere: proof.is === 'changed' });
-  return { at: 'opening' };
+  return afresh;
 }
 
 /** After an end between Complete and its answer: whether the object is there and is what the file is. */
@@ -287,7 +289,7 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
     if (!isGone(error)) throw error;
     // Someone has removed the upload meanwhile.
     await giveUp(work, session, { UploadId: stage.record.UploadId, isThere: false });
-    return { at: 'opening' };
+    return afresh;
   }
   const parts = [...sent.values()].sort((a, b) => a.number - b.number);
   return { at: 'completing', record: { ...stage.record, layout, parts: told }, parts };
@@ -306,7 +308,7 @@ async function finish(
   if (!(await session.claim(finished))) {
     // Another tab continues the same upload, and no lock has stopped it; it is left alone with it.
     forget(begun);
-    return { at: 'opening' };
+    return afresh;
   }
   const { UploadId } = record;
   try {
@@ -320,7 +322,7 @@ async function finish(
       throw error;
     await giveUp(work, session, { UploadId, isThere: true });
   }
-  return { at: 'opening' };
+  return afresh;
 }
 
 /** Forgets an upload; `isThere`: the service still has it and is to free its parts. */
@@ -337,8 +339,4 @@ async function giveUp(
 function vanished(): ServiceError {
   const Message = 'The upload was removed from the service again and again while it was under way';
   return new ServiceError({ Code: 'NoSuchUpload', Message }, 404, { retryable: false });
-}
-
-function lengthOf(parts: readonly SentPart[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
 }

@@ -120,7 +120,10 @@ export interface PutObjectParams
   /** Fail when the key exists. */
   ForbidOverwrite?: boolean | BooleanString;
   UploadAddMetaMd5?: boolean;
+  /** Processing of the picture, as JSON. */
   PicOperations?: string;
+  /** Types that the content may have. */
+  MimeLimit?: string;
   /** Do not wait in the queue. */
   SkipTask?: boolean;
 }

@@ -147,6 +147,10 @@ export interface FileUploadParams
   Expect?: string;
   /** Bits a second on each connection, parts included. */
   TrafficLimit?: number | string;
+  /** Processing of the picture when the object is made, as JSON. */
+  PicOperations?: string;
+  /** Types that the content may have. */
+  MimeLimit?: string;
   UploadAddMetaMd5?: boolean;
   /** Leave the parts on the service when the upload is cancelled. */
   KeepParts?: boolean;
