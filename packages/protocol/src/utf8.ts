@@ -56,28 +56,27 @@ export function utf8Decode(bytes: Uint8Array): string {
   let i = 0;
   while (i < bytes.length) {
     const lead = bytes[i++]!;
-    if (lead < 0x80) {
-      units.push(lead);
-    } else {
-      const sequence = sequenceOf(lead);
-      let point = sequence === undefined ? REPLACEMENT : lead & sequence.leadMask;
-      if (sequence !== undefined) {
-        let { lowest, highest } = sequence;
-        for (let left = sequence.following; left > 0; left--) {
-          const next = bytes[i];
-          if (next === undefined || next < lowest || next > highest) {
-            point = REPLACEMENT;
-            break;
-          }
-          point = (point << 6) | (next & 0x3f);
-          i++;
-          lowest = 0x80;
-          highest = 0xbf;
+    let point = lead;
+    if (lead >= 0x80) {
+      // Unicode 15, table 3-7: bounds of the second byte exclude overlong forms, surrogates and what is above U+10FFFF.
+      let left = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+      let lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+      let highest = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+      point = left > 0 ? lead & (0x3f >> left) : REPLACEMENT;
+      for (; left > 0; left--) {
+        const next = bytes[i];
+        if (next === undefined || next < lowest || next > highest) {
+          point = REPLACEMENT;
+          break;
         }
+        point = (point << 6) | (next & 0x3f);
+        i++;
+        lowest = 0x80;
+        highest = 0xbf;
       }
-      if (point < 0x10000) units.push(point);
-      else units.push(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
     }
+    if (point < 0x10000) units.push(point);
+    else units.push(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
     // Bounded, because an argument list has a limit in every engine.
     if (units.length >= 4096) {
       text += String.fromCharCode.apply(undefined, units);
@@ -91,36 +90,6 @@ export function utf8Decode(bytes: Uint8Array): string {
 export function wellFormed(text: string): string {
   // With the flag `u` a surrogate pair is one character, so this class meets lone ones only.
   return text.replace(/[\ud800-\udfff]/gu, '\ufffd');
-}
-
-interface Sequence {
-  readonly following: number;
-  readonly leadMask: number;
-  /** Bounds of the second byte; they exclude overlong forms, surrogates and what lies above U+10FFFF. */
-  readonly lowest: number;
-  readonly highest: number;
-}
-
-// Unicode 15, table 3-7: well-formed UTF-8 byte sequences.
-function sequenceOf(lead: number): Sequence | undefined {
-  if (lead >= 0xc2 && lead <= 0xdf) return { following: 1, leadMask: 0x1f, lowest: 0x80, highest: 0xbf };
-  if (lead >= 0xe0 && lead <= 0xef) {
-    return {
-      following: 2,
-      leadMask: 0x0f,
-      lowest: lead === 0xe0 ? 0xa0 : 0x80,
-      highest: lead === 0xed ? 0x9f : 0xbf,
-    };
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    return {
-      following: 3,
-      leadMask: 0x07,
-      lowest: lead === 0xf0 ? 0x90 : 0x80,
-      highest: lead === 0xf4 ? 0x8f : 0xbf,
-    };
-  }
-  return undefined;
 }
 
 function isSurrogate(unit: number): boolean {
