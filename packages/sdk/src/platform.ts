@@ -81,6 +81,8 @@ export interface RangedSource {
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Takes back what `read` gave, for later reads: nobody looks at these bytes any more. Never has to be called. */
   release?(bytes: Uint8Array): void;
+  /** Identity of what is open, told at once; unlike the next it does not notice another file under the same name. */
+  openIdentity?(): string | undefined;
   /** Identity as it is now, to notice a file that changed while it was sent. */
   currentIdentity(): Promise<string | undefined>;
   /** MD5 of the whole in hexadecimal where the host computes it without this thread, or undefined after all. */

@@ -59,17 +59,22 @@ export function digestOf(
   return orCancelled(signal, platform.digest(bytes, want));
 }
 
-/** Throws when the file is not the one that was opened. */
+/**
+ * Throws when the file is not the one that was opened. `isRead`: all its bytes have been read, so that what bears its
+ * name by now does not matter, and hosts that know of an open file at once are asked no more than that.
+ */
 export async function checkUnchanged(
   uploader: Uploader,
   source: RangedSource,
   signal: CancelSignal,
+  isRead = false,
 ): Promise<void> {
   if (source.identity === undefined) return;
   let now: string | undefined;
   try {
-    const looking = source.currentIdentity();
-    now = await within({ ...limit(uploader, signal), what: 'looking at the file' }, looking);
+    now =
+      (isRead ? source.openIdentity?.() : undefined) ??
+      (await within({ ...limit(uploader, signal), what: 'looking at the file' }, source.currentIdentity()));
   } catch (error) {
     throw signal.reason ?? unreadable(error);
   }

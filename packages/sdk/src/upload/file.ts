@@ -157,10 +157,12 @@ function fileJob(
         sized(from.size);
         if (from.size > wholeBytes) return uploadInParts({ ...work, source: from });
         const bytes = await readPart(uploader, from, { offset: 0, length: from.size }, run.signal);
-        await checkUnchanged(uploader, from, run.signal);
+        await checkUnchanged(uploader, from, run.signal, true);
         // The file was large enough for parts when an earlier run began them.
         await discard(uploader, params, begun);
-        return whole(bytes, true);
+        const result = await whole(bytes, true);
+        from.release?.(bytes);
+        return result;
       };
 
       try {

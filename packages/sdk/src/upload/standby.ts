@@ -54,15 +54,16 @@ export async function whileReady<T>(
   for (;;) {
     await whenReady(uploader, signal);
     const stop = canceller(signal);
-    const away = new AbortedError('The host went to the background or offline');
+    let away: AbortedError | undefined;
     const begunReady = isReady(uploader);
     const unwatch = lifecycle.onChange(() => {
-      if (begunReady && !isReady(uploader)) stop.cancel(away);
+      if (begunReady && !isReady(uploader))
+        stop.cancel((away = new AbortedError('The host went to the background or offline')));
     });
     try {
       return await work(stop.signal);
     } catch (error) {
-      const left = stop.signal.reason === away || (isTransportError(error) && !isReady(uploader));
+      const left = (away && stop.signal.reason === away) || (isTransportError(error) && !isReady(uploader));
       if (!left || signal.reason) throw error;
     } finally {
       unwatch();

@@ -1,5 +1,5 @@
 /** Checksums of parts, in slices, so that the event loop is never held for longer than a frame. */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hash as hashOf } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc64Text, type Digests } from '@sampan/protocol';
 import type { PartDigest } from '../../platform.ts';
@@ -23,6 +23,6 @@ export async function digest(bytes: Uint8Array, want: { readonly md5: boolean })
 
 /** The digests of a signature, by the crypto library that Node links. */
 export const nativeDigests: Digests = {
-  sha1Hex: (text) => createHash('sha1').update(text, 'utf8').digest('hex'),
+  sha1Hex: (text) => hashOf('sha1', text, 'hex'),
   hmacSha1Hex: (key, text) => createHmac('sha1', key).update(text, 'utf8').digest('hex'),
 };

@@ -1,12 +1,18 @@
 /** What Node programs upload from: paths, file handles, bytes of every kind, Blobs, and streams. */
 import { Blob, Buffer } from 'node:buffer';
-import { ReadStream, type Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, open, read, ReadStream, type Stats } from 'node:fs';
+import { stat, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
+import { promisify } from 'node:util';
 import { UsageError } from '@sampan/protocol';
 import type { RangedSource, SequentialSource, Source } from '../../platform.ts';
+
+// Opening and reading may wait for a disk and so leave this thread. What the kernel knows of a file that is open, and
+// closing one that was only read, wait for nothing; another thread would cost ten times as much as the calls.
+const openFile = promisify(open);
+const readFile = promisify(read);
 
 /** Opens what a caller passed as `Body` or `FilePath`. */
 export async function openSource(input: {
@@ -25,7 +31,7 @@ async function openBody(body: unknown): Promise<Source> {
     return inMemory(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
   if (body instanceof ArrayBuffer || body instanceof SharedArrayBuffer) return inMemory(new Uint8Array(body));
   if (body instanceof Blob) return fromBlob(body);
-  if (isFileHandle(body)) return fromHandle(body, undefined, false);
+  if (isFileHandle(body)) return fromFile(body.fd, undefined, { closes: false });
   if (body instanceof Readable) {
     // A stream that fails before it is read reports so to its reader later; without a listener it would end the process.
     body.on('error', () => undefined);
@@ -40,17 +46,17 @@ async function openBody(body: unknown): Promise<Source> {
   );
 }
 
-async function openPath(path: string): Promise<Source> {
-  let handle: FileHandle;
+async function openPath(path: string, range?: Range): Promise<Source> {
+  let fd: number;
   try {
-    handle = await open(path, 'r');
+    fd = await openFile(path, 'r');
   } catch (cause) {
     throw new UsageError(`FilePath cannot be read (${codeOf(cause)})`, { code: codeOf(cause), cause });
   }
   try {
-    return await fromHandle(handle, resolve(path), true);
+    return fromFile(fd, resolve(path), { closes: true, range });
   } catch (error) {
-    await handle.close();
+    closeSync(fd);
     throw error;
   }
 }
@@ -83,33 +89,39 @@ function fromBlob(blob: Blob): RangedSource {
   };
 }
 
-/** `path` names the file for its identity; without it the handle itself is all there is. */
-async function fromHandle(
-  handle: FileHandle,
+/** Bytes of a file, both ends included. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `path` names the file for its identity; without it the descriptor itself is all there is. */
+function fromFile(
+  fd: number,
   path: string | undefined,
-  closes: boolean,
-  range?: { readonly start: number; readonly end: number },
-): Promise<RangedSource> {
-  const now = await handle.stat();
+  { closes, range }: { readonly closes: boolean; readonly range?: Range | undefined },
+): RangedSource {
+  const now = fstatSync(fd);
   if (!now.isFile()) throw new UsageError('FilePath is not a file', { code: 'EISDIR' });
   const start = range?.start ?? 0;
   const size = Math.max(0, (range ? Math.min(range.end + 1, now.size) : now.size) - start);
   const part = range ? `:${start}-${range.end}` : '';
   const buffers = spareBuffers();
-  const identityOf = (seen: typeof now): string =>
+  const identityOf = (seen: Stats): string =>
     `file:${path ?? ''}:${seen.dev}:${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}${part}`;
   return {
     kind: 'ranged',
     size,
     identity: identityOf(now),
-    read: (offset, length) => readExactly(handle, start + offset, buffers.take(length)),
+    read: (offset, length) => readExactly(fd, start + offset, buffers.take(length)),
     release: buffers.give,
-    // The path and not the handle: a file that was replaced lives on behind its handle.
+    openIdentity: () => identityOf(fstatSync(fd)),
+    // The path and not the descriptor: a file that was replaced lives on behind it.
     currentIdentity: async () =>
-      path === undefined ? identityOf(await handle.stat()) : identityAt(path, identityOf),
+      path === undefined ? identityOf(fstatSync(fd)) : identityAt(path, identityOf),
     close: async () => {
       buffers.drop();
-      if (closes) await handle.close();
+      if (closes) closeSync(fd);
     },
   };
 }
@@ -149,11 +161,11 @@ function spareBuffers(): Buffers {
   };
 }
 
-async function readExactly(handle: FileHandle, position: number, bytes: Buffer): Promise<Uint8Array> {
+async function readExactly(fd: number, position: number, bytes: Buffer): Promise<Uint8Array> {
   const { length } = bytes;
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
+    const { bytesRead } = await readFile(fd, bytes, filled, length - filled, position + filled);
     if (bytesRead === 0)
       throw new UsageError('The file became shorter while it was read', { code: 'FileChanged' });
     filled += bytesRead;
@@ -168,14 +180,13 @@ async function fromReadStream(stream: ReadStream): Promise<Source | undefined> {
   if (typeof stream.path !== 'string' || stream.path === '') return undefined;
   const found = await stat(stream.path).catch(() => undefined);
   if (!found?.isFile()) return undefined;
-  const handle = await open(stream.path, 'r').catch(() => undefined);
-  if (!handle) return undefined;
-  stream.destroy();
-  const range =
-    start === undefined && (end === undefined || end === Infinity)
-      ? undefined
-      : { start: start ?? 0, end: end ?? Infinity };
-  return fromHandle(handle, resolve(stream.path), true, range);
+  const isWhole = start === undefined && (end === undefined || end === Infinity);
+  const source = await openPath(
+    stream.path,
+    isWhole ? undefined : { start: start ?? 0, end: end ?? Infinity },
+  ).catch(() => undefined);
+  if (source) stream.destroy();
+  return source;
 }
 
 function fromStream(stream: Readable): SequentialSource {
