@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest';
 import { serviceForTests } from '../service.ts';
 import { clientInNewBucket } from './client.ts';
+import { covers } from './covers.ts';
+
+covers('postBucketInventory', 'selectObjectContent');
 
 const service = await serviceForTests({ name: 'not-implemented' });
 
-test.each(['object-lock', 'notification', 'intelligenttiering', 'live', 'symlink'])(
-  'the sub-resource %s is not implemented, and is never taken for something simpler',
-  async (flag) => {
-    const client = await clientInNewBucket(service);
+test.each([
+  ['an inventory taken at once', undefined, { inventory: '', id: 'a' }],
+  ['a query over an object', 'a.csv', { select: '', 'select-type': '2' }],
+])('%s is answered as not implemented', async (_what, key, query) => {
+  const client = await clientInNewBucket(service);
+  const answer = await client.send({
+    method: 'POST',
+    ...(key === undefined ? {} : { key }),
+    query,
+    body: '<a/>',
+  });
 
-    const answers = await Promise.all(
-      ['GET', 'PUT', 'DELETE'].map((method) => client.send({ method, query: { [flag]: '' } })),
-    );
-
-    expect(answers.map(({ status, code }) => [status, code])).toEqual(
-      answers.map(() => [501, 'NotImplemented']),
-    );
-    expect((await client.send({ method: 'HEAD' })).status).toBe(200);
-  },
-);
+  expect([answer.status, answer.code]).toEqual([501, 'NotImplemented']);
+});

@@ -195,12 +195,20 @@ export {
   getBucketReplication,
   deleteBucketReplication,
   putBucketInventory,
+  postBucketInventory,
   getBucketInventory,
   listBucketInventory,
   deleteBucketInventory,
   listObjectVersions,
 } from './operations/bucket-config.ts';
-export { putObject, getObject, headObject, deleteObject, optionsObject } from './operations/object.ts';
+export {
+  putObject,
+  getObject,
+  selectObjectContent,
+  headObject,
+  deleteObject,
+  optionsObject,
+} from './operations/object.ts';
 export { appendObject, postObject, putObjectCopy, deleteMultipleObject } from './operations/object-write.ts';
 export {
   putObjectTagging,

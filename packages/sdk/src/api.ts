@@ -33,7 +33,7 @@ import type {
   GetBucketWebsiteParams, GetBucketWebsiteResult, GetServiceParams, GetServiceResult,
   HeadBucketParams, HeadBucketResult, InventoryConfiguration, LifecycleRule,
   ListBucketInventoryParams, ListBucketInventoryResult, ListObjectVersionsParams,
-  ListObjectVersionsResult, ObjectVersion, OriginRule, PutBucketAccelerateParams,
+  ListObjectVersionsResult, ObjectVersion, OriginRule, PostBucketInventoryParams, PostBucketInventoryResult, PutBucketAccelerateParams,
   PutBucketAccelerateResult, PutBucketAclParams, PutBucketAclResult, PutBucketCorsParams,
   PutBucketCorsResult, PutBucketDomainParams, PutBucketDomainResult, PutBucketEncryptionParams,
   PutBucketEncryptionResult, PutBucketInventoryParams, PutBucketInventoryResult,
@@ -56,7 +56,8 @@ import type {
   OptionsObjectParams, OptionsObjectResult, PostObjectParams, PostObjectResult, PutObjectAclParams,
   PutObjectAclResult, PutObjectCopyParams, PutObjectCopyResult, PutObjectParams, PutObjectResult,
   PutObjectTaggingParams, PutObjectTaggingResult, RequestParams, RequestResult,
-  RestoreObjectParams, RestoreObjectResult, RestoreRequest, } from './cos/types/object.ts';
+  RestoreObjectParams, RestoreObjectResult, RestoreRequest, SelectObjectContentParams,
+  SelectObjectContentResult, } from './cos/types/object.ts';
 // prettier-ignore
 import type { Task, TaskId, TaskList, TaskParams } from './cos/types/task.ts';
 // prettier-ignore
@@ -174,6 +175,8 @@ export declare class COS {
   readonly getBucketLogging: Call<GetBucketLoggingParams, GetBucketLoggingResult>;
   /** Replaces the inventory task of a bucket. */
   readonly putBucketInventory: Call<PutBucketInventoryParams, PutBucketInventoryResult>;
+  /** Takes an inventory of a bucket once. */
+  readonly postBucketInventory: Call<PostBucketInventoryParams, PostBucketInventoryResult>;
   /** Reads the inventory task of a bucket. */
   readonly getBucketInventory: Call<GetBucketInventoryParams, GetBucketInventoryResult>;
   /** Lists the inventory tasks of a bucket. */
@@ -194,6 +197,8 @@ export declare class COS {
   readonly headObject: Call<HeadObjectParams, HeadObjectResult>;
   /** Reads an object, or a range of it, into memory or into `Output`. */
   readonly getObject: Call<GetObjectParams, GetObjectResult>;
+  /** Node and web pages: reads what a query finds in an object of CSV or JSON. */
+  readonly selectObjectContent: Call<SelectObjectContentParams, SelectObjectContentResult>;
   /** Stores one object from one body of up to 5 GB. Resolves when the service holds exactly these bytes. */
   readonly putObject: Call<PutObjectParams, PutObjectResult>;
   /** Stores one object from a file, by a form. */
@@ -246,6 +251,20 @@ export declare class COS {
   readonly sliceCopyFile: Call<SliceCopyFileParams, SliceCopyFileResult>;
   /** Node: downloads an object into a file by parallel ranges; continues an unfinished download and compares CRC-64. */
   readonly downloadFile: Call<DownloadFileParams, DownloadFileResult>;
+  /** @deprecated Older name of `putBucketAcl`. */
+  readonly putBucketACL: Call<PutBucketAclParams, PutBucketAclResult>;
+  /** @deprecated Older name of `getBucketAcl`. */
+  readonly getBucketACL: Call<GetBucketAclParams, GetBucketAclResult>;
+  /** @deprecated Older name of `putObjectAcl`. */
+  readonly putObjectACL: Call<PutObjectAclParams, PutObjectAclResult>;
+  /** @deprecated Older name of `getObjectAcl`. */
+  readonly getObjectACL: Call<GetObjectAclParams, GetObjectAclResult>;
+  /** @deprecated Older name of `putBucketCors`. */
+  readonly putBucketCORS: Call<PutBucketCorsParams, PutBucketCorsResult>;
+  /** @deprecated Older name of `getBucketCors`. */
+  readonly getBucketCORS: Call<GetBucketCorsParams, GetBucketCorsResult>;
+  /** @deprecated Older name of `deleteBucketCors`. */
+  readonly deleteBucketCORS: Call<DeleteBucketCorsParams, DeleteBucketCorsResult>;
   /** Sends a request that no other method makes. */
   readonly request: Call<RequestParams, RequestResult>;
 
@@ -326,7 +345,7 @@ export declare namespace COS {
     GetBucketWebsiteResult, GetServiceParams, GetServiceResult, HeadBucketParams, HeadBucketResult,
     InventoryConfiguration, LifecycleRule, ListBucketInventoryParams, ListBucketInventoryResult,
     ListObjectVersionsParams, ListObjectVersionsResult, ObjectVersion, OriginRule,
-    PutBucketAccelerateParams, PutBucketAccelerateResult, PutBucketAclParams, PutBucketAclResult,
+    PostBucketInventoryParams, PostBucketInventoryResult, PutBucketAccelerateParams, PutBucketAccelerateResult, PutBucketAclParams, PutBucketAclResult,
     PutBucketCorsParams, PutBucketCorsResult, PutBucketDomainParams, PutBucketDomainResult,
     PutBucketEncryptionParams, PutBucketEncryptionResult, PutBucketInventoryParams,
     PutBucketInventoryResult, PutBucketLifecycleParams, PutBucketLifecycleResult,
@@ -345,8 +364,8 @@ export declare namespace COS {
     OptionsObjectParams, OptionsObjectResult, PostObjectParams, PostObjectResult,
     PutObjectAclParams, PutObjectAclResult, PutObjectCopyParams, PutObjectCopyResult,
     PutObjectParams, PutObjectResult, PutObjectTaggingParams, PutObjectTaggingResult,
-    RequestParams, RequestResult, RestoreObjectParams, RestoreObjectResult, RestoreRequest,
-    TaskParams, Authorization, CopySourceParserFunction, COSOptions, Credentials,
+    RequestParams, RequestResult, RestoreObjectParams, RestoreObjectResult, RestoreRequest, SelectObjectContentParams,
+    SelectObjectContentResult, TaskParams, Authorization, CopySourceParserFunction, COSOptions, Credentials,
     GetAuthorizationCallbackParams, GetAuthorizationOptions, GetAuthParams, GetObjectUrlParams,
     GetObjectUrlResult, GetV4AuthParams, Scope, StaticGetAuthorizationOptions, StringOrBuffer,
     Util, AbortedUpload, AbortUploadTaskParams, AbortUploadTaskResult, DownloadFileParams,

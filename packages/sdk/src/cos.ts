@@ -36,6 +36,8 @@ export interface CosHost {
   readonly defaults: HostDefaults;
   /** Makes the host's side of one instance. */
   platform(settings: Settings): Platform;
+  /** Methods that only some hosts have. */
+  readonly works?: Readonly<Record<string, Work>> | undefined;
   /** What the host does with files and streams, where it has any. */
   readonly files?: HostFiles | undefined;
   /** How streams are sent, where the host has any. */
@@ -143,9 +145,12 @@ export function defineCos(host: CosHost) {
     }
   }
 
+  const methodsOf = COS.prototype as unknown as Record<string, unknown>;
   const define = (name: string, method: (this: object, ...args: never[]) => unknown): void => {
     Object.defineProperty(method, 'name', { value: name });
-    (COS.prototype as unknown as Record<string, unknown>)[name] = method;
+    methodsOf[name] = method;
+    // Quirk: the official SDKs keep the names that these methods had before.
+    methodsOf[name.replace(/(Acl|Cors)$/, (end) => end.toUpperCase())] = method;
   };
   const defineWork = (name: string, need: Needs, work: Work): void =>
     define(name, function (params?: Params | Callback, callback?: Callback): unknown {
@@ -155,7 +160,8 @@ export function defineCos(host: CosHost) {
       answer(outcome, done);
       return undefined;
     });
-  for (const [name, work] of Object.entries(works)) defineWork(name, needs[name] ?? 'object', work);
+  for (const [name, work] of Object.entries({ ...works, ...host.works }))
+    defineWork(name, needs[name] ?? 'object', work);
   for (const [name, row] of Object.entries(methods))
     defineWork(name, needsOf(row), (instance, params) => invoke(instance, name, row, params));
   for (const [name, act] of Object.entries(ofQueue))

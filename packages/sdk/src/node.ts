@@ -1,6 +1,7 @@
 /** The SDK for Node: `import COS from '@sampan/sdk'`, or `require('@sampan/sdk')`, which gives the class itself. */
 import type { COS as Declared } from './api.ts';
 import { hostFiles } from './cos/files.ts';
+import { selectObjectContent } from './cos/select.ts';
 import { defineCos } from './cos.ts';
 import { nodeOptionNames, nodePlatform, type NodeOptions } from './platforms/node/platform.ts';
 import { takeStream } from './upload/stream.ts';
@@ -16,6 +17,7 @@ const defined = defineCos({
   },
   platform: (settings) => nodePlatform(settings as NodeOptions),
   takeStream,
+  works: { selectObjectContent },
   files: hostFiles,
 });
 

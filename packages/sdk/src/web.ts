@@ -1,5 +1,6 @@
 /** The SDK for web pages: `import COS from '@sampan/sdk'`, or `dist/cos.min.js` in a script element, which sets `COS`. */
 import type { COS as Declared } from './api.ts';
+import { selectObjectContent } from './cos/select.ts';
 import { defineCos } from './cos.ts';
 import { webPlatform } from './platforms/web/platform.ts';
 
@@ -17,6 +18,7 @@ const defined = defineCos({
     hostOptions: [],
   },
   platform: webPlatform,
+  works: { selectObjectContent },
 });
 
 /** The class, for web pages. */

@@ -431,6 +431,13 @@ export const putBucketInventory = {
   response: { status: 200, fields: {}, body: none },
 } satisfies Operation;
 
+/** Takes one inventory at once, without a task that repeats it. */
+export const postBucketInventory = {
+  ...putBucketInventory,
+  method: 'POST',
+  action: 'PostBucketInventory',
+} as const satisfies Operation;
+
 /** Reads one inventory task. */
 export const getBucketInventory = {
   method: 'GET',

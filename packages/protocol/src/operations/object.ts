@@ -1,11 +1,13 @@
-import { bytes, header, none, query, type Operation } from '../operation.ts';
+import { bytes, header, none, query, required, xml, type Operation } from '../operation.ts';
 import { integer, string } from '../text.ts';
+import { element, maybe, xmlBoolean, xmlText } from '../xml.ts';
 import {
   conditionFields,
   creationFields,
   customerKeyFields,
   digestFields,
   encryptionAnswer,
+  maybeText,
   objectAnswer,
   overwriteFields,
   trafficFields,
@@ -62,6 +64,51 @@ export const getObject = {
     body: none,
   },
   response: { status: 200, fields: objectAnswer, body: bytes },
+} satisfies Operation;
+
+const delimited = {
+  RecordDelimiter: maybeText,
+  FieldDelimiter: maybeText,
+  QuoteCharacter: maybeText,
+  QuoteEscapeCharacter: maybeText,
+};
+
+/** Reads what a query finds in an object of CSV or JSON: a sequence of messages, of which some hold records. */
+export const selectObjectContent = {
+  method: 'POST',
+  target: 'object',
+  select: { query: ['select', 'select-type'] },
+  action: 'GetObject',
+  idempotent: true,
+  source: 'https://cloud.tencent.com/document/product/436/37641',
+  request: {
+    fields: { SelectType: required(query('select-type', integer)), ...versionQuery },
+    body: xml(
+      'SelectRequest',
+      element({
+        Expression: xmlText,
+        ExpressionType: xmlText,
+        InputSerialization: element({
+          CompressionType: maybeText,
+          CSV: maybe(
+            element({
+              FileHeaderInfo: maybeText,
+              ...delimited,
+              AllowQuotedRecordDelimiter: maybe(xmlBoolean),
+              Comments: maybeText,
+            }),
+          ),
+          JSON: maybe(element({ Type: xmlText })),
+        }),
+        OutputSerialization: element({
+          CSV: maybe(element({ QuoteFields: maybeText, ...delimited })),
+          JSON: maybe(element({ RecordDelimiter: maybeText })),
+        }),
+        RequestProgress: maybe(element({ Enabled: xmlBoolean })),
+      }),
+    ),
+  },
+  response: { status: 200, fields: {}, body: bytes },
 } satisfies Operation;
 
 /** Reads what GET would say of an object, without its bytes. Errors have no body either. */

@@ -1,6 +1,7 @@
 /** Runs a method that is one call, as its row and the tables of documents and quirks say. */
-import { isServiceError, looseXml, type Operation } from '@sampan/protocol';
+import { isServiceError, type Operation } from '@sampan/protocol';
 import { callRow } from './call.ts';
+import { documentText } from './document.ts';
 import { documentOf, documents, resultOfDocument } from './documents.ts';
 import { resultOf, type Instance } from './instance.ts';
 import { quirks } from './methods.ts';
@@ -19,7 +20,7 @@ export async function invoke(
   params: Params,
 ): Promise<Record<string, unknown>> {
   const { values, headers, document, scope, result, except = [] } = quirks[name] ?? {};
-  const about = documents[name] ?? documents[name.replace(/^[gp][eu]t/, '')];
+  const about = documents[name] ?? documents[name.replace(/^(get|put|post)/, '')];
   const read = (data: Params) => (about ? resultOfDocument(about, data) : { ...data });
   try {
     const content = document
@@ -44,9 +45,4 @@ export async function invoke(
     if (statusCode !== 404 || about?.missing?.toLowerCase() !== error.code.toLowerCase()) throw error;
     return { ...read({}), statusCode, headers: { ...error.headers } };
   }
-}
-
-function documentText({ request }: Operation, document: unknown): string {
-  const root = request.body.kind === 'xml' ? request.body.root : '';
-  return `<?xml version="1.0" encoding="UTF-8"?>${looseXml({ [root]: document })}`;
 }

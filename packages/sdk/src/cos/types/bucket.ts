@@ -370,6 +370,8 @@ export interface PutBucketInventoryParams extends BucketParams {
   InventoryConfiguration: InventoryConfiguration;
 }
 export type PutBucketInventoryResult = GeneralResult;
+export type PostBucketInventoryParams = PutBucketInventoryParams;
+export type PostBucketInventoryResult = GeneralResult;
 export interface GetBucketInventoryParams extends BucketParams {
   Id: string;
 }

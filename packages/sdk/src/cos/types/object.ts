@@ -106,6 +106,18 @@ export interface GetObjectResult extends GeneralResult {
   VersionId?: VersionId;
   NotModified?: boolean;
 }
+export interface SelectObjectContentParams extends ObjectParams {
+  /** Version of the interface: 2. */
+  SelectType: number;
+  /** The query and how the object is to be read; see the service's documentation. */
+  SelectRequest: Record<string, unknown>;
+  VersionId?: VersionId;
+}
+export interface SelectObjectContentResult extends GeneralResult {
+  /** All records together: on Node a Buffer, on web pages a string. */
+  Payload: ObjectBody;
+  Stats?: { BytesScanned: string; BytesProcessed: string; BytesReturned: string };
+}
 export interface PutObjectParams
   extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {
   /** The content; `FilePath` may stand instead. A stream is sent as it comes and cannot be sent again. */
