@@ -151,6 +151,12 @@ const reasons: readonly Reason[] = [
     when: ({ ours }) => ours !== 'application/xml',
   },
   {
+    why: 'TaskReady is called, as the guide says',
+    scenario: /with TaskReady$/,
+    path: /^ready(\.0)?$/,
+    hosts: ['wx'],
+  },
+  {
     why: 'the official error tells of its own switching of hosts',
     path: /^error\.switchHost$/,
     hosts: ['node'],

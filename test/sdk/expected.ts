@@ -55,6 +55,7 @@ export const expected: Readonly<Record<string, object>> = {
     ended: 1,
   },
   'uploadFile: a large file, in parts': { reply: joined, ended: [6291461, 6291461, 1] },
+  'uploadFile: with TaskReady': { reply: stored, ready: ['string'] },
   'sliceUploadFile: with Headers and Query': { reply: joined, tasks: 1 },
   'sliceUploadFile: refused by the service': {
     error: { code: 'NoSuchBucket', statusCode: 404, error: { error: { Code: 'NoSuchBucket' } } },

@@ -257,6 +257,25 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'uploadFile: with TaskReady',
+    keys: ['upload/ready.txt'],
+    async run(stage) {
+      const [small] = await stage.pick();
+      const ready: string[] = [];
+      const reply = await stage.call(
+        'uploadFile',
+        Object.assign(
+          {
+            Key: `${stage.prefix}upload/ready.txt`,
+            TaskReady: (taskId: string) => ready.push(typeof taskId),
+          },
+          small!.source,
+        ),
+      );
+      return { reply, ready };
+    },
+  },
+  {
     name: 'sliceUploadFile: with Headers and Query',
     keys: ['slice/exampleobject'],
     async run(stage) {
