@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { OutgoingRequest } from '../platform.ts';
 import {
   crc64Of,
   fileParams,
@@ -174,7 +175,7 @@ describe('headers of an upload', () => {
     );
 
     const sent = it.platform.requests.map((request) => [
-      kindOf(request),
+      kindOf(request as OutgoingRequest),
       request.headers['pic-operations'],
       request.headers['x-cos-mime-limit'],
     ]);
