@@ -26,9 +26,11 @@ export type UploadOptions = Readonly<Record<string, unknown>>;
 
 /** An uploader that tells of its tasks. */
 export interface WxUploader extends Uploader {
-  /** Listens to `list-update` (`{ list }`), or to `task-update` (`{ tasks }`), which tells changes only. */
-  on(name: string, listener: (payload: unknown) => void): void;
-  off(name: string, listener: (payload: unknown) => void): void;
+  /** Listens to the whole list, at every change of a task. */
+  on(name: 'list-update', listener: (info: { readonly list: readonly Task[] }) => void): void;
+  /** Listens to the tasks that changed, alone. */
+  on(name: 'task-update', listener: (info: { readonly tasks: readonly Task[] }) => void): void;
+  off(name: string, listener: (payload: never) => void): void;
 }
 
 /**
@@ -52,7 +54,9 @@ export function createUploader(options: UploadOptions): WxUploader {
   const uploader = createEngine(createClient(platform, { settings, credentials }), platform, settings, {
     events,
   });
-  return Object.assign(uploader, { on: events.on, off: events.off });
+  // Events carry what the declaration says for their names.
+  const { on, off } = events as unknown as Pick<WxUploader, 'on' | 'off'>;
+  return Object.assign(uploader, { on, off });
 }
 
 /** Every task that is remembered, in order of arrival. */
