@@ -105,11 +105,10 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
   const save = async (): Promise<void> => {
     await saved();
     const record = latest;
-    if (!record) return;
     latest = undefined;
-    saving = store(record);
+    if (record) saving = store(record).then(() => void (saving = undefined));
+    // Also when another call was faster: what it writes is this record.
     await saving;
-    saving = undefined;
   };
 
   return {

@@ -158,7 +158,7 @@ async function uploadStream(work: StreamRun): Promise<UploadResult> {
   const parts = [...stream.sent.values()].sort((a, b) => a.number - b.number);
   const made = await complete(uploader, params, { UploadId, parts, signal: run.signal });
   if (!made)
-    throw new UsageError('The upload was removed from the service, and a stream cannot be sent again', {
+    throw new UsageError('The upload is gone from the service, and a stream cannot be sent again', {
       code: 'NoSuchUpload',
     });
   begun.UploadId = undefined;
