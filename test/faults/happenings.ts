@@ -42,9 +42,11 @@ export const happenings: Readonly<Record<string, Happening>> = {
     pauseTask(task.process.uploader.queue, task.taskId);
     if (chance(0.5)) {
       await clock.advance(1 + random() * 5000);
-      // What the old run has asked for may still be read; no host could tell it from a file that was so all along.
-      if (chance(0.5))
-        change(stage, on, task.key, on.disk === 'works' ? 'keeps its times' : 'tells its time');
+      // While someone reads, no host could tell a change of content alone from a file that was so all along.
+      const file = on.files.get(task.key);
+      if (file && chance(0.2)) stage.write(on, task.key, { content: file.content, size: stage.pick(sizes) });
+      else if (chance(0.5))
+        change(stage, on, task.key, isRead(stage, task) ? 'tells its time' : 'keeps its times');
     }
     task.sinceMs = clock.now();
     task.runs += 1;
@@ -183,6 +185,17 @@ async function away(stage: Stage, on: Device, name: 'online' | 'visible'): Promi
   await stage.clock.advance(stage.random() * 20_000);
   on[name] = true;
   for (const process of stage.living(on)) process.tell();
+}
+
+/** Whether anyone but a paused task may be reading its file. */
+function isRead(stage: Stage, task: Told): boolean {
+  const { device } = task.process;
+  return (
+    device.disk !== 'works' ||
+    stage.told.some(
+      (it) => it !== task && it.key === task.key && it.process.device === device && it.settled === 0,
+    )
+  );
 }
 
 /** Gives a file other content of the same size, all of it or a MiB. */

@@ -84,7 +84,9 @@ export function isBounded(story: Story): string[] {
       wrong.push(`${mostBytes} bytes were in flight on device ${device.name}`);
     // A task that is cancelled or paused gives its place away while it still puts its file down.
     const leaving = (story.counts.get('cancelled') ?? 0) + (story.counts.get('paused and restarted') ?? 0);
-    if (mostFiles() > files + leaving) wrong.push(`${mostFiles()} files were open on device ${device.name}`);
+    // One that opens when nobody waits for it any more is closed at once.
+    if (!story.counts.has('disk is slow') && mostFiles() > files + leaving)
+      wrong.push(`${mostFiles()} files were open on device ${device.name}`);
   }
   return wrong;
 }

@@ -126,11 +126,12 @@ function failsForAReason(story: Story): string[] {
   const isExplained = ({ key, error, process }: Told): boolean => {
     const kinds = reasons[error?.code ?? ''] ?? networkTrouble;
     if (kinds.some((what) => story.counts.has(what))) return true;
-    // Whose Complete got no answer cannot tell a removed upload from an object that another device replaced since.
-    const hasRival = story.told.some((other) => other.key === key && other.process !== process);
-    return (
-      error?.code === 'NoSuchUpload' && hasRival && networkTrouble.some((what) => story.counts.has(what))
-    );
+    // Whose Complete got no answer cannot tell a removed upload from an object that shows no checksum, or that another
+    // device has replaced since.
+    const isUnclear =
+      story.traits.hidesCrc64 || story.told.some((other) => other.key === key && other.process !== process);
+    const isLost = networkTrouble.some((what) => story.counts.has(what));
+    return error?.code === 'NoSuchUpload' && isUnclear && isLost;
   };
   return alive(story)
     .filter((it) => it.error && !isExplained(it))

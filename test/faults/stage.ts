@@ -77,7 +77,7 @@ export interface Stage {
   readonly stored: Map<string, Set<string>>;
   /** `Cache-Control` that every upload was begun with, by id. */
   readonly begunWith: Map<string, string>;
-  /** Uploads that two living processes sent parts to. */
+  /** Uploads that two living processes sent parts to at the same time. */
   readonly shared: Set<string>;
   /** What processes held that had nothing to do. */
   readonly leaks: string[];
@@ -139,7 +139,8 @@ export function setStage(seed: number): Stage {
     ProgressInterval: pick([0, 200, 1000]),
   };
 
-  const senders = new Map<string, Set<Process>>();
+  /** By upload, who sent a part of it last when. */
+  const senders = new Map<string, Map<Process, number>>();
   const processes: Process[] = [];
   const told: Told[] = [];
   let serial = Math.floor(random() * 40);
@@ -151,9 +152,17 @@ export function setStage(seed: number): Stage {
     random,
     count: (kind) => stage.count(kind),
     onPart(process, uploadId) {
-      const who = senders.get(uploadId) ?? new Set();
-      senders.set(uploadId, who.add(process));
-      if ([...who].filter(({ isAlive }) => isAlive).length > 1) stage.shared.add(uploadId);
+      const sent = senders.get(uploadId) ?? new Map<Process, number>();
+      senders.set(uploadId, sent.set(process, clock.now()));
+      const key = service.uploads.get(uploadId)?.key;
+      // Whose call has ended has left the upload to the next.
+      const isRival = (it: Told): boolean =>
+        it.key === key &&
+        it.process !== process &&
+        it.process.isAlive &&
+        it.settled === 0 &&
+        it.calledMs <= (sent.get(it.process) ?? -1);
+      if (told.some(isRival)) stage.shared.add(uploadId);
     },
     onArrival(process, kind) {
       const { trap } = stage;
