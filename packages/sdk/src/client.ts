@@ -14,13 +14,12 @@ import {
   type CosError,
   type Operation,
 } from '@sampan/protocol';
-import { addressOf, backupHost, queryText } from './address.ts';
+import { addressOf, backupHost, queryText, type Address } from './address.ts';
 import { judge, type Answer } from './answer.ts';
 import { authorize, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from './cancel.ts';
 import type { CredentialsSource } from './credentials.ts';
 import { exchange } from './exchange.ts';
-import type { sendForm as SendForm } from './form.ts';
 import type { Settings } from './options.ts';
 import type { OutgoingRequest, Payload, Platform } from './platform.ts';
 import type { Scope } from './provider.ts';
@@ -56,11 +55,26 @@ export interface Client {
   call(call: Call): Promise<Answer>;
 }
 
+/** A form that is addressed and signed. */
+export interface ReadyForm {
+  readonly call: Call;
+  readonly address: Address;
+  /** Fields beside the file and the signature. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type SendForm = (
+  platform: Platform,
+  settings: Settings,
+  form: ReadyForm,
+) => Promise<Omit<Answer, 'attempts'>>;
+
 export interface ClientOptions {
   readonly settings: Settings;
   readonly credentials: CredentialsSource;
   /** How forms are sent, for entries whose methods need them: `sendForm`. */
-  readonly sendForm?: typeof SendForm | undefined;
+  readonly sendForm?: SendForm | undefined;
   /** Sees every request just before it is sent and gives what is sent instead. */
   readonly beforeSend?: ((request: OutgoingRequest) => OutgoingRequest) | undefined;
 }

@@ -1,20 +1,10 @@
 /** Sending a file by the host's own form uploader: the one request whose body the host writes. */
 import { TransportError, UsageError } from '@sampan/protocol';
-import type { Address } from './address.ts';
 import { judge, type Answer } from './answer.ts';
-import type { Call } from './client.ts';
+import type { ReadyForm } from './client.ts';
 import { guarded } from './exchange.ts';
 import type { Settings } from './options.ts';
 import type { OutgoingForm, Platform } from './platform.ts';
-
-/** A form that is addressed and signed. */
-export interface ReadyForm {
-  readonly call: Omit<Call, 'values'>;
-  readonly address: Address;
-  /** Fields beside the file and the signature. */
-  readonly fields: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** Sends a form. The host counts the bytes of the whole form; progress is told of those of the file. */
 export async function sendForm(
