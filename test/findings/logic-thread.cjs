@@ -1,9 +1,10 @@
 /**
  * Uploads four parts of a MiB through a mini program bundle in this process, over a host that answers at once, and prints
  * the longest stretch that the program kept its thread, in ms of processor time. Meant for `node --jitless`, which runs
- * no TypeScript: `node --jitless logic-thread.cjs '{"bundle":…,"crc64OfPart":…,"crc64OfAll":…}'`.
+ * no TypeScript: `node --jitless logic-thread.cjs '{"bundle":…,"crc64OfPart":…,"crc64OfAll":…,"more":…}'`; `more` are
+ * further parameters of the upload.
  */
-const { bundle, crc64OfPart, crc64OfAll } = JSON.parse(process.argv[2]);
+const { bundle, crc64OfPart, crc64OfAll, more } = JSON.parse(process.argv[2]);
 
 const MiB = 1_048_576;
 const part = new Uint8Array(MiB).fill(7);
@@ -80,7 +81,7 @@ const params = {
   FilePath: 'wxfile://f',
 };
 setImmediate(turn);
-cos.sliceUploadFile({ ...params, ChunkSize: MiB, AsyncLimit: 1, UploadCheckContentMd5: true }, (error) => {
+cos.sliceUploadFile({ ...params, ChunkSize: MiB, AsyncLimit: 1, ...more }, (error) => {
   process.stdout.write(
     JSON.stringify({ error: error ? String(error.message ?? JSON.stringify(error)) : null, longestMs }),
   );
