@@ -75,7 +75,7 @@ function valueOf(field: string, { bucket, fields }: FormFacts): string | undefin
   if (field === 'bucket') return bucket;
   // The form calls the time of the signature by another name than the policy does.
   if (field === 'q-sign-time') return fields['q-key-time'];
-  return fields[field];
+  return Object.hasOwn(fields, field) ? fields[field] : undefined;
 }
 
 function read(text: string): { expiresAtMs: number; conditions: Condition[] } {

@@ -24,6 +24,15 @@ async function* inPieces(body: Buffer, sizes: readonly number[]): AsyncGenerator
 
 const value = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((text) => !text.includes('--limit'));
 
+test.each(['constructor', '__proto__', 'tostring'])('takes a field named %s for what it is', async (name) => {
+  const body = formBody(Object.fromEntries([[name, 'v']]), new Uint8Array([1]), 'n');
+
+  const form = await readForm(inPieces(body, [9]), type);
+  await form.file.all(10);
+
+  expect(Object.entries(form.fields)).toEqual([[name, 'v']]);
+});
+
 test('gives fields and file however the body was cut into pieces', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -28,7 +28,8 @@ const limits = { fieldSize: 64 * 1024, fieldNameSize: 256, fields: 200, files: 1
 export function readForm(body: AsyncIterable<Uint8Array>, contentType: string): Promise<Form> {
   const parser = parserFor(contentType);
   return new Promise((resolve, reject) => {
-    const fields: Record<string, string> = {};
+    // Names are the sender's, and an object has some of them already.
+    const fields = new Map<string, string>();
     const ended = new Ending();
     let file: BusboyFileStream | undefined;
     let failure: Error | undefined;
@@ -45,7 +46,7 @@ export function readForm(body: AsyncIterable<Uint8Array>, contentType: string): 
     parser.on('field', (name: string, value: string, nameTruncated: boolean, valueTruncated: boolean) => {
       if (nameTruncated || valueTruncated)
         fail(fault('MalformedPOSTRequest', { Message: 'A field is too long.' }));
-      else if (!file) fields[name.toLowerCase()] ??= value;
+      else if (!file && !fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value);
     });
     parser.on('file', (_name: string, stream: BusboyFileStream, fileName: string | undefined) => {
       file = stream;
@@ -53,7 +54,12 @@ export function readForm(body: AsyncIterable<Uint8Array>, contentType: string): 
       stream.on('error', () => undefined);
       stream.on('close', () => stream.readableEnded || fail(new Error('the file was not read to its end')));
       const bytes = fileBytes(stream, () => failure);
-      resolve({ fields, fileName: fileName ?? '', file: incoming(bytes), ended: ended.promise });
+      resolve({
+        fields: Object.fromEntries(fields),
+        fileName: fileName ?? '',
+        file: incoming(bytes),
+        ended: ended.promise,
+      });
     });
     parser.on('filesLimit', () => fail(fault('IncorrectNumberOfFilesInPostRequest')));
     parser.on('fieldsLimit', () =>
