@@ -3,21 +3,12 @@ import { serviceForTests } from '../service.ts';
 import { clientInNewBucket } from './client.ts';
 import { covers } from './covers.ts';
 import { customerKey, elements } from './documents.ts';
-import { abortUpload, completeUpload, MiB, sendPart, sendParts, startUpload } from './uploads.ts';
+import { completeUpload, MiB, sendPart, startUpload } from './uploads.ts';
 
-covers('multipartInit', 'multipartUpload', 'multipartAbort');
+covers('multipartUpload');
 
 const service = await serviceForTests({ name: 'multipart-upload' });
 const client = await clientInNewBucket(service);
-const firstMiB = new Uint8Array(MiB).fill(1);
-
-test('an upload is started with an id of 74 characters that names bucket and key', async () => {
-  const answer = await client.send({ method: 'POST', key: 'video/a.mp4', query: { uploads: '' } });
-
-  expect(answer.status).toBe(200);
-  expect(answer.xml()).toMatchObject({ Bucket: client.bucket, Key: 'video/a.mp4' });
-  expect(elements(answer.text, 'UploadId')[0]).toMatch(/^\d{10}[0-9a-f]{64}$/);
-});
 
 test('a part is answered with its MD5 and its CRC-64', async () => {
   const uploadId = await startUpload(client, 'part');
@@ -27,33 +18,6 @@ test('a part is answered with its MD5 and its CRC-64', async () => {
   expect(answer.status).toBe(200);
   expect(answer.headers.etag).toBe('"108f528eb63b65e734f27ae331f5ffaa"');
   expect(answer.headers['x-cos-hash-crc64ecma']).toBe('4510578591875220731');
-});
-
-test('what was said at the start is what the object becomes', async () => {
-  const key = 'said-at-start';
-  const uploadId = await startUpload(client, key, {
-    'content-type': 'video/mp4',
-    'cache-control': 'no-cache',
-    'x-cos-meta-color': 'blue',
-    'x-cos-storage-class': 'STANDARD_IA',
-    'x-cos-tagging': 'a=1&b=2',
-    'x-cos-server-side-encryption': 'AES256',
-    'x-cos-acl': 'public-read',
-  });
-  const parts = await sendParts(client, { key, uploadId }, ['whole']);
-
-  await completeUpload(client, { key, uploadId }, parts);
-
-  const head = await client.send({ method: 'HEAD', key, sign: 'none' });
-  expect(head.status).toBe(200);
-  expect(head.headers).toMatchObject({
-    'content-type': 'video/mp4',
-    'cache-control': 'no-cache',
-    'x-cos-meta-color': 'blue',
-    'x-cos-storage-class': 'STANDARD_IA',
-    'x-cos-tagging-count': '2',
-    'x-cos-server-side-encryption': 'AES256',
-  });
 });
 
 test('a part that is sent again replaces the one before', async () => {
@@ -158,48 +122,6 @@ async function* inChunks(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('x');
 }
 
-test('an upload that was given up is gone, and so are its parts', async () => {
-  const key = 'given-up';
-  const uploadId = await startUpload(client, key);
-  await sendPart(client, { key, uploadId, number: 1 }, 'x');
-
-  const aborted = await abortUpload(client, key, uploadId);
-
-  expect([aborted.status, aborted.text]).toEqual([204, '']);
-  expect((await sendPart(client, { key, uploadId, number: 2 }, 'x')).code).toBe('NoSuchUpload');
-  expect((await client.send({ key, query: { uploadId } })).code).toBe('NoSuchUpload');
-  const again = await abortUpload(client, key, uploadId);
-  expect([again.status, again.code]).toEqual([404, 'NoSuchUpload']);
-});
-
-test('a part in flight fails when its upload is given up', async () => {
-  const key = 'in-flight';
-  const uploadId = await startUpload(client, key);
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  async function* slowly(): AsyncGenerator<Uint8Array> {
-    yield firstMiB.subarray(0, 1000);
-    await held;
-    yield firstMiB.subarray(1000);
-  }
-
-  const sending = client.send({
-    method: 'PUT',
-    key,
-    query: { partNumber: '1', uploadId },
-    headers: { 'content-length': String(MiB) },
-    body: slowly(),
-  });
-  const aborted = await abortUpload(client, key, uploadId);
-  release();
-  const answer = await sending;
-
-  expect(aborted.status).toBe(204);
-  expect([answer.status, answer.code]).toEqual([404, 'NoSuchUpload']);
-});
-
 test('an upload under a customer key takes the key with every part, and only that one', async () => {
   const key = 'customer';
   const uploadId = await startUpload(client, key, customerKey('k'));
@@ -224,20 +146,4 @@ test('a customer key with a part of an upload without one is refused', async () 
   const answer = await sendPart(client, { key: 'plain', uploadId, number: 1 }, 'x', customerKey('k'));
 
   expect([answer.status, answer.code]).toEqual([400, 'SSEHeaderNotAllowed']);
-});
-
-test.each([
-  ['an unknown storage class', { 'x-cos-storage-class': 'TAPE' }, 'NotSupportedStorageClass'],
-  [
-    'a class of multi-AZ buckets',
-    { 'x-cos-storage-class': 'MAZ_STANDARD' },
-    'MAZOperationNotSupportOnOAZBucket',
-  ],
-  ['a traffic limit that is too low', { 'x-cos-traffic-limit': '819199' }, 'InvalidArgument'],
-  ['too many tags', { 'x-cos-tagging': 'a=1&b=1&c=1&d=1&e=1&f=1&g=1&h=1&i=1&j=1&k=1' }, 'InvalidTag'],
-  ['an unknown canned list', { 'x-cos-acl': 'everybody' }, 'InvalidArgument'],
-])('an upload cannot be started with %s', async (_what, headers, code) => {
-  const answer = await client.send({ method: 'POST', key: 'bad', query: { uploads: '' }, headers });
-
-  expect([answer.status, answer.code]).toEqual([400, code]);
 });
