@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- NAME…] [--quick] [--built] [--rounds N] [--against A,B]`: measures Sampan beside what a user would pick instead and beside
- * what the machine can do. Every contender is a process of its own; rounds take turns, so that what else the machine
- * does meets all alike; the ratios of one run are what counts. Nothing is reported when a stored byte differs.
+ * `npm run bench [-- NAME…] [--quick] [--built] [--rounds N] [--against A,B] [--minutes N]`: measures Sampan beside what
+ * a user would pick instead and beside what the machine can do. Every contender is a process of its own; rounds take
+ * turns, so that what else the machine does meets all alike; the ratios of one run are what counts. Nothing is reported
+ * when a stored byte differs.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { argv, execPath, exit } from 'node:process';
 import { parseArgs } from 'node:util';
 import { root } from './contender.ts';
+import { benchJsc, jscTasks } from './jsc.ts';
 import { installPeers } from './peers.ts';
 import { shown, type Settings, type Work } from './rounds.ts';
 import { benchService, serviceTasks } from './service.ts';
@@ -18,6 +20,7 @@ import { benchUpload, uploadTasks } from './upload.ts';
 const benches = {
   service: { run: benchService, tasks: serviceTasks },
   upload: { run: benchUpload, tasks: uploadTasks },
+  jsc: { run: benchJsc, tasks: jscTasks },
 };
 
 const { values, positionals } = parseArgs({
@@ -28,6 +31,7 @@ const { values, positionals } = parseArgs({
     built: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     against: { type: 'string' },
+    minutes: { type: 'string', default: '90' },
   },
 });
 const known = Object.entries(benches).flatMap(([name, { tasks }]) => [name, ...tasks]);
@@ -42,6 +46,8 @@ installPeers();
 const folder = join(root, '.tmp', `bench-${process.pid}`);
 const works: Work[] = [];
 const startedAt = new Date().toISOString();
+console.log(`At most ${values.minutes} minutes; what is complete by then is reported.`);
+setTimeout(() => report(3), Number(values.minutes) * 60_000).unref();
 for (const [name, { run, tasks }] of Object.entries(benches)) {
   const all = positionals.length === 0 || positionals.includes(name);
   if (!all && !tasks.some((task) => positionals.includes(task))) continue;
@@ -52,9 +58,14 @@ for (const [name, { run, tasks }] of Object.entries(benches)) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-console.log(`\n${works.map(shown).join('\n')}`);
-console.log(`Written to ${save(works)}`);
-exit(0);
+report(0);
+
+function report(status: number): never {
+  if (status !== 0) console.log('The time is over.');
+  console.log(`\n${works.map(shown).join('\n')}`);
+  console.log(`Written to ${save(works)}`);
+  exit(status);
+}
 
 function settings(wants: Settings['wants']): Settings {
   const { quick } = values;
@@ -77,7 +88,8 @@ function build(): void {
     cwd: root,
     stdio: 'inherit',
   });
-  if (status !== 0) throw new Error('the build failed');
+  const bundled = spawnSync(execPath, ['tools/bundle.ts'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0 || bundled.status !== 0) throw new Error('the build failed');
 }
 
 function save(results: readonly Work[]): string {

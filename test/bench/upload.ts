@@ -20,6 +20,7 @@ const notes: Readonly<Record<ClientName, string>> = {
   tus: 'defaults; nothing',
   limit: '8 MiB × 4, 16 files; nothing',
   'limit-crc64': '8 MiB × 4, 16 files; CRC-64',
+  'limit-crc64-3': '8 MiB × 4, 3 files; CRC-64',
 };
 
 /** Names of the tasks of this benchmark. */
