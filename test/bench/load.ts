@@ -13,7 +13,13 @@ export interface Round {
   readonly sizeBytes: number;
   readonly connections: number;
   /** Keys by number: from this one on, so many; a reader starts over at the end, a writer stops there. */
-  readonly keys: { readonly prefix: string; readonly from: number; readonly count: number };
+  readonly keys: {
+    readonly prefix: string;
+    readonly from: number;
+    readonly count: number;
+    /** So many keys share a folder; absent: there are no folders. */
+    readonly inFolder?: number;
+  };
   /** Ends after this time, or when `requests` were sent. */
   readonly seconds?: number;
   readonly requests?: number;
@@ -94,7 +100,9 @@ function itemsOf({ place, method, keys, sizeBytes }: Round): Item[] {
     .join('');
   return Array.from({ length: keys.count }, (_, i) => {
     const index = keys.from + i;
-    const path = `${place.folder}/${keys.prefix}${String(index).padStart(8, '0')}`;
+    const folder =
+      keys.inFolder === undefined ? '' : `${String(Math.floor(index / keys.inFolder)).padStart(8, '0')}/`;
+    const path = `${place.folder}/${keys.prefix}${folder}${String(index).padStart(8, '0')}`;
     const head = `${method} ${target(path)} HTTP/1.1\r\nHost: 127.0.0.1:${place.port}\r\n${more}\r\n`;
     return { index, head: Buffer.from(head, 'latin1') };
   });

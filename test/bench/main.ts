@@ -15,10 +15,12 @@ import { benchJsc, jscTasks } from './jsc.ts';
 import { installPeers } from './peers.ts';
 import { shown, type Settings, type Work } from './rounds.ts';
 import { benchService, serviceTasks } from './service.ts';
+import { benchStore, storeTasks } from './store.ts';
 import { benchUpload, uploadTasks } from './upload.ts';
 
 const benches = {
   service: { run: benchService, tasks: serviceTasks },
+  store: { run: benchStore, tasks: storeTasks },
   upload: { run: benchUpload, tasks: uploadTasks },
   jsc: { run: benchJsc, tasks: jscTasks },
 };

@@ -86,7 +86,14 @@ export const servers: Readonly<Record<ServerName, StartServer>> = {
   },
 
   async rgw() {
-    return 'a one-node Ceph is not started by this program yet';
+    const [port, accessKey, secretKey, bucket] = process.env['BENCH_RGW']?.split(',') ?? [];
+    if (!port || !accessKey || !secretKey || !bucket)
+      return 'not started by this program; BENCH_RGW=port,access key,secret key,bucket measures one that runs (Debian: radosgw)';
+    // Stands for the daemons, which are not ours: what they use is not counted.
+    const running = await start({ command: 'sleep', words: ['infinity'], until: async () => true });
+    const signing = { kind: 's3', accessKey, secretKey } as const;
+    const place: Place = { port: Number(port), folder: `/${bucket}`, signing };
+    return { name: 'rgw', note: 'durable; signature, MD5; CPU and memory not counted', running, place };
   },
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { file, startNode, type Running } from './contender.ts';
 import { MiB } from './content.ts';
 import type { Round, RoundResult } from './load.ts';
+import { order } from './order.ts';
 import type { Figures, Settings, Work } from './rounds.ts';
 import { servers, type Server, type ServerName } from './servers.ts';
 import { short, spread } from './statistics.ts';
@@ -145,17 +146,4 @@ function newState({ task, settings, load }: Bench, server: Server) {
       return { name: server.name, note: server.note, rates, cpuSeconds, peakBytes, more };
     },
   };
-}
-
-/** Has the load generator do one round. */
-function order(load: Running, round: Round): Promise<RoundResult> {
-  return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error('the load generator ended'));
-    load.child.once('exit', ended);
-    load.child.once('message', (result) => {
-      load.child.off('exit', ended);
-      resolve(result as RoundResult);
-    });
-    load.child.send(round);
-  });
 }
