@@ -86,7 +86,8 @@ export async function madeBefore(
 
 /** Whether the service says that it has no such upload. */
 export function isGone(error: unknown): boolean {
-  return isServiceError(error) && error.code === 'NoSuchUpload';
+  // Of an answer that was cut off only its 404 is left, which for want of better is NoSuchKey.
+  return isServiceError(error) && /^NoSuch(Upload|Key)$/.test(error.code);
 }
 
 /** Compares with a HEAD; where that is refused or shows another object by now, the proof of each part stands. */

@@ -164,6 +164,22 @@ describe('success is true', () => {
     expect(it.service.uploads.size).toBe(0);
   });
 
+  test('a Complete whose answers got lost and were cut off is recognised too', async () => {
+    let times = 0;
+    const it = rig({
+      files,
+      between(request, answer) {
+        if (kindOf(request) !== 'complete') return undefined;
+        void answer();
+        return times++ === 0 ? new Error('reset') : respond(404);
+      },
+    });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+    expect(data).toMatchObject({ UploadId: 'upload-1', CRC64: crc64Of(bytes), verified: 'object' });
+  });
+
   test('an upload that someone aborted is made afresh, not taken for done', async () => {
     const it = rig({
       files,
