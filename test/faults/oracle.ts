@@ -116,6 +116,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   BadDigest: ['body damaged on its way'],
   InvalidPart: ['part replaced by someone'],
   NoSuchUpload: ['upload removed by someone', 'removed while it is made again', 'locks run out'],
+  NoSuchKey: [],
   FileChanged: fileTrouble,
   FileUnreadable: [...fileTrouble, ...diskTrouble],
   Timeout: [...networkTrouble, ...diskTrouble],
