@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-call -- the SDKs are used as programs without types */
 /** Findings about uploads that are continued: from the same file, by one device, without loss. */
-import { utimesSync, writeFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { madeUpContent } from '../hosts/wx/files.ts';
@@ -200,6 +200,66 @@ test('D6 (wx): a copy does not make the device forget the uploads that it had be
   expect(await run('official')).toEqual([true, 'resolved', false]);
   expect(await run('here')).toEqual([true, 'resolved', true]);
 });
+
+test('D6 (node): a copy does not make the process forget the uploads that it had begun', async () => {
+  const run = async (sdk: Sdk) => {
+    const { gateway, folder, makeAfresh } = await openDesk(sdk, service);
+    const [Key, FilePath] = [`d6-node-${sdk}`, join(folder, 'film')];
+    writeFileSync(FilePath, before);
+    await call(makeAfresh(), 'sliceUploadFile', { Key: `${Key}-source`, FilePath, ...slices });
+    const sent = gateway.parts().length;
+    gateway.treat = stopAt(4);
+    void call(makeAfresh(), 'sliceUploadFile', { Key, FilePath, ...slices }, 1);
+    await expect.poll(() => gateway.parts().length - sent, { timeout: 10_000, interval: 5 }).toBe(4);
+    const [UploadId = 'none'] = await objects.uploads(Key);
+    const remembers = (): boolean =>
+      readdirSync(folder, { recursive: true, withFileTypes: true }).some(
+        (entry) =>
+          entry.isFile() &&
+          entry.name !== 'film' &&
+          readFileSync(join(entry.parentPath, entry.name), 'utf8').includes(UploadId),
+      );
+    await expect.poll(remembers, { timeout: 10_000, interval: 20 }).toBe(true);
+    gateway.treat = undefined;
+    const CopySource = `${Bucket}.cos.${Region}.myqcloud.com/${Key}-source`;
+    const copy = { Key: `${Key}-copy`, CopySource, CopySliceSize: MiB, CopyChunkSize: MiB };
+
+    const { outcome } = await call(makeAfresh(), 'sliceCopyFile', copy);
+
+    // The official SDK writes its records a moment later.
+    if (sdk === 'official') await expect.poll(remembers, { timeout: 10_000, interval: 20 }).toBe(false);
+    return [outcome, remembers()];
+  };
+
+  expect(await run('official')).toEqual(['resolved', false]);
+  expect(await run('here')).toEqual(['resolved', true]);
+}, 60_000);
+
+test('D7 (node): two processes with storage of their own do not share an upload', async () => {
+  const run = async (sdk: Sdk) => {
+    const [one, other] = [await openDesk(sdk, service), await openDesk(sdk, service)];
+    const Key = `d7-node-${sdk}`;
+    for (const [desk, content] of [[one, before] as const, [other, after] as const])
+      writeFileSync(join(desk.folder, 'file'), content);
+    let go = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (go = resolve));
+    one.gateway.treat = (seen) => (isPart(seen) ? { after: gone } : undefined);
+    const begin = (desk: typeof one) =>
+      call(desk.makeAfresh(), 'sliceUploadFile', { Key, FilePath: join(desk.folder, 'file'), ...slices });
+    const first = begin(one);
+    await expect.poll(() => one.gateway.parts().length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+    const ends = [(await begin(other)).outcome];
+    go();
+    ends.unshift((await first).outcome);
+    const ids = new Set(
+      [...one.gateway.parts(), ...other.gateway.parts()].map(({ query }) => query.get('uploadId')),
+    );
+    return { ends, uploads: ids.size, object: mixOf(await objects.read(Key), { before, after }) };
+  };
+
+  expect(await run('official')).toMatchObject({ ends: ['rejected', 'resolved'], uploads: 1 });
+  expect(await run('here')).toEqual({ ends: ['resolved', 'resolved'], uploads: 2, object: 'before' });
+}, 60_000);
 
 test('D7: two devices that upload to one key do not share an upload', async () => {
   const run = async (sdk: Sdk) => {
