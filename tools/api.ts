@@ -1,20 +1,32 @@
 // Keeps the written record of each public interface, `api/*.api.md`. A change of interface shows up there as a diff to
 // review. `npm run api` rewrites the reports; `npm run check:api` fails when one differs. Needs a build.
 
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 
 const root = join(import.meta.dirname, '..');
 const update = process.argv.includes('--update');
 
-/** The web and mini program entries export the same names as the Node entry, so one report covers the SDK. */
+const types = join(root, 'packages/sdk/dist/cos/types');
+const allTypes = join(root, 'packages/sdk/dist/all-types.d.ts');
+
+/**
+ * The web and mini program entries export the same names as the Node entry, so one report covers the SDK. What is in
+ * the namespace `COS` is only named there, for it comes from other files; a report of its own says what it is.
+ */
 const reports = [
   { name: 'protocol', folder: 'packages/protocol', declarations: 'dist/index.d.ts' },
   { name: 'sdk', folder: 'packages/sdk', declarations: 'dist/api.d.ts' },
+  { name: 'sdk-types', folder: 'packages/sdk', declarations: relative(join(root, 'packages/sdk'), allTypes) },
 ] as const;
 
 mkdirSync(join(root, 'api'), { recursive: true });
+if (existsSync(types)) {
+  const files = readdirSync(types).filter((name) => name.endsWith('.d.ts'));
+  const lines = files.map((name) => `export * from './cos/types/${name.replace('.d.ts', '.js')}';\n`);
+  writeFileSync(allTypes, lines.sort().join(''));
+}
 for (const report of reports) {
   if (!existsSync(join(root, report.folder, report.declarations))) {
     console.error(`${report.folder}/${report.declarations} is missing: run npm run build first`);
@@ -32,6 +44,7 @@ for (const report of reports) {
   );
   if (!succeeded || (apiReportChanged && !update)) process.exitCode = 1;
 }
+rmSync(allTypes, { force: true });
 
 function extract({ name, folder, declarations }: (typeof reports)[number]) {
   const projectFolder = join(root, folder);
