@@ -114,7 +114,7 @@ test(
       gateway.treat = stopAfter(gateway, point, from);
       tab.call('sliceUploadFile', { Key, Body: { size, seed: 1 }, ...params }).catch(() => undefined);
       await expect
-        .poll(() => taken(gateway, from), { timeout: 20_000, interval: 5 })
+        .poll(() => taken(gateway, from), { timeout: 20_000 + 500 * point, interval: 5 })
         .toBeGreaterThanOrEqual(point * MiB);
       await tab.page.close();
       gateway.treat = undefined;
@@ -129,8 +129,11 @@ test(
 
         const { data } = await next.call('sliceUploadFile', { Key, Body: { size, seed: 1 }, ...params });
 
-        expect(data?.['resumedBytes']).toBe(held);
-        expect(taken(gateway, from)).toBe(size - held);
+        // Parts in flight when the tab was closed may have arrived all the same.
+        const resumed = Number(data?.['resumedBytes']);
+        expect(resumed).toBeGreaterThanOrEqual(held);
+        expect(resumed - held).toBeLessThanOrEqual(3 * MiB);
+        expect(taken(gateway, from)).toBe(size - resumed);
         expect(await stored(Key)).toBe(crc64Of(tabContent(1)));
         expect(await objects.uploads(Key)).toEqual([]);
       }
