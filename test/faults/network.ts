@@ -9,8 +9,8 @@ import { kindOf, partNumberOf } from '../../packages/sdk/src/testing/rig.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
 import { damaged } from './content.ts';
 
-/** What can happen to one request. */
-export const networkFaults = [
+/** What a link or a service does to a request without touching what is sent. */
+export const linkFaults = [
   'refused connection',
   'reset at a byte of the body',
   'reset after the service acted',
@@ -25,9 +25,10 @@ export const networkFaults = [
   'answer to another request',
   'error document in a 200',
   'answer without an ETag',
-  'body damaged on its way',
-  'checksum of another body',
 ] as const;
+
+/** What can happen to one request. */
+export const networkFaults = [...linkFaults, 'body damaged on its way', 'checksum of another body'] as const;
 
 export type NetworkFault = (typeof networkFaults)[number];
 

@@ -2,6 +2,7 @@
  * Judges a story by the rules: what callers were told, what the service holds, what is left behind. Gives a sentence for
  * each violation; none is a pass.
  */
+import { linkFaults } from './network.ts';
 import { isBounded, isKind, resumes, tellsProgress } from './oracle-economy.ts';
 import { leavesNothing, sharesNothing } from './oracle-remains.ts';
 import type { Story } from './scenario.ts';
@@ -83,22 +84,7 @@ function everOf(story: Story, it: Told): string[] {
   return contentsOf(story, { ...it, sinceMs: 0, settledMs: Infinity });
 }
 
-const networkTrouble = [
-  'refused connection',
-  'reset at a byte of the body',
-  'reset after the service acted',
-  'black hole before the service',
-  'black hole after the service',
-  'slow drip',
-  '500',
-  '503 burst',
-  'page of a captive portal',
-  'truncated answer',
-  'answer twice over',
-  'answer to another request',
-  'error document in a 200',
-  'answer without an ETag',
-];
+const networkTrouble: readonly string[] = linkFaults;
 const fileTrouble = [
   'file changed',
   'file shrunk',
