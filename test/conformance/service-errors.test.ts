@@ -28,6 +28,7 @@ test('a client that keeps sending, however slowly, is not timed out', async () =
   async function* slowly(): AsyncGenerator<Uint8Array> {
     for (let left = 4; left > 0; left--) {
       yield Buffer.alloc(1000, 's');
+      // The idle time of the served process is real, and four such pauses are longer than it.
       await new Promise((resolve) => setTimeout(resolve, 400));
     }
   }
