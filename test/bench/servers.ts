@@ -1,10 +1,11 @@
 /** The servers that are measured: how each is started, and where it keeps its objects. */
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { join } from 'node:path';
+import { ask } from './ask.ts';
 import { file, freePort, root, start, startNode, type Running } from './contender.ts';
 import { requirePeer } from './peers.ts';
+import { startRgw } from './rgw.ts';
 import { targets, type Place } from './targets.ts';
 
 /** A server that runs. */
@@ -63,7 +64,7 @@ export const servers: Readonly<Record<ServerName, StartServer>> = {
     } as const;
     const headers = { 'x-ms-version': '2020-08-04', 'x-ms-blob-type': 'BlockBlob' };
     const place: Place = { port, folder: '/devstoreaccount1/bench', signing, headers };
-    await put(port, targets(place, 'PUT')(`${place.folder}?restype=container`), headers);
+    await ask('PUT', port, targets(place, 'PUT')(`${place.folder}?restype=container`), headers);
     return { name: 'azurite', note: 'data durable, metadata not; signature, MD5', running, place };
   },
 
@@ -74,7 +75,7 @@ export const servers: Readonly<Record<ServerName, StartServer>> = {
     await mkdir(join(folder, 'temporary'), { recursive: true });
     const settings = join(folder, 'nginx.conf');
     await writeFile(settings, nginxSettings(folder, port));
-    const until = () => put(port, '/ready', {}).then((status) => status < 300);
+    const until = () => ask('PUT', port, '/ready').then((status) => status < 300);
     const words = ['-p', folder, '-c', settings, '-e', join(folder, 'errors.log')];
     const running = await start({ command: 'nginx', words, until });
     return {
@@ -85,16 +86,7 @@ export const servers: Readonly<Record<ServerName, StartServer>> = {
     };
   },
 
-  async rgw() {
-    const [port, accessKey, secretKey, bucket] = process.env['BENCH_RGW']?.split(',') ?? [];
-    if (!port || !accessKey || !secretKey || !bucket)
-      return 'not started by this program; BENCH_RGW=port,access key,secret key,bucket measures one that runs (Debian: radosgw)';
-    // Stands for the daemons, which are not ours: what they use is not counted.
-    const running = await start({ command: 'sleep', words: ['infinity'], until: async () => true });
-    const signing = { kind: 's3', accessKey, secretKey } as const;
-    const place: Place = { port: Number(port), folder: `/${bucket}`, signing };
-    return { name: 'rgw', note: 'durable; signature, MD5; CPU and memory not counted', running, place };
-  },
+  rgw: startRgw,
 };
 
 function nginxSettings(folder: string, port: number): string {
@@ -110,21 +102,4 @@ http {
   }
 }
 `;
-}
-
-function put(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asked = request({
-      host: '127.0.0.1',
-      port,
-      path,
-      method: 'PUT',
-      headers: { ...headers, 'content-length': 0 },
-    });
-    asked.on('response', (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
-    asked.on('error', reject).end();
-  });
 }
