@@ -66,8 +66,7 @@ export function settleOrPromise(
     return undefined;
   }
   return new Promise((resolve, reject) => {
-    // The promise of the real API rejects with the plain fail object, not an Error.
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the real API: the fail object, no Error
     settleWith(app, api, { success: resolve, fail: (result) => reject(result) }, work);
   });
 }
