@@ -145,9 +145,7 @@ export function element<F extends Record<string, Xml<any>>>(
         const found = childrenOf(node, name, shape);
         if (found.length > 1 && !shape.siblings) throw new XmlError(`element ${name} is given twice`);
         if (found.length > 0)
-          value[name] = shape.siblings
-            ? found.reduce<unknown[]>((all, child) => all.concat(shape.read(child)), [])
-            : (shape.read(found[0]!) as unknown);
+          value[name] = shape.siblings ? readSiblings(shape, found) : (shape.read(found[0]!) as unknown);
         else if (shape.absent) setPresent(value, name, shape.absent());
         else throw new XmlError(`element ${name} is missing in ${node.name}`);
       }
@@ -208,6 +206,13 @@ export function looseElement(name: string, value: unknown): string {
 function childrenOf(node: XmlNode, name: string, shape: Xml<any>): XmlNode[] {
   const names = Array.isArray(shape.siblings) ? shape.siblings : [name];
   return node.children.filter((child) => names.includes(child.name));
+}
+
+/** Reads siblings into one list. There may be 10,000, so lists are not joined to new ones. */
+function readSiblings(shape: Xml<any>, found: readonly XmlNode[]): unknown[] {
+  const all: unknown[] = [];
+  for (const child of found) all.push(...(shape.read(child) as unknown[]));
+  return all;
 }
 
 function setPresent(value: Record<string, unknown>, name: string, item: unknown): void {
