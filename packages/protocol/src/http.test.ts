@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeRequest, encodeRequest, encodeResponse, looseResponseBody, MissingField } from './http.ts';
+import { encodeRequest, looseResponseBody, MissingField } from './http.ts';
+import { decodeRequest, encodeResponse } from './http-service.ts';
 import { operations } from './operations.ts';
 import { TextError } from './text.ts';
 import { XmlError } from './xml.ts';

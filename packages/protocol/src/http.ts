@@ -1,6 +1,7 @@
 /**
- * The four interpreters of the operation table: encode and decode, request and response. They turn typed values into
- * the parts of an HTTP message and back; addresses, signatures and sockets are other people's business.
+ * The client's half of the interpreters of the operation table: requests are written, answers are read. They turn typed
+ * values into the parts of an HTTP message and back; addresses, signatures and sockets are other people's business. The
+ * service's half is in `http-service.ts`.
  */
 import type { Body, Fields, Operation } from './operation.ts';
 import { looseNode, parseXml, readXml, writeXml } from './xml.ts';
@@ -35,7 +36,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Writes a request. The selecting query name comes first, because the service routes by the first parameter. */
 export function encodeRequest<Bytes>(operation: Operation, values: Values): RequestParts<Bytes> {
-  const parts = formatFields(operation.request.fields, values, true);
+  const parts = formatFields(operation.request.fields, values);
   const query: Record<string, string> = {};
   for (const name of operation.select?.query ?? []) query[name] = parts.query[name] ?? '';
   return {
@@ -46,32 +47,12 @@ export function encodeRequest<Bytes>(operation: Operation, values: Values): Requ
   };
 }
 
-/**
- * Reads a request; `Bucket` and `Key` are added by the caller, who knows the address. Throws `TextError` with an error
- * code for a field that is missing or malformed and `XmlError` for a body that is.
- */
-export function decodeRequest<Bytes>(
-  operation: Operation,
-  request: RequestParts<Bytes>,
-): Record<string, unknown> {
-  const fields = parseFields(operation.request.fields, request);
-  return { ...fields, ...readBody(operation.request.body, request.body) };
-}
-
-/** Writes an answer. `values.statusCode` overrides the row's status. */
-export function encodeResponse<Bytes>(operation: Operation, values: Values): ResponseParts<Bytes> {
-  const { headers } = formatFields(operation.response.fields, values, false);
-  const body = writeBody(operation.response.body, values) as Bytes | string | undefined;
-  const status = typeof values['statusCode'] === 'number' ? values['statusCode'] : operation.response.status;
-  return { status, headers: { ...typeOf(operation.response.body), ...headers }, body };
-}
-
 /** Reads an answer into typed values. */
 export function decodeResponse<Bytes>(
   operation: Operation,
   response: ResponseParts<Bytes>,
 ): Record<string, unknown> {
-  const fields = parseFields(operation.response.fields, { query: {}, headers: response.headers });
+  const fields = parseHeaders(operation.response.fields, response.headers);
   return { statusCode: response.status, ...fields, ...readBody(operation.response.body, response.body) };
 }
 
@@ -90,13 +71,14 @@ export function looseResponseBody(operation: Operation, text: string): Record<st
     : { [node.name]: value };
 }
 
-function typeOf(body: Body): Readonly<Record<string, string>> {
+/** The header that goes with a body. */
+export function typeOf(body: Body): Readonly<Record<string, string>> {
   if (body.kind === 'xml') return { 'content-type': 'application/xml' };
   if (body.kind === 'text') return { 'content-type': body.type };
   return {};
 }
 
-function formatFields(fields: Fields, values: Values, strict: boolean) {
+function formatFields(fields: Fields, values: Values) {
   const parts = {
     query: {} as Record<string, string>,
     header: {} as Record<string, string>,
@@ -105,7 +87,7 @@ function formatFields(fields: Fields, values: Values, strict: boolean) {
   for (const [key, field] of Object.entries(fields)) {
     const value = values[key];
     if (value === undefined || value === null) {
-      if (field.required && strict) throw new MissingField(key);
+      if (field.required) throw new MissingField(key);
       continue;
     }
     if (!field.prefix) parts[field.place][field.name] = formatText(value);
@@ -116,46 +98,36 @@ function formatFields(fields: Fields, values: Values, strict: boolean) {
   return { query: parts.query, headers: parts.header, form: parts.form };
 }
 
-function formatText(value: unknown): string {
+/** Writes a value of a field. */
+export function formatText(value: unknown): string {
   return value instanceof Date ? value.toUTCString() : String(value);
 }
 
-function parseFields(
-  fields: Fields,
-  from: Pick<RequestParts<unknown>, 'query' | 'headers' | 'form'>,
-): Record<string, unknown> {
+/** Answers have no fields but headers. */
+function parseHeaders(fields: Fields, headers: Readonly<Record<string, string>>): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  const query = lowerNames(from.query);
-  const form = from.form ? lowerNames(from.form) : {};
   for (const [key, field] of Object.entries(fields)) {
-    // Clients spell versionId and VersionId; names are matched without case.
-    const source = field.place === 'query' ? query : field.place === 'form' ? form : from.headers;
-    const name = field.place === 'header' ? field.name : field.name.toLowerCase();
+    const { name } = field;
     if (field.prefix) {
-      const found = withPrefix(source, name);
+      const found = withPrefix(headers, name);
       if (found) values[key] = found;
       continue;
     }
-    const raw = source[name];
+    const raw = headers[name];
     if (raw !== undefined && (raw !== '' || field.required)) values[key] = parseField(key, field, raw);
     else if (field.required) throw new MissingField(key);
   }
   return values;
 }
 
-function parseField(key: string, field: Fields[string], raw: string): unknown {
+/** Reads the value of a field. */
+export function parseField(key: string, field: Fields[string], raw: string): unknown {
   try {
     return field.text.parse(raw);
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     throw new TextError(`${field.name || key}: ${error.message}`, error.fault);
   }
-}
-
-function lowerNames(values: Readonly<Record<string, string>>): Record<string, string> {
-  const lower: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) lower[name.toLowerCase()] ??= value;
-  return lower;
 }
 
 function withPrefix(
@@ -168,7 +140,8 @@ function withPrefix(
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
-function writeBody(body: Body, values: Values): unknown {
+/** Writes the body of a message. */
+export function writeBody(body: Body, values: Values): unknown {
   if (body.kind === 'bytes' || body.kind === 'form') return values['Body'];
   if (body.kind === 'text') return values[body.field];
   if (body.kind === 'none') return undefined;
@@ -178,7 +151,8 @@ function writeBody(body: Body, values: Values): unknown {
   return writeXml(body.root, body.shape, value);
 }
 
-function readBody(body: Body, raw: unknown): Record<string, unknown> {
+/** Reads the body of a message. */
+export function readBody(body: Body, raw: unknown): Record<string, unknown> {
   if (body.kind === 'bytes' || body.kind === 'form') return { Body: raw };
   if (body.kind === 'none') return {};
   const text = typeof raw === 'string' ? raw : '';

@@ -1,13 +1,12 @@
 export {
-  decodeRequest,
   decodeResponse,
   encodeRequest,
-  encodeResponse,
   looseResponseBody,
   MissingField,
   type RequestParts,
   type ResponseParts,
 } from './http.ts';
+export { decodeRequest, encodeResponse } from './http-service.ts';
 export { matchOperation, reservedQueryNames, type Match, type Route } from './match.ts';
 export type { Field, Fields, Input, Method, Operation, Output, Target } from './operation.ts';
 export { operations, type OperationName, type Operations } from './operations.ts';

@@ -61,23 +61,25 @@ export function matchOperation<Name extends string>(
   rows: Readonly<Record<Name, Operation>>,
   route: Route,
 ): Match<Name> {
-  let best: { name: Name; rank: number } | undefined;
+  let best: Name | undefined;
+  let bestRank = -1;
   for (const name in rows) {
     const row = rows[name];
     if (row.method !== route.method || row.target !== route.target || !selects(row, route)) continue;
     const rank = (row.select?.query?.length ?? 0) * 2 + (row.select?.header === undefined ? 0 : 1);
-    if (!best || rank > best.rank) best = { name, rank };
+    if (rank > bestRank) [best, bestRank] = [name, rank];
   }
-  const flags = Object.keys(route.query).filter((name) => reservedQueryNames.has(name));
-  if (best && flags.every((flag) => covers(rows[best.name], flag)))
-    return { kind: 'operation', name: best.name };
-  if (best || flags.length > 0) return { kind: 'not-implemented' };
-  return { kind: 'method-not-allowed' };
+  for (const name in route.query) {
+    if (reservedQueryNames.has(name) && (best === undefined || !covers(rows[best], name)))
+      return { kind: 'not-implemented' };
+  }
+  return best === undefined ? { kind: 'method-not-allowed' } : { kind: 'operation', name: best };
 }
 
-function selects(row: Operation, route: Route): boolean {
-  const { query = [], header } = row.select ?? {};
-  return query.every((name) => name in route.query) && (header === undefined || header in route.headers);
+function selects({ select }: Operation, route: Route): boolean {
+  if (select === undefined) return true;
+  if (select.query) for (const name of select.query) if (!(name in route.query)) return false;
+  return select.header === undefined || select.header in route.headers;
 }
 
 /** Whether a row accounts for a reserved name, as its selector or as one of its own parameters. */

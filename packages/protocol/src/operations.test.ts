@@ -63,7 +63,8 @@ vi.mock('./text.ts', async (importOriginal) => {
   };
 });
 
-const { decodeRequest, decodeResponse, encodeRequest, encodeResponse } = await import('./http.ts');
+const { decodeResponse, encodeRequest } = await import('./http.ts');
+const { decodeRequest, encodeResponse } = await import('./http-service.ts');
 const { matchOperation } = await import('./match.ts');
 const { operations } = await import('./operations.ts');
 type Row = import('./operation.ts').Operation;

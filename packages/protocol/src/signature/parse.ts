@@ -53,18 +53,17 @@ export function parseQuerySignature(query: Pairs): ParseResult | undefined {
 }
 
 function parsePairs(pairs: Pairs): ParseResult {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const [name, value] of pairs) {
     if (!name.startsWith('q-') && name !== TOKEN) continue;
-    if (Object.prototype.hasOwnProperty.call(values, name))
-      return refused(`${name.slice(0, 40)} is given twice`);
-    values[name] = value;
+    if (values.has(name)) return refused(`${name.slice(0, 40)} is given twice`);
+    values.set(name, value);
   }
 
-  const algorithm = values['q-sign-algorithm'];
-  const secretId = values['q-ak'];
-  const keyTimeText = values['q-key-time'];
-  const signature = values['q-signature'];
+  const algorithm = values.get('q-sign-algorithm');
+  const secretId = values.get('q-ak');
+  const keyTimeText = values.get('q-key-time');
+  const signature = values.get('q-signature');
   if (algorithm === undefined) return refused('q-sign-algorithm is missing');
   if (algorithm !== 'sha1') return refused('q-sign-algorithm must be sha1');
   if (secretId === undefined || secretId === '') return refused('q-ak is missing');
@@ -73,27 +72,21 @@ function parsePairs(pairs: Pairs): ParseResult {
 
   const keyTime = parseKeyTime(keyTimeText);
   if (keyTime === undefined) return refused('q-key-time must be <start>;<end> in seconds');
-  const signTime = parseKeyTime(values['q-sign-time'] ?? keyTimeText);
+  const signTimeText = values.get('q-sign-time') ?? keyTimeText;
+  const signTime = signTimeText === keyTimeText ? keyTime : parseKeyTime(signTimeText);
   if (signTime === undefined) return refused('q-sign-time must be <start>;<end> in seconds');
 
-  const token = values[TOKEN];
-  return {
-    ok: true,
-    signature: {
-      secretId,
-      signTime,
-      keyTime,
-      headerList: listFrom(values['q-header-list'] ?? ''),
-      paramList: listFrom(values['q-url-param-list'] ?? ''),
-      signature,
-      ...(token === undefined ? {} : { token }),
-    },
-  };
+  const token = values.get(TOKEN);
+  const headerList = listFrom(values.get('q-header-list'));
+  const paramList = listFrom(values.get('q-url-param-list'));
+  const parsed = { secretId, signTime, keyTime, headerList, paramList, signature };
+  return { ok: true, signature: token === undefined ? parsed : { ...parsed, token } };
 }
 
 // Quirk: in a presigned address some official SDKs encode the list once more and some do not, so after one decode a name
 // may stand there encoded or raw. Both become the encoded form.
-function listFrom(text: string): string[] {
+function listFrom(text: string | undefined): string[] {
+  if (text === undefined || text === '') return [];
   return text
     .split(';')
     .filter((name) => name !== '')

@@ -1,9 +1,8 @@
 import { maxClockSkewSeconds } from '../limits.ts';
 import {
-  headerPairs,
+  encodeKey,
   httpString,
   keyTimeText,
-  queryPairs,
   type SignableRequest,
   type SignedPair,
   sortedByKey,
@@ -34,14 +33,15 @@ export function verifySignature(
   secretKey: string,
   digests: Digests = pureDigests,
 ): Verification {
-  const query = listed(parsed.paramList, () => queryPairs(request.query));
-  const headers = listed(parsed.headerList, () => headerPairs(request.headers));
+  const query = listedQuery(parsed.paramList, request);
+  const headers = listedHeaders(parsed.headerList, request);
   const canonical = httpString(request, sortedByKey(query), sortedByKey(headers));
   // The documentation signs the key time, some official SDKs the sign time; all known clients send the same.
-  const sameTime = keyTimeText(parsed.signTime) === keyTimeText(parsed.keyTime);
+  const keyTime = keyTimeText(parsed.keyTime);
+  const sameTime = keyTimeText(parsed.signTime) === keyTime;
   const times = sameTime ? [parsed.keyTime] : [parsed.signTime, parsed.keyTime];
 
-  const signKey = digests.hmacSha1Hex(secretKey, keyTimeText(parsed.keyTime));
+  const signKey = digests.hmacSha1Hex(secretKey, keyTime);
   const signedAs = (format: string) =>
     times.some((time) =>
       equalInConstantTime(
@@ -82,12 +82,38 @@ export function equalInConstantTime(a: string, b: string): boolean {
   return difference === 0;
 }
 
-function listed(list: readonly string[], pairs: () => readonly SignedPair[]): SignedPair[] {
-  if (list.length === 0) return [];
-  const byKey = new Map<string, SignedPair[]>();
-  for (const pair of pairs()) byKey.set(pair.key, [...(byKey.get(pair.key) ?? []), pair]);
+type Listed = readonly SignedPair[];
 
+function listedQuery(list: readonly string[], { query }: SignableRequest): Listed {
+  if (list.length === 0) return [];
+  const listing = startListing(list);
+  for (const [name, value] of query) listing.see(name, value);
+  return listing.end();
+}
+
+function listedHeaders(list: readonly string[], { headers }: SignableRequest): Listed {
+  if (list.length === 0) return [];
+  const listing = startListing(list);
+  for (const name in headers) listing.see(name, headers[name]!.trim());
+  return listing.end();
+}
+
+/** Picks what a list names: all values of a name. A name that does not occur counts as empty. */
+function startListing(list: readonly string[]): { see(name: string, value: string): void; end(): Listed } {
+  const wanted = new Set(list);
+  const seen = new Set<string>();
   const found: SignedPair[] = [];
-  for (const key of new Set(list)) found.push(...(byKey.get(key) ?? [{ key, name: key, value: '' }]));
-  return found;
+  return {
+    see(name, value) {
+      const lower = name.toLowerCase();
+      const key = encodeKey(lower);
+      if (!wanted.has(key)) return;
+      seen.add(key);
+      found.push({ key, name: lower, value });
+    },
+    end() {
+      for (const key of wanted) if (!seen.has(key)) found.push({ key, name: key, value: '' });
+      return found;
+    },
+  };
 }
