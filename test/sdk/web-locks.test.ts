@@ -61,17 +61,38 @@ describe.runIf(chromiumPath !== undefined)('tabs of one origin', () => {
     await context.close();
   });
 
-  test('of which one is closed leave the lock to the others', async () => {
+  test.each([
+    ['by Web Locks', '127.0.0.1'],
+    ['by a lease', insecureHost],
+  ])(
+    'of which one is closed or loaded again leave the lock to whoever asks next, %s',
+    async (_how, hostName) => {
+      const context = await browser.newContext();
+      const url = `http://${hostName}:${(server.address() as AddressInfo).port}/`;
+      const [one, other] = [await context.newPage(), await context.newPage()];
+      await one.goto(url);
+      await other.goto(url);
+
+      expect(await take(one)).toBe(true);
+      await one.reload();
+      expect(await take(one)).toBe(true);
+      await one.close();
+      expect(await take(other)).toBe(true);
+      await context.close();
+    },
+  );
+
+  test('wait a moment for one that is just being put away', async () => {
     const context = await browser.newContext();
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const [one, other] = [await context.newPage(), await context.newPage()];
-    await one.goto(url);
-    await other.goto(url);
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.evaluate(
+      `void navigator.locks.request('sampan.upload.one', function () {
+        return new Promise(function (release) { setTimeout(release, 300); });
+      })`,
+    );
 
-    expect(await take(one)).toBe(true);
-    await one.close();
-
-    await expect.poll(() => take(other)).toBe(true);
+    expect(await take(page)).toBe(true);
     await context.close();
   });
 });

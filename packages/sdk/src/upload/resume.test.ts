@@ -458,6 +458,22 @@ describe('records', () => {
     expect(platform.records.size).toBe(0);
   });
 
+  test('whose lock comes after the engine stopped waiting are left to others: the lock is let go', async () => {
+    const it = rig({ files: { '/a.bin': file } });
+    const tryLock = (name: string) =>
+      new Promise<(() => void) | undefined>((resolve) => {
+        it.clock.setTimer(() => void it.platform.locks.tryLock(name).then(resolve), 6000);
+      });
+    const platform = Object.create(it.platform, { locks: { value: { tryLock } } }) as typeof it.platform;
+    const uploader = { ...it.uploader, options: it.uploader.options, platform };
+
+    const { data } = await it.outcome(uploadFile(uploader, params));
+    await it.clock.advance(5000);
+
+    expect([data?.CRC64, it.platform.records.size]).toEqual([crc64Of(bytes), 0]);
+    expect(it.platform.heldLocks.size).toBe(0);
+  });
+
   test('that expired while their upload went on are dropped with it', async () => {
     let jumpMs = 0;
     const it = rig({

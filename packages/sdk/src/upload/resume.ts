@@ -75,8 +75,14 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
 
   if (held.has(key)) return nothing;
   held.add(key);
-  const unlock = await bounded(() => platform.locks.tryLock(key));
+  const locking = Promise.resolve().then(() => platform.locks.tryLock(key));
+  const unlock = await bounded(() => locking);
   if (!unlock) {
+    // One that comes after all is not kept from others.
+    locking.then(
+      (release) => release?.(),
+      () => undefined,
+    );
     held.delete(key);
     return nothing;
   }

@@ -23,12 +23,12 @@ export async function formFileOf(input: SourceInput): Promise<{ file: Blob; name
   return { file, name: typeof name === 'string' ? name : 'blob' };
 }
 
-/** The Blob behind a source, for requests that send it without this thread. */
-export function blobOf(source: Source): Blob | undefined {
-  return blobs.get(source);
+/** The Blob behind a source, or behind bytes that were read of one, for requests that send it without this thread. */
+export function blobOf(body: Source | Uint8Array): Blob | undefined {
+  return blobs.get(body);
 }
 
-const blobs = new WeakMap<Source, Blob>();
+const blobs = new WeakMap<Source | Uint8Array, Blob>();
 
 function fromBlob(blob: Blob): RangedSource {
   const { name, lastModified } = blob as Partial<File>;
@@ -38,7 +38,9 @@ function fromBlob(blob: Blob): RangedSource {
     size: blob.size,
     identity,
     async read(offset, length) {
-      const bytes = await readBlob(blob, offset, length);
+      const slice = blob.slice(offset, offset + length);
+      const bytes = await readBlob(slice);
+      blobs.set(bytes, slice);
       if (bytes.byteLength === length) return bytes;
       throw new IntegrityError('The file has become shorter while it was read', { code: 'FileChanged' });
     },
@@ -54,10 +56,10 @@ function fromBlob(blob: Blob): RangedSource {
   return source;
 }
 
-/** Reads a part of a Blob. Browsers refuse a file that changed after it was picked. */
-export async function readBlob(blob: Blob, offset: number, length: number): Promise<Uint8Array> {
+/** Reads a Blob. Browsers refuse a file that changed after it was picked. */
+export async function readBlob(blob: Blob): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+    return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
     throw new IntegrityError('The file cannot be read: it changed or is gone since it was picked', {
       code: 'FileChanged',

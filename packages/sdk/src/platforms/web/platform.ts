@@ -63,7 +63,7 @@ async function crc64Of(blob: Blob): Promise<string> {
   const sum = new (fastestCrc64())();
   // Each read gives the page its turn.
   for (let at = 0; at < blob.size; at += pieceBytes)
-    sum.update(await readBlob(blob, at, Math.min(pieceBytes, blob.size - at)));
+    sum.update(await readBlob(blob.slice(at, at + pieceBytes)));
   return crc64Text(sum.value());
 }
 

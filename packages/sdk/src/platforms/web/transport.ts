@@ -137,8 +137,10 @@ function unanswered({ url, method }: Exchanged, cause?: unknown): TransportError
 function bodyFor(body: Payload | undefined): Blob | string | null {
   if (body === undefined) return null;
   if (typeof body === 'string') return body;
-  // Chromium holds the page for 15 ms to copy 1 MiB of bytes into a request; for a Blob it does not.
-  if (body instanceof Uint8Array) return new Blob([body as Uint8Array<ArrayBuffer>]);
+  // Chromium holds the page for 15 ms to copy 1 MiB of bytes into a request; for a Blob it does not. A Blob made of
+  // bytes is a copy that the browser keeps until the page's garbage is collected, and it runs out of memory for them
+  // (net::ERR_BLOB_OUT_OF_MEMORY): so a part of a file goes out as a slice of it.
+  if (body instanceof Uint8Array) return blobOf(body) ?? new Blob([body as Uint8Array<ArrayBuffer>]);
   const { blob } = Object(body.hostBody) as Partial<BlobBody>;
   if (blob) return blob;
   throw new TransportError('the body is of another host', { retryable: false });
