@@ -147,7 +147,14 @@ export {
 export { checkTimeWindow, verifySignature, type Verification } from './signature/verify.ts';
 // Rows by name too, so that a bundle carries only those it calls.
 export { getService } from './operations/service.ts';
-export { putBucket, headBucket, deleteBucket, getBucket, getBucketLocation } from './operations/bucket.ts';
+export {
+  putBucket,
+  headBucket,
+  deleteBucket,
+  getBucket,
+  listObjectVersions,
+  getBucketLocation,
+} from './operations/bucket.ts';
 export {
   putBucketAcl,
   getBucketAcl,
@@ -177,11 +184,13 @@ export {
   putBucketWebsite,
   getBucketWebsite,
   deleteBucketWebsite,
+  putBucketAccelerate,
+  getBucketAccelerate,
+} from './operations/bucket-config.ts';
+export {
   putBucketEncryption,
   getBucketEncryption,
   deleteBucketEncryption,
-  putBucketAccelerate,
-  getBucketAccelerate,
   putBucketDomain,
   getBucketDomain,
   deleteBucketDomain,
@@ -193,13 +202,14 @@ export {
   putBucketReplication,
   getBucketReplication,
   deleteBucketReplication,
+} from './operations/bucket-records.ts';
+export {
   putBucketInventory,
   postBucketInventory,
   getBucketInventory,
   listBucketInventory,
   deleteBucketInventory,
-  listObjectVersions,
-} from './operations/bucket-config.ts';
+} from './operations/inventory.ts';
 export {
   putObject,
   getObject,

@@ -1,7 +1,9 @@
 /** The whole operation table, for those who need every row: dispatch, policy, documentation. */
 import * as access from './operations/access.ts';
 import * as bucketConfig from './operations/bucket-config.ts';
+import * as bucketRecords from './operations/bucket-records.ts';
 import * as bucket from './operations/bucket.ts';
+import * as inventory from './operations/inventory.ts';
 import * as multipart from './operations/multipart.ts';
 import * as objectConfig from './operations/object-config.ts';
 import * as objectWrite from './operations/object-write.ts';
@@ -13,6 +15,8 @@ export const operations = {
   ...bucket,
   ...access,
   ...bucketConfig,
+  ...bucketRecords,
+  ...inventory,
   ...object,
   ...objectWrite,
   ...objectConfig,

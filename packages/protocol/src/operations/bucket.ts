@@ -1,6 +1,6 @@
 import { header, none, optionalXml, query, xml, type Operation } from '../operation.ts';
 import { integer, string } from '../text.ts';
-import { element, many, xmlBoolean, xmlInteger, xmlText } from '../xml.ts';
+import { element, interleaved, many, xmlBoolean, xmlInteger, xmlText } from '../xml.ts';
 import { aclFields, encodingType, maybeText, owner, prefixElement } from './fields.ts';
 
 /** Creates a bucket in the region of the host that is called. */
@@ -86,6 +86,67 @@ export const getBucket = {
             RestoreStatus: maybeText,
           }),
         ),
+      }),
+    ),
+  },
+} satisfies Operation;
+
+/** Lists versions and delete markers by key, newest first within a key, at most 1,000 a page. */
+export const listObjectVersions = {
+  method: 'GET',
+  target: 'bucket',
+  select: { query: ['versions'] },
+  action: 'GetBucketObjectVersions',
+  idempotent: true,
+  source: 'https://cloud.tencent.com/document/product/436/31551',
+  request: {
+    fields: {
+      Prefix: query('prefix', string),
+      Delimiter: query('delimiter', string),
+      ...encodingType,
+      MaxKeys: query('max-keys', integer),
+      KeyMarker: query('key-marker', string),
+      VersionIdMarker: query('version-id-marker', string),
+    },
+    body: none,
+  },
+  response: {
+    status: 200,
+    fields: {},
+    body: xml(
+      'ListVersionsResult',
+      element({
+        EncodingType: maybeText,
+        Name: xmlText,
+        Prefix: xmlText,
+        KeyMarker: xmlText,
+        VersionIdMarker: xmlText,
+        MaxKeys: xmlInteger,
+        IsTruncated: xmlBoolean,
+        NextKeyMarker: maybeText,
+        NextVersionIdMarker: maybeText,
+        Delimiter: maybeText,
+        CommonPrefixes: many(prefixElement),
+        Entries: interleaved({
+          Version: element({
+            Key: xmlText,
+            VersionId: xmlText,
+            IsLatest: xmlBoolean,
+            LastModified: xmlText,
+            ETag: xmlText,
+            Size: xmlInteger,
+            StorageClass: xmlText,
+            StorageTier: maybeText,
+            Owner: owner,
+          }),
+          DeleteMarker: element({
+            Key: xmlText,
+            VersionId: xmlText,
+            IsLatest: xmlBoolean,
+            LastModified: xmlText,
+            Owner: owner,
+          }),
+        }),
       }),
     ),
   },

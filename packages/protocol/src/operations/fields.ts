@@ -146,7 +146,7 @@ export const prefixElement = element({ Prefix: xmlText });
 export const encodingType = { EncodingType: query('encoding-type', oneOf(['url'])) } as const;
 export const maybeText = maybe(xmlText);
 
+export const tag = element({ Key: xmlText, Value: xmlText });
+
 /** A set of tags, in the order given. */
-export const tagging = element({
-  TagSet: element({ Tag: many(element({ Key: xmlText, Value: xmlText })) }),
-});
+export const tagging = element({ TagSet: element({ Tag: many(tag) }) });
