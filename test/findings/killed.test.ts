@@ -4,14 +4,18 @@
  * fault tests.
  */
 import { randomInt } from 'node:crypto';
+import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Crc64, crc64Text } from '@sampan/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { madeUpContent } from '../hosts/wx/files.ts';
+import { crc64OfFile, fillWithNoise } from '../noise.ts';
 import { startService, type RunningService } from '../service.ts';
 import { isPart, type Gateway, type Seen } from './gateway.ts';
 import { objectsOf, type Objects } from './objects.ts';
 import { Bucket, MiB, openPhone, Region } from './phone.ts';
-import { chromiumHint, chromiumPath, openBrowser, tabBytes } from './tab.ts';
+import { chromiumHint, chromiumPath, openBrowser, type Tab } from './tab.ts';
 
 let service: RunningService;
 let objects: Objects;
@@ -46,7 +50,6 @@ function crc64Of(content: { read(position: number, length: number): Uint8Array }
   for (let at = 0; at < size; at += MiB) sum.update(content.read(at, MiB));
   return crc64Text(sum.value());
 }
-const tabContent = (seed: number) => ({ read: (_: number, length: number) => tabBytes(length, seed) });
 /** Where to end it: parts that have come by then. */
 function points(count: number): number[] {
   const found = Array.from({ length: count }, () => randomInt(1, size / MiB - 1));
@@ -102,53 +105,113 @@ test(
   withinMs,
 );
 
-test(
-  'a tab that is closed goes on in the next one, or begins afresh with another file',
-  async (context) => {
-    if (chromiumPath === undefined) return context.skip(chromiumHint);
-    const browser = await openBrowser(service);
-    const { gateway } = browser;
-    const closedAt = async (Key: string, point: number): Promise<number> => {
-      const tab = await browser.openTab('here');
+/** A browser whose tabs upload files of this disk; `ended` plays one upload whose tab ends at some point. */
+async function openTabs() {
+  const browser = await openBrowser(service);
+  const { gateway } = browser;
+  const folder = await mkdtemp(join(tmpdir(), 'sampan-tabs-'));
+  const file = join(folder, 'film');
+  const Body = { picked: true };
+  const open = async (): Promise<Tab> => {
+    const tab = await browser.openTab('here');
+    await tab.pick(file);
+    return tab;
+  };
+  return {
+    file,
+    gateway,
+    open,
+    /** Begins an upload and ends its tab when so many parts have come; gives the bytes that were taken, and the tab. */
+    async endedAt(Key: string, point: number, end: (tab: Tab) => Promise<unknown>) {
+      const tab = await open();
       const from = gateway.seen.length;
       gateway.treat = stopAfter(gateway, point, from);
-      tab.call('sliceUploadFile', { Key, Body: { size, seed: 1 }, ...params }).catch(() => undefined);
-      await expect
-        .poll(() => taken(gateway, from), { timeout: 20_000 + 500 * point, interval: 5 })
-        .toBeGreaterThanOrEqual(point * MiB);
-      await tab.page.close();
+      // It never comes back from the call.
+      const call = tab.call('sliceUploadFile', { Key, Body, ...params }).then(
+        ({ error }) => expect.unreachable(`the first upload ended: ${JSON.stringify(error)}`),
+        () => undefined,
+      );
+      const isThere = () => taken(gateway, from) >= point * MiB;
+      await Promise.race([call, expect.poll(isThere, { timeout: withinMs, interval: 5 }).toBe(true)]);
+      await end(tab);
+      await call;
       gateway.treat = undefined;
-      return taken(gateway, from);
-    };
-    try {
-      for (const point of points(kills)) {
-        const Key = `closed-${point}`;
-        const held = await closedAt(Key, point);
-        const from = gateway.seen.length;
-        const next = await browser.openTab('here');
-
-        const { data } = await next.call('sliceUploadFile', { Key, Body: { size, seed: 1 }, ...params });
-
-        // Parts in flight when the tab was closed may have arrived all the same.
-        const resumed = Number(data?.['resumedBytes']);
-        expect(resumed).toBeGreaterThanOrEqual(held);
-        expect(resumed - held).toBeLessThanOrEqual(3 * MiB);
-        expect(taken(gateway, from)).toBe(size - resumed);
-        expect(await stored(Key)).toBe(crc64Of(tabContent(1)));
-        expect(await objects.uploads(Key)).toEqual([]);
-      }
-      await closedAt('closed-changed', 5);
-      const next = await browser.openTab('here');
-      const { data } = await next.call('sliceUploadFile', {
-        Key: 'closed-changed',
-        Body: { size, seed: 2 },
-        ...params,
-      });
-      expect(data).toMatchObject({ resumedBytes: 0, sentBytes: size });
-      expect(await stored('closed-changed')).toBe(crc64Of(tabContent(2)));
-      expect(await objects.uploads('closed-changed')).toEqual([]);
-    } finally {
+      await expect.poll(() => gateway.busy).toBe(0);
+      return { held: taken(gateway, from), from: gateway.seen.length, tab };
+    },
+    upload: (tab: Tab, Key: string) => tab.call('sliceUploadFile', { Key, Body, ...params }),
+    async close() {
       await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const inChromium = test.skipIf(chromiumPath === undefined);
+test.runIf(chromiumPath === undefined)('says what is missing for the tests in Chromium', (context) => {
+  context.skip(chromiumHint);
+});
+
+inChromium.each([
+  ['is closed goes on in the next one', 'closed', kills],
+  ['is loaded again goes on', 'reloaded', Math.min(kills, 2)],
+])(
+  'a tab that %s with the same file and sends only what was missing',
+  async (_what, how, count) => {
+    const tabs = await openTabs();
+    try {
+      await fillWithNoise(tabs.file, size / MiB, 1);
+      for (const point of points(count)) {
+        const Key = `${how}-${point}`;
+        const { held, from, tab } = await tabs.endedAt(Key, point, ({ page }) =>
+          how === 'closed' ? page.close() : page.reload(),
+        );
+        const next = how === 'closed' ? await tabs.open() : tab;
+        await next.pick(tabs.file);
+
+        const ended = await tabs.upload(next, Key);
+
+        expect(ended).toMatchObject({ outcome: 'resolved' });
+        // Parts in flight when the tab ended may have arrived all the same.
+        const resumed = Number(ended.data?.['resumedBytes']);
+        expect(resumed).toBeGreaterThanOrEqual(held);
+        expect(resumed - held).toBeLessThanOrEqual(params.AsyncLimit * params.ChunkSize);
+        expect(ended.data?.['sentBytes']).toBe(size - resumed);
+        expect(taken(tabs.gateway, from)).toBe(size - resumed);
+        expect(await stored(Key)).toBe(await crc64OfFile(tabs.file));
+        expect(await objects.uploads(Key)).toEqual([]);
+        await next.page.close();
+      }
+    } finally {
+      await tabs.close();
+    }
+  },
+  withinMs,
+);
+
+inChromium.each([
+  ['changed', 'another time', 1_700_000_001],
+  ['has other content', 'the same time', 1_700_000_000],
+])(
+  'a tab that is closed begins afresh with a file that %s under %s, and leaves nothing',
+  async (what, _time, modified) => {
+    const tabs = await openTabs();
+    const Key = `closed-${what}`;
+    try {
+      await fillWithNoise(tabs.file, size / MiB, 1);
+      await utimes(tabs.file, 0, 1_700_000_000);
+      const { from } = await tabs.endedAt(Key, size / MiB / 2, ({ page }) => page.close());
+      await fillWithNoise(tabs.file, size / MiB, 2);
+      await utimes(tabs.file, 0, modified);
+
+      const ended = await tabs.upload(await tabs.open(), Key);
+
+      expect(ended).toMatchObject({ outcome: 'resolved', data: { resumedBytes: 0, sentBytes: size } });
+      expect(taken(tabs.gateway, from)).toBe(size);
+      expect(await stored(Key)).toBe(await crc64OfFile(tabs.file));
+      expect(await objects.uploads(Key)).toEqual([]);
+    } finally {
+      await tabs.close();
     }
   },
   withinMs,

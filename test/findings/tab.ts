@@ -19,7 +19,12 @@ export interface Tab {
   readonly page: Page;
   /** Runs a function in the tab; it uses its arguments alone. */
   run<I, R>(inPage: (tools: TabTools, input: I) => R | Promise<R>, input: I): Promise<R>;
-  /** Calls in callback style, Bucket and Region filled in. `Body: { size, seed }` stands for a File. */
+  /** Picks a file of this machine, as a user does. */
+  pick(path: string): Promise<void>;
+  /**
+   * Calls in callback style, Bucket and Region filled in. `Body: { size, seed }` stands for a File with made-up content,
+   * `Body: { picked: true }` for the one that was picked.
+   */
   call(method: string, params?: Plain, options?: Plain): Promise<Ended>;
 }
 
@@ -58,7 +63,7 @@ export async function openBrowser(service: RunningService): Promise<Browser> {
   const site = createServer(({ url = '/' }, response) => {
     const script = scripts[url];
     response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
-    response.end(script ?? `<!doctype html><script src="${url}.js"></script>`);
+    response.end(script ?? `<!doctype html><input type="file"><script src="${url}.js"></script>`);
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   const chrome = await chromium.launch({ executablePath: chromiumPath!, args: flags.split(' ') });
@@ -80,6 +85,7 @@ export async function openBrowser(service: RunningService): Promise<Browser> {
       const tab: Tab = {
         page,
         run: (inPage, input) => page.evaluate(`(${inPage.toString()})(${tools}, ${JSON.stringify(input)})`),
+        pick: (path) => page.setInputFiles('input', path),
         call: (method, params = {}, more = {}) =>
           tab.run(
             ({ COS, options, file }, input) =>
@@ -87,9 +93,11 @@ export async function openBrowser(service: RunningService): Promise<Browser> {
                 const cos = new COS(Object.assign({}, options, input.more));
                 const params: Plain = Object.assign({}, input.params);
                 const { Body } = params;
-                if (Body && typeof Body === 'object') params['Body'] = file(Body.size, Body.seed);
+                if (Body?.picked) params['Body'] = document.querySelector('input')!.files![0];
+                else if (Body && typeof Body === 'object') params['Body'] = file(Body.size, Body.seed);
                 const plain = (value: Plain): Plain => ({
                   code: value['code'],
+                  message: value['message'],
                   statusCode: value['statusCode'],
                   ETag: value['ETag'],
                   resumedBytes: value['resumedBytes'],
