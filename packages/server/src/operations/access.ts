@@ -15,7 +15,7 @@ import {
 } from '../access/acl.ts';
 import { rootWrittenAs } from '../access/identity.ts';
 import { readPolicy } from '../access/policy.ts';
-import { gives, removes, setConfig, stores } from './bucket-config.ts';
+import { gives, removes, setConfig, stores } from './document.ts';
 import { bucketOf, type Handler } from './call.ts';
 import { currentVersion } from './object.ts';
 

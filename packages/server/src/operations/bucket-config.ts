@@ -1,71 +1,17 @@
-/**
- * Handlers of the documents that configure a bucket: checked, stored as they are, given back. Which of them have an
- * effect is said in docs/compatibility.md.
- */
+/** Handlers of the documents of a bucket that change how it works. */
 import {
   fault,
   maxBucketTags,
   maxCorsBytes,
   maxCorsRules,
-  maxCustomDomains,
   maxLifecycleRules,
   maxWebsiteBytes,
   maxWebsiteRules,
-  type ErrorCode,
-  type Input,
-  type OperationName,
-  type Operations,
 } from '@sampan/protocol';
-import type { IncomingBody } from '../body/stream.ts';
-import type { Json } from '../metadata/store.ts';
-import { bucketOf, type Call, type Handler } from './call.ts';
+import { bucketOf, type Handler } from './call.ts';
+import { gives, hasDocument, refuseCount, refuseLong, removes, setConfig, stores } from './document.ts';
 import { checkLifecycle } from './lifecycle-rules.ts';
 import { tagDocument, tagsFromDocument, type Tags } from './tags.ts';
-
-type Document<Name extends OperationName> = Omit<
-  Input<Operations[Name], IncomingBody>,
-  'Bucket' | 'ContentMD5'
->;
-type Check<Name extends OperationName> = (document: Document<Name>, call: Call) => void | Promise<void>;
-
-/** A handler that stores the document of a request under a name once it was checked. */
-export function stores<Name extends OperationName>(config: string, check: Check<Name>): Handler<Name> {
-  const handler = async (input: Readonly<Record<string, unknown>>, call: Call) => {
-    const { Bucket: _bucket, Key: _key, ContentMD5: _digest, ...document } = input;
-    // What is left of the input after its address and its digest are the elements of the document.
-    await check(document as unknown as Document<Name>, call);
-    await setConfig(call, config, document as Json);
-    return {};
-  };
-  return handler as unknown as Handler<Name>;
-}
-
-/** A handler that gives a stored document back; without one it answers the error, or an empty document. */
-export function gives<Name extends OperationName>(config: string, absent: ErrorCode | object): Handler<Name> {
-  const handler = async (_input: unknown, call: Call) => {
-    const document = bucketOf(call).configs[config];
-    if (document !== undefined && document !== null) return document;
-    if (typeof absent === 'string') throw fault(absent);
-    return absent;
-  };
-  // Only `stores` writes under the name, so the document has the operation's shape.
-  return handler as unknown as Handler<Name>;
-}
-
-/** A handler that removes a document; it need not exist. */
-export function removes<Name extends OperationName>(config: string): Handler<Name> {
-  const handler = async (_input: unknown, call: Call) => {
-    await setConfig(call, config, null);
-    return {};
-  };
-  return handler as unknown as Handler<Name>;
-}
-
-/** Stores a document of the bucket that a call is about; null removes it. */
-export async function setConfig(call: Call, config: string, document: Json): Promise<void> {
-  const done = await call.backend.metadata.setConfig(bucketOf(call).name, config, document);
-  if (!done.ok) throw fault('NoSuchBucket');
-}
 
 const originPattern = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+)$/i;
 const corsMethods: ReadonlySet<string> = new Set(['PUT', 'GET', 'POST', 'DELETE', 'HEAD']);
@@ -165,150 +111,7 @@ export const putBucketWebsite = stores<'putBucketWebsite'>('website', (document,
 export const getBucketWebsite = gives<'getBucketWebsite'>('website', 'NoSuchWebsiteConfiguration');
 export const deleteBucketWebsite = removes<'deleteBucketWebsite'>('website');
 
-export const putBucketEncryption = stores<'putBucketEncryption'>('encryption', ({ Rule }) => {
-  refuseCount(Rule.length, 1);
-});
-export const getBucketEncryption = gives<'getBucketEncryption'>(
-  'encryption',
-  'NoSuchEncryptionConfiguration',
-);
-export const deleteBucketEncryption = removes<'deleteBucketEncryption'>('encryption');
-
 export const putBucketAccelerate = stores<'putBucketAccelerate'>('accelerate', ({ Status }) => {
   if (Status === undefined) throw fault('MalformedXML');
 });
 export const getBucketAccelerate = gives<'getBucketAccelerate'>('accelerate', {});
-
-export const putBucketDomain = stores<'putBucketDomain'>('domain', async ({ DomainRule: rules }, call) => {
-  refuseCount(rules.length, maxCustomDomains);
-  const names = rules.map(({ Name }) => Name.toLowerCase());
-  if (
-    !names.every((name) => /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/.test(name))
-  )
-    throw fault('InvalidArgument', { Message: 'A domain name is malformed.' });
-  if (new Set(names).size < names.length) throw fault('RecordAlreadyExist');
-  if (await isBoundElsewhere(names, call)) throw fault('DomainConfigConflict');
-});
-export const getBucketDomain = gives<'getBucketDomain'>('domain', { DomainRule: [] });
-export const deleteBucketDomain = removes<'deleteBucketDomain'>('domain');
-
-async function isBoundElsewhere(names: readonly string[], call: Call): Promise<boolean> {
-  const own = bucketOf(call).name;
-  const others = (await call.backend.metadata.buckets()).filter(({ name }) => name !== own);
-  return others.some(({ configs }) => {
-    const document = configs['domain'] as { DomainRule?: { Name: string }[] } | null | undefined;
-    return document?.DomainRule?.some(({ Name }) => names.includes(Name.toLowerCase())) ?? false;
-  });
-}
-
-export const putBucketOrigin = stores<'putBucketOrigin'>('origin', ({ OriginRule: rules }) => {
-  refuseCount(rules.length, maxCustomDomains);
-  if (rules.some(({ OriginInfo }) => OriginInfo.HostInfo === undefined)) throw fault('MalformedXML');
-});
-export const getBucketOrigin = gives<'getBucketOrigin'>('origin', 'OriginConfigurationNotFoundError');
-export const deleteBucketOrigin = removes<'deleteBucketOrigin'>('origin');
-
-export const putBucketLogging = stores<'putBucketLogging'>(
-  'logging',
-  async ({ LoggingEnabled: enabled }, call) => {
-    if (!enabled) return;
-    const target = await call.backend.metadata.bucket(enabled.TargetBucket);
-    const own = bucketOf(call);
-    // Source: https://cloud.tencent.com/document/product/436/7730: the log's bucket must be in the same region.
-    if (!target || target.owner !== own.owner || target.region !== own.region)
-      throw fault('InvalidTargetBucketForLogging');
-    if (enabled.TargetPrefix?.startsWith('/')) throw fault('LoggingPrefixInvalid');
-  },
-);
-export const getBucketLogging = gives<'getBucketLogging'>('logging', {});
-
-export const putBucketReplication = stores<'putBucketReplication'>(
-  'replication',
-  async ({ Rule: rules }, call) => {
-    refuseCount(rules.length, maxLifecycleRules);
-    if (bucketOf(call).versioning !== 'enabled') throw fault('BucketVersionNotOpen');
-    const targets = new Set(rules.map(({ Destination }) => Destination.Bucket));
-    if (targets.size > 1) throw fault('MultiBucketNotSupport');
-    for (const target of targets) {
-      const name = /^qcs::cos:[^:]*::([a-z0-9-]+)$/.exec(target)?.[1];
-      if (name === undefined || name === bucketOf(call).name) throw fault('TargetBucketNameInvalid');
-    }
-  },
-);
-export const getBucketReplication = gives<'getBucketReplication'>(
-  'replication',
-  'ReplicationConfigurationnotFoundError',
-);
-export const deleteBucketReplication = removes<'deleteBucketReplication'>('replication');
-
-const maxInventories = 1000;
-
-export const putBucketInventory: Handler<'putBucketInventory'> = async (input, call) => {
-  const { Bucket: _bucket, InventoryId: id, ContentMD5: _digest, ...rest } = input;
-  const { Key: _key, ...document } = rest as typeof rest & { Key?: string };
-  if (document.Id !== id)
-    throw fault('InvalidArgument', { Message: 'The id of the document is not that of the request.' });
-  const all = inventories(call);
-  if (!all.has(id) && all.size >= maxInventories) throw fault('InventoryFull');
-  await setConfig(call, inventoryPrefix + id, document as unknown as Json);
-  return {};
-};
-
-export const getBucketInventory: Handler<'getBucketInventory'> = async ({ InventoryId: id }, call) => {
-  const found = inventories(call).get(id);
-  if (!found) throw fault('InventoryConfigurationNotFoundError');
-  return found;
-};
-
-export const listBucketInventory: Handler<'listBucketInventory'> = async (input, call) => {
-  const all = inventories(call);
-  const ids = [...all.keys()].sort();
-  const from =
-    input.ContinuationToken === undefined ? 0 : ids.filter((id) => id <= input.ContinuationToken!).length;
-  const page = ids.slice(from, from + 100);
-  const more = from + page.length < ids.length;
-  return {
-    InventoryConfiguration: page.map((id) => all.get(id)!),
-    IsTruncated: more,
-    ContinuationToken: input.ContinuationToken,
-    NextContinuationToken: more ? page.at(-1) : undefined,
-  };
-};
-
-export const deleteBucketInventory: Handler<'deleteBucketInventory'> = async ({ InventoryId: id }, call) => {
-  if (!inventories(call).has(id)) throw fault('InventoryConfigurationNotFoundError');
-  await setConfig(call, inventoryPrefix + id, null);
-  return {};
-};
-
-type Inventory = Awaited<ReturnType<Handler<'getBucketInventory'>>>;
-
-// Each task is a document of its own, so that two that are stored at once do not undo each other.
-const inventoryPrefix = 'inventory/';
-
-function inventories(call: Call): ReadonlyMap<string, Inventory> {
-  const documents = Object.entries(bucketOf(call).configs).filter(([name]) =>
-    name.startsWith(inventoryPrefix),
-  );
-  // Only PUT Bucket inventory writes under these names.
-  return new Map(
-    documents.map(([name, document]) => [
-      name.slice(inventoryPrefix.length),
-      document as unknown as Inventory,
-    ]),
-  );
-}
-
-function hasDocument(call: Call, config: string): boolean {
-  const document = bucketOf(call).configs[config];
-  return document !== undefined && document !== null;
-}
-
-function refuseLong(call: Call, maxBytes: number): void {
-  if (Number(call.headers['content-length'] ?? 0) > maxBytes) throw fault('XMLSizeLimit');
-}
-
-function refuseCount(count: number, most: number): void {
-  if (count === 0 || count > most)
-    throw fault('MalformedXML', { Message: `There must be 1 to ${most} rules.` });
-}

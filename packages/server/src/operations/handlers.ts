@@ -2,8 +2,10 @@
 import * as access from './access.ts';
 import * as append from './append.ts';
 import * as bucketConfig from './bucket-config.ts';
+import * as bucketRecords from './bucket-records.ts';
 import * as copy from './copy.ts';
 import * as deleteMany from './delete-many.ts';
+import * as inventory from './inventory.ts';
 import * as multipart from './multipart.ts';
 import * as objectConfig from './object-config.ts';
 import * as post from './post.ts';
@@ -51,26 +53,26 @@ export const handlers: Handlers = {
   putBucketWebsite: bucketConfig.putBucketWebsite,
   getBucketWebsite: bucketConfig.getBucketWebsite,
   deleteBucketWebsite: bucketConfig.deleteBucketWebsite,
-  putBucketEncryption: bucketConfig.putBucketEncryption,
-  getBucketEncryption: bucketConfig.getBucketEncryption,
-  deleteBucketEncryption: bucketConfig.deleteBucketEncryption,
+  putBucketEncryption: bucketRecords.putBucketEncryption,
+  getBucketEncryption: bucketRecords.getBucketEncryption,
+  deleteBucketEncryption: bucketRecords.deleteBucketEncryption,
   putBucketAccelerate: bucketConfig.putBucketAccelerate,
   getBucketAccelerate: bucketConfig.getBucketAccelerate,
-  putBucketDomain: bucketConfig.putBucketDomain,
-  getBucketDomain: bucketConfig.getBucketDomain,
-  deleteBucketDomain: bucketConfig.deleteBucketDomain,
-  putBucketOrigin: bucketConfig.putBucketOrigin,
-  getBucketOrigin: bucketConfig.getBucketOrigin,
-  deleteBucketOrigin: bucketConfig.deleteBucketOrigin,
-  putBucketLogging: bucketConfig.putBucketLogging,
-  getBucketLogging: bucketConfig.getBucketLogging,
-  putBucketReplication: bucketConfig.putBucketReplication,
-  getBucketReplication: bucketConfig.getBucketReplication,
-  deleteBucketReplication: bucketConfig.deleteBucketReplication,
-  putBucketInventory: bucketConfig.putBucketInventory,
-  getBucketInventory: bucketConfig.getBucketInventory,
-  listBucketInventory: bucketConfig.listBucketInventory,
-  deleteBucketInventory: bucketConfig.deleteBucketInventory,
+  putBucketDomain: bucketRecords.putBucketDomain,
+  getBucketDomain: bucketRecords.getBucketDomain,
+  deleteBucketDomain: bucketRecords.deleteBucketDomain,
+  putBucketOrigin: bucketRecords.putBucketOrigin,
+  getBucketOrigin: bucketRecords.getBucketOrigin,
+  deleteBucketOrigin: bucketRecords.deleteBucketOrigin,
+  putBucketLogging: bucketRecords.putBucketLogging,
+  getBucketLogging: bucketRecords.getBucketLogging,
+  putBucketReplication: bucketRecords.putBucketReplication,
+  getBucketReplication: bucketRecords.getBucketReplication,
+  deleteBucketReplication: bucketRecords.deleteBucketReplication,
+  putBucketInventory: inventory.putBucketInventory,
+  getBucketInventory: inventory.getBucketInventory,
+  listBucketInventory: inventory.listBucketInventory,
+  deleteBucketInventory: inventory.deleteBucketInventory,
   putObjectCopy: copy.putObjectCopy,
   uploadPartCopy: copy.uploadPartCopy,
   deleteMultipleObject: deleteMany.deleteMultipleObject,
