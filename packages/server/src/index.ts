@@ -80,7 +80,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
     const threads = hashThreads();
     const hashing: Receiver['hashing'] = (options, sizeBytes = Infinity) =>
-      sizeBytes < hashElsewhereBytes ? hashHere(options) : threads.hashing(options);
+      sizeBytes < hashElsewhereBytes ? hashHere(options, sizeBytes) : threads.hashing(options);
     const backend: Backend = {
       metadata,
       blobs,

@@ -13,10 +13,8 @@ import { BlobMissing, type BlobStore } from './store.ts';
 
 /** Files per folder: small enough for every file system, large enough that folders are rarely made. */
 const filesPerFolder = 2048;
-/** Bytes that are gathered for one file write. The same again may wait while it runs, then the sender is held back. */
-const writeBytes = 512 << 10;
 /** Bytes per read. One more is read ahead while the consumer is busy. */
-const readBytes = 256 << 10;
+const readBytes = 512 << 10;
 
 /** Where and how carefully files are kept. */
 export interface FileBlobOptions {
@@ -152,60 +150,34 @@ async function createFile(root: string, folders: FolderSequence): Promise<NewFil
   }
 }
 
+/** Writes one chunk while the source makes the next. */
 async function writeChunks(
   handle: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let length = 0;
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
   let running: Promise<void> = Promise.resolve();
-
-  const writeWaiting = (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
-    waitingBytes = 0;
-    const writing = writeAll(handle, batch);
-    writing.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
-    return writing;
-  };
   try {
     for await (const chunk of chunks) {
       signal?.throwIfAborted();
-      length += chunk.length;
-      waiting.push(chunk);
-      waitingBytes += chunk.length;
-      if (waitingBytes < writeBytes) continue;
       await running;
-      running = writeWaiting();
+      running = writeAll(handle, chunk, length);
+      running.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
+      length += chunk.length;
     }
   } finally {
     await running; // The caller closes the file next, whatever happened.
   }
-  await writeWaiting();
   signal?.throwIfAborted();
   return length;
 }
 
-async function writeAll(handle: FileHandle, batch: readonly Uint8Array[]): Promise<void> {
-  let rest = batch;
-  while (rest.length > 0) {
-    const { bytesWritten } = await handle.writev(rest.slice(0, 512)); // IOV_MAX is 1024 on Linux.
-    rest = skipBytes(rest, bytesWritten);
+async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let from = 0; from < chunk.length;) {
+    const { bytesWritten } = await handle.write(chunk, from, chunk.length - from, position + from);
+    from += bytesWritten;
   }
-}
-
-function skipBytes(batch: readonly Uint8Array[], count: number): readonly Uint8Array[] {
-  let left = count;
-  let index = 0;
-  for (let chunk = batch[0]; chunk && left >= chunk.length; chunk = batch[index]) {
-    left -= chunk.length;
-    index += 1;
-  }
-  const rest = batch.slice(index);
-  if (left > 0 && rest[0]) rest[0] = rest[0].subarray(left);
-  return rest;
 }
 
 async function* readFile(
@@ -218,10 +190,14 @@ async function* readFile(
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
   });
   const end = offset + length;
+  // Three take turns: one is with the consumer still, one is the chunk it gets next, one is read ahead.
+  const buffers: Buffer[] = [];
   const readAt = async (position: number): Promise<Uint8Array | undefined> => {
     if (position >= end) return undefined;
-    const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - position));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    const buffer =
+      buffers.length < 3 ? Buffer.allocUnsafeSlow(Math.min(readBytes, end - position)) : buffers.shift()!;
+    buffers.push(buffer);
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - position), position);
     if (bytesRead === 0) throw new BlobMissing(blob, 'is shorter than its extents');
     return buffer.subarray(0, bytesRead);
   };

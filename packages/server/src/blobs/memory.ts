@@ -14,7 +14,7 @@ export function openMemoryBlobs(nowMs: () => number = Date.now): BlobStore {
       const received: Uint8Array[] = [];
       for await (const chunk of chunks) {
         options.signal?.throwIfAborted();
-        received.push(chunk);
+        received.push(Uint8Array.from(chunk));
       }
       options.signal?.throwIfAborted();
       const bytes = Buffer.concat(received);

@@ -43,11 +43,13 @@ export interface BlobStore {
    * Stores the chunks in order and says where they are. Once it resolves, the bytes survive the loss of the
    * process and of power (unless the store was opened with relaxed durability). When the source throws or the
    * signal fires, the write rejects with that error and leaves nothing, or something only the collector sees.
+   * A chunk is read until the next but one is asked for, or the write has settled; then its memory may be used again.
    */
   write(chunks: AsyncIterable<Uint8Array>, options?: BlobWriteOptions): Promise<Extent>;
   /**
    * Reads `length` bytes from `offset`. Chunks are produced only as fast as they are consumed; leaving the loop
-   * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked.
+   * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked. A chunk
+   * stands until the next but one is asked for; then its memory is used again.
    */
   read(blob: string, offset: number, length: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Removes blobs. Names that do not exist are ignored. */

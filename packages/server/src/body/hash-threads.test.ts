@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { hashThreads } from './hash-threads.ts';
+import { gathered } from './gather.ts';
 import { digestAll } from './hashing.ts';
 
 const threads = hashThreads(2);
@@ -9,8 +10,14 @@ afterAll(() => threads.close());
 
 async function digestsOf(chunks: readonly Uint8Array[], sha1 = false) {
   const hashing = threads.hashing({ sha1 });
-  for (const chunk of chunks) await hashing.update(chunk);
-  return hashing.finish();
+  for await (const run of gathered(each(chunks), hashing)) expect(run.length).toBeGreaterThan(0);
+  const digests = await hashing.finish();
+  hashing.end();
+  return digests;
+}
+
+async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
 }
 
 test('agrees with hashing in one piece, however the bytes are cut', async () => {
@@ -40,17 +47,34 @@ test('keeps bodies that are hashed at once apart', async () => {
 
 test('a body that is given up disturbs no other', async () => {
   const dropped = threads.hashing({ sha1: false });
-  await dropped.update(randomBytes(1_000_000));
-  dropped.drop();
+  const run = await dropped.room();
+  dropped.update(run.fill(1));
+  dropped.end();
   const bytes = randomBytes(1_000_000);
 
   expect(await digestsOf([bytes])).toEqual(digestAll(bytes, { sha1: false }));
 });
 
+test('a run stands until the next but one is asked for', async () => {
+  const bytes = randomBytes(8_000_000);
+  const hashing = threads.hashing({ sha1: false });
+  const back: Buffer[] = [];
+  let last: Uint8Array | undefined;
+
+  for await (const run of gathered(each([bytes]), hashing)) {
+    if (last) back.push(Buffer.from(last));
+    last = run;
+  }
+  back.push(Buffer.from(last!));
+  hashing.end();
+
+  expect(Buffer.concat(back).equals(bytes)).toBe(true);
+});
+
 test('bodies under way fail when the threads are closed', async () => {
   const closing = hashThreads(1);
   const hashing = closing.hashing({ sha1: false });
-  await hashing.update(randomBytes(10));
+  hashing.update((await hashing.room()).subarray(0, 10));
   await closing.close();
 
   await expect(hashing.finish()).rejects.toThrow('ended');

@@ -1,6 +1,6 @@
 /**
- * Digests of large bodies, computed off the thread that answers requests. Bytes are copied once, into memory that both
- * threads see; a body whose hashing falls behind holds back its sender.
+ * Digests of large bodies, computed off the thread that answers requests, from memory that both threads see. A body whose
+ * hashing falls behind holds back its sender.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -13,8 +13,9 @@ export interface HashThreads {
   close(): Promise<void>;
 }
 
-// One order moves this many bytes: enough that orders are few, little enough that hashing starts early.
-const runBytes = 256 * 1024;
+// One order, and one write to a file, moves this many bytes: enough that they are few, little enough that they start early.
+const runBytes = 512 * 1024;
+// One is filled, one written, and two wait to be hashed.
 const runs = 4;
 const keptMemories = 16;
 
@@ -73,14 +74,13 @@ function startThread(threads: Thread[]): Thread {
   return thread;
 }
 
-/** One body: fills runs of memory in turn and hands each to the thread when it is full. */
+/** One body: its runs are filled in turn, and each is handed to the thread when it is full. */
 class ThreadHashing implements Hashing {
   readonly #thread: Thread;
   readonly #id: number;
-  readonly #memory: Uint8Array;
+  readonly #memory: SharedArrayBuffer;
   readonly #release: () => void;
   #at = 0;
-  #filled = 0;
   #busy = 0;
   #failure: Error | undefined;
   #digests: Digests | undefined;
@@ -89,7 +89,7 @@ class ThreadHashing implements Hashing {
   constructor(thread: Thread, { id, memory, sha1, release }: BodyOptions) {
     this.#thread = thread;
     this.#id = id;
-    this.#memory = new Uint8Array(memory);
+    this.#memory = memory;
     this.#release = release;
     thread.waiting.set(id, (reply) => {
       if (reply instanceof Error) this.#failure = reply;
@@ -100,38 +100,29 @@ class ThreadHashing implements Hashing {
     this.#order({ kind: 'open', id, memory, sha1 });
   }
 
-  async update(chunk: Uint8Array): Promise<void> {
-    for (let from = 0; from < chunk.length;) {
-      // A run that the thread has not hashed yet must not be written over.
-      await this.#until(() => this.#busy < runs);
-      const length = Math.min(chunk.length - from, runBytes - this.#filled);
-      this.#memory.set(chunk.subarray(from, from + length), this.#at * runBytes + this.#filled);
-      this.#filled += length;
-      from += length;
-      if (this.#filled === runBytes) this.#hand();
-    }
+  async room(): Promise<Uint8Array> {
+    // A run that the thread has not hashed yet must not be written over.
+    await this.#until(() => this.#busy < runs);
+    return new Uint8Array(this.#memory, this.#at * runBytes, runBytes);
+  }
+
+  update({ byteOffset: offset, length }: Uint8Array): void {
+    this.#busy++;
+    this.#order({ kind: 'take', id: this.#id, offset, length });
+    this.#at = (this.#at + 1) % runs;
   }
 
   async finish(): Promise<Digests> {
-    if (this.#filled > 0) this.#hand();
     this.#order({ kind: 'finish', id: this.#id });
     await this.#until(() => this.#digests !== undefined);
-    this.#end();
     return this.#digests!;
   }
 
-  drop(): void {
-    if (!this.#thread.waiting.has(this.#id)) return;
-    this.#order({ kind: 'drop', id: this.#id });
-    // The thread may still be reading the memory, so it is not used again.
-    this.#thread.waiting.delete(this.#id);
-  }
-
-  #hand(): void {
-    this.#busy++;
-    this.#order({ kind: 'take', id: this.#id, offset: this.#at * runBytes, length: this.#filled });
-    this.#at = (this.#at + 1) % runs;
-    this.#filled = 0;
+  end(): void {
+    if (!this.#thread.waiting.delete(this.#id)) return;
+    if (this.#digests) this.#release();
+    // Otherwise the thread may still be reading the memory, so it is not used again.
+    else this.#order({ kind: 'drop', id: this.#id });
   }
 
   #order(order: HashOrder): void {
@@ -146,10 +137,5 @@ class ThreadHashing implements Hashing {
       });
     }
     if (this.#failure) throw this.#failure;
-  }
-
-  #end(): void {
-    this.#thread.waiting.delete(this.#id);
-    this.#release();
   }
 }

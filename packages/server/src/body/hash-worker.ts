@@ -1,6 +1,6 @@
 /** The other end of `hash-threads.ts`: computes digests of what stands in shared memory. */
 import { parentPort } from 'node:worker_threads';
-import { hashHere, type Digests, type Hashing } from './hashing.ts';
+import { digester, type Digests } from './hashing.ts';
 
 /** What the thread is told about one body. */
 export type HashOrder =
@@ -15,7 +15,7 @@ export interface HashReply {
   readonly digests?: Digests;
 }
 
-const bodies = new Map<number, { hashing: Hashing; memory: SharedArrayBuffer }>();
+const bodies = new Map<number, { digests: ReturnType<typeof digester>; memory: SharedArrayBuffer }>();
 
 parentPort?.on('message', (order: HashOrder) => {
   const reply = follow(order);
@@ -25,16 +25,15 @@ parentPort?.on('message', (order: HashOrder) => {
 function follow(order: HashOrder): HashReply | undefined {
   const { id } = order;
   if (order.kind === 'open') {
-    bodies.set(id, { hashing: hashHere(order), memory: order.memory });
+    bodies.set(id, { digests: digester(order), memory: order.memory });
     return undefined;
   }
   const body = bodies.get(id);
   if (!body) return undefined;
   if (order.kind === 'take') {
-    void body.hashing.update(new Uint8Array(body.memory, order.offset, order.length));
+    body.digests.update(new Uint8Array(body.memory, order.offset, order.length));
     return { id };
   }
   bodies.delete(id);
-  // Hashing on this thread is done when it returns.
-  return order.kind === 'finish' ? { id, digests: body.hashing.finish() as Digests } : undefined;
+  return order.kind === 'finish' ? { id, digests: body.digests.finish() } : undefined;
 }

@@ -11,12 +11,18 @@ export interface Digests {
   readonly sha1?: string | undefined;
 }
 
-/** A running computation of all digests of one body. */
+/**
+ * A running computation of all digests of one body. The body goes through its memory run by run: what fills a run is
+ * hashed there and may be read there, so that it is copied once.
+ */
 export interface Hashing {
-  update(chunk: Uint8Array): void | Promise<void>;
+  /** The run of memory to fill next. */
+  room(): Uint8Array | Promise<Uint8Array>;
+  /** Takes the start of that run as the next bytes. They stand until the next room but one is asked for. */
+  update(filled: Uint8Array): void;
   finish(): Digests | Promise<Digests>;
-  /** Gives up; `finish` is not called any more. */
-  drop(): void;
+  /** Gives the memory back, whether finished or not: nobody reads there any more. */
+  end(): void;
 }
 
 export interface HashingOptions {
@@ -35,19 +41,29 @@ export function digestAll(bytes: Uint8Array, { sha1 }: HashingOptions): Digests 
   };
 }
 
-/** Hashes on the calling thread. */
-export function hashHere({ sha1 }: HashingOptions): Hashing {
+/** Hashes on the calling thread, in runs that are not used again. */
+export function hashHere(options: HashingOptions, runBytes: number): Hashing {
+  const digests = digester(options);
+  return {
+    room: () => Buffer.allocUnsafeSlow(runBytes),
+    update: (filled) => digests.update(filled),
+    finish: () => digests.finish(),
+    end: () => undefined,
+  };
+}
+
+/** All digests at once, of bytes as they come. */
+export function digester({ sha1 }: HashingOptions): { update(bytes: Uint8Array): void; finish(): Digests } {
   const md5 = createHash('md5');
   const crc = new Crc64();
   const sha = sha1 ? createHash('sha1') : undefined;
   return {
-    update(chunk) {
-      md5.update(chunk);
-      crc.update(chunk);
-      sha?.update(chunk);
+    update(bytes) {
+      md5.update(bytes);
+      crc.update(bytes);
+      sha?.update(bytes);
     },
     finish: () => ({ md5: md5.digest('hex'), crc64: decimal(crc.value()), sha1: sha?.digest('hex') }),
-    drop: () => undefined,
   };
 }
 

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openMemoryBlobs } from '../blobs/memory.ts';
-import { hashHere } from './hashing.ts';
+import type { NewBody } from '../metadata/store.ts';
+import { digestAll, hashHere } from './hashing.ts';
 import { receive, type Receiver } from './receive.ts';
 import type { IncomingBody } from './stream.ts';
 
@@ -28,8 +30,14 @@ async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return all;
 }
 
+async function storedBytes({ blobs }: Receiver, body: NewBody): Promise<Buffer> {
+  const [piece] = body;
+  if (!piece || !('blob' in piece)) throw new Error('the body is not one blob');
+  return Buffer.concat(await collected(blobs.read(piece.blob, piece.offset, piece.length)));
+}
+
 function newReceiver(): Receiver {
-  return { blobs: openMemoryBlobs(() => 0), inlineBytes: 200, hashing: hashHere };
+  return { blobs: openMemoryBlobs(() => 0), inlineBytes: 200, hashing: (options) => hashHere(options, 1000) };
 }
 
 test.each([
@@ -61,3 +69,23 @@ test.each([150, 1000])(
     expect(await collected(receiver.blobs.list())).toEqual([]);
   },
 );
+
+test('chunks are given back once they are taken, and the body is whole', async () => {
+  const receiver = newReceiver();
+  const bytes = randomBytes(10_000);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += 700) yield Uint8Array.from(bytes.subarray(at, at + 700));
+  }
+  const body: IncomingBody = {
+    sizeBytes: bytes.length,
+    [Symbol.asyncIterator]: chunks,
+    all: async () => bytes,
+    release: (chunk) => void chunk.fill(0),
+  };
+
+  const received = await receive(receiver, body, {});
+
+  expect((await storedBytes(receiver, received.body)).equals(bytes)).toBe(true);
+  const { md5, crc64 } = digestAll(bytes, { sha1: false });
+  expect(received).toMatchObject({ md5, crc64 });
+});

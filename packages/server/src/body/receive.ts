@@ -8,6 +8,7 @@ import { base64Decode, fault, hex, maxPutBytes } from '@sampan/protocol';
 import type { BlobStore } from '../blobs/store.ts';
 import type { NewBody } from '../metadata/store.ts';
 import { counterBytes, cryptAt, type CustomerKey } from './encryption.ts';
+import { gathered } from './gather.ts';
 import { digestAll, type Digests, type Hashing, type HashingOptions } from './hashing.ts';
 import type { IncomingBody } from './stream.ts';
 
@@ -19,8 +20,6 @@ export interface ReceiveOptions {
   readonly contentSha1?: string | undefined;
   readonly customerKey?: CustomerKey | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Sees each run of bytes as the sender wrote it, after the digests did. */
-  readonly tap?: ((chunk: Uint8Array) => void) | undefined;
 }
 
 export interface Received {
@@ -45,7 +44,7 @@ export async function receive(
   body: IncomingBody,
   options: ReceiveOptions,
 ): Promise<Received> {
-  const { limitBytes = maxPutBytes, contentMd5, contentSha1, customerKey, tap } = options;
+  const { limitBytes = maxPutBytes, contentMd5, contentSha1, customerKey } = options;
   const claimedMd5 = contentMd5 === undefined ? undefined : md5Claim(contentMd5);
   const claimedSha1 = contentSha1 === undefined ? undefined : sha1Claim(contentSha1);
   const wanted = { sha1: claimedSha1 !== undefined };
@@ -60,21 +59,21 @@ export async function receive(
   if (body.sizeBytes !== undefined && body.sizeBytes <= inlineBytes && !customerKey) {
     const bytes = await body.all(inlineBytes);
     const digests = checked(digestAll(bytes, wanted));
-    tap?.(bytes);
     return { body: bytes.length === 0 ? [] : [{ bytes }], sizeBytes: bytes.length, ...digests };
   }
 
   const running = hashing(wanted, body.sizeBytes);
   let sizeBytes = 0;
   let digests: ReturnType<typeof checked> | undefined;
-  async function* pass(): AsyncGenerator<Uint8Array> {
+  async function* limited(): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
       sizeBytes += chunk.length;
       if (sizeBytes > limitBytes) throw fault('EntityTooLarge');
-      await running.update(chunk);
-      tap?.(chunk);
       yield chunk;
     }
+  }
+  async function* pass(): AsyncGenerator<Uint8Array> {
+    yield* gathered(limited(), running, (chunk) => body.release?.(chunk));
     // Checked before the source ends, so that a body that is not what it claims is never finished as a blob.
     digests = checked(await running.finish());
   }
@@ -86,9 +85,8 @@ export async function receive(
       signal: options.signal,
     });
     return { body: stored, sizeBytes, ...digests! };
-  } catch (error) {
-    running.drop();
-    throw error;
+  } finally {
+    running.end();
   }
 }
 
@@ -128,15 +126,13 @@ async function take(
   chunks: AsyncGenerator<Uint8Array>,
   limitBytes: number,
 ): Promise<{ bytes: Uint8Array; ended: boolean }> {
-  const taken: Uint8Array[] = [];
-  let sizeBytes = 0;
-  while (sizeBytes <= limitBytes) {
+  let bytes = Buffer.alloc(0);
+  while (bytes.length <= limitBytes) {
     const next = await chunks.next();
-    if (next.done) return { bytes: Buffer.concat(taken), ended: true };
-    taken.push(next.value);
-    sizeBytes += next.value.length;
+    if (next.done) return { bytes, ended: true };
+    bytes = Buffer.concat([bytes, next.value]);
   }
-  return { bytes: Buffer.concat(taken), ended: false };
+  return { bytes, ended: false };
 }
 
 async function* joined(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

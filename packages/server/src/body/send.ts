@@ -81,8 +81,9 @@ async function* bytesOf(blobs: BlobStore, wanted: Wanted, { key, signal }: Run):
   for await (const chunk of chunks) yield decrypt(chunk);
 }
 
+/** A few bytes as one piece. */
 async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
-  for await (const chunk of chunks) all.push(chunk);
+  for await (const chunk of chunks) all.push(Uint8Array.from(chunk));
   return Buffer.concat(all);
 }

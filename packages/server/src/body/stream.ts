@@ -4,7 +4,12 @@ export interface IncomingBody extends AsyncIterable<Uint8Array> {
   readonly sizeBytes: number | undefined;
   /** Everything as one piece. Rejects with `EntityTooLarge` as soon as there is more than `limitBytes`. */
   all(limitBytes: number): Promise<Uint8Array>;
+  /** Frees a chunk at once, instead of when it is collected. Absent where chunks are not the body's own. */
+  release?(chunk: Uint8Array): void;
 }
 
-/** Bytes of an answer: at hand, or made as fast as the receiver takes them. */
+/**
+ * Bytes of an answer: at hand, or made as fast as the receiver takes them. A chunk stands until the next but one is asked
+ * for; then its memory may be used again.
+ */
 export type OutgoingBody = Uint8Array | AsyncIterable<Uint8Array>;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { fault } from '@sampan/protocol';
 import type { IncomingBody } from '../body/stream.ts';
-import { bytesMoved } from './scavenge.ts';
+import { bytesFreed, bytesMoved } from './scavenge.ts';
 
 /** The body of a request on a socket. Reading it is what tells a waiting client to go on and send it. */
 export class RequestBody implements IncomingBody {
@@ -96,6 +96,14 @@ export class RequestBody implements IncomingBody {
     } finally {
       request.off('readable', wake).off('end', wake);
     }
+  }
+
+  release(chunk: Uint8Array): void {
+    // Of what was read, a chunk is alone in its memory unless it is tiny.
+    const { buffer, length } = chunk;
+    if (length !== buffer.byteLength) return;
+    (buffer as ArrayBuffer).transfer(0);
+    bytesFreed(length);
   }
 
   /** Reads and forgets what is still coming, up to a number of bytes or a time, whichever is reached first. */

@@ -45,12 +45,16 @@ export async function writeResponse(
     else res.flushHeaders();
   } else {
     try {
+      let sending = Promise.resolve();
       for await (const chunk of content) {
         if (headless || res.destroyed) break;
         bodyBytes += chunk.length;
         bytesMoved(chunk.length);
-        if (!res.write(chunk)) await drained(res);
+        // Taken, it must be out before the next but one is asked for.
+        await sending;
+        sending = written(res, chunk);
       }
+      await sending;
     } catch (error) {
       // The status is out already; cutting the connection is the only way left to say that the rest is missing.
       broken = true;
@@ -87,13 +91,15 @@ function writtenName(name: string): string {
   return written;
 }
 
-function drained(res: ServerResponse): Promise<void> {
+/** Resolves when the bytes are out, or nobody takes them any more. */
+function written(res: ServerResponse, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      res.off('drain', done).off('close', done);
+      res.off('close', done);
       resolve();
     };
-    res.on('drain', done).on('close', done);
+    res.on('close', done);
+    res.write(chunk, done);
     if (res.destroyed) done();
   });
 }

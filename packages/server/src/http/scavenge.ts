@@ -32,6 +32,11 @@ export function keepYoungGenerationSmall(): void {
   setFlagsFromString('--no-parallel-scavenge');
 }
 
+/** Says that so many of them were freed without a collection. */
+export function bytesFreed(count: number): void {
+  movedBytes -= count;
+}
+
 function youngCollector(): () => void {
   // The collector is not part of the language; the flag makes contexts that are made from now on have it.
   setFlagsFromString('--expose-gc');

@@ -3,6 +3,7 @@ import { fault, maxPartBytes, maxPutBytes, type Input, type Operations } from '@
 import { discardBody } from '../blobs/body.ts';
 import { customerKey, type CustomerKey } from '../body/encryption.ts';
 import { receive, type Received } from '../body/receive.ts';
+import { gathered } from '../body/gather.ts';
 import { send } from '../body/send.ts';
 import type { IncomingBody } from '../body/stream.ts';
 import type { Attributes, Content, NewBody, ObjectVersion, PutPart } from '../metadata/store.ts';
@@ -192,9 +193,13 @@ async function contentOf({ source, range }: PartCopy, call: Call): Promise<Conte
   const isMd5 = version.type === 'normal' && version.partCount === undefined && !version.encryption;
   if (whole && isMd5) return { sizeBytes: range.length, etag: version.etag, crc64: version.crc64 };
   const hashing = call.backend.receiver.hashing({ sha1: false }, range.length);
-  for await (const chunk of await bytesOf(source, range, call)) await hashing.update(chunk);
-  const { md5, crc64 } = await hashing.finish();
-  return { sizeBytes: range.length, etag: md5, crc64 };
+  try {
+    for await (const _run of gathered(await bytesOf(source, range, call), hashing)); // Hashes on the way.
+    const { md5, crc64 } = await hashing.finish();
+    return { sizeBytes: range.length, etag: md5, crc64 };
+  } finally {
+    hashing.end();
+  }
 }
 
 /** Reads a range and stores it again, under another key or none. */
@@ -205,7 +210,7 @@ async function resent({ source, range, customer }: PartCopy, call: Call): Promis
     [Symbol.asyncIterator]: () => bytes,
     async all() {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of bytes) chunks.push(chunk);
+      for await (const chunk of bytes) chunks.push(Uint8Array.from(chunk));
       return Buffer.concat(chunks);
     },
   };
