@@ -10,14 +10,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ask } from './ask.ts';
 import { freePort, start, type Running } from './contender.ts';
-import type { Server } from './servers.ts';
 import { targets, type Place } from './targets.ts';
 
 const programs = ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph'];
 const packages = 'ceph-mon ceph-osd radosgw ceph-common';
 
+/** A cluster that runs, and the bucket that its gateway serves. */
+export interface Rgw {
+  readonly running: Running;
+  readonly place: Place;
+}
+
 /** Starts the cluster in a folder, or says what is not installed. */
-export async function startRgw(folder: string): Promise<Server | string> {
+export async function startRgw(folder: string): Promise<Rgw | string> {
   const missing = programs.filter((program) => spawnSync(program, ['--version']).error);
   if (missing.length > 0)
     return `${missing.join(', ')} not installed (Debian: apt-get install --no-install-recommends ${packages})`;
@@ -28,7 +33,7 @@ export async function startRgw(folder: string): Promise<Server | string> {
   try {
     const place = await startDaemons(folder, daemons);
     const running: Running = { ...daemons.at(-1)!, usage: () => sum(daemons), stop };
-    return { name: 'rgw', note: 'durable, one copy; signature, MD5', running, place };
+    return { running, place };
   } catch (error) {
     await stop();
     throw error;

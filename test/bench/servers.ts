@@ -86,7 +86,11 @@ export const servers: Readonly<Record<ServerName, StartServer>> = {
     };
   },
 
-  rgw: startRgw,
+  async rgw(folder) {
+    const rgw = await startRgw(folder);
+    if (typeof rgw === 'string') return rgw;
+    return { name: 'rgw', note: 'durable, one copy; signature, MD5', ...rgw };
+  },
 };
 
 function nginxSettings(folder: string, port: number): string {
