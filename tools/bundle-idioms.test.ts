@@ -1,7 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
-import { shortIdioms, shortTexts } from './bundle-idioms.ts';
+import { shortFunctions } from './bundle-functions.ts';
+import { shortIdioms } from './bundle-idioms.ts';
+import { shortTexts } from './bundle-texts.ts';
 
 /** What a module exports as `found`, built with or without the short forms. */
 async function found(source: string, isShort: boolean): Promise<{ value: unknown; bytes: number }> {
@@ -15,7 +17,7 @@ async function found(source: string, isShort: boolean): Promise<{ value: unknown
         resolveId: (name) => (name === id ? id : null),
         load: (name) => (name === id ? source : null),
       },
-      ...(isShort ? [shortIdioms(), shortTexts()] : []),
+      ...(isShort ? [shortIdioms(), shortFunctions(), shortTexts()] : []),
     ],
     build: {
       target: 'es2018',
@@ -71,6 +73,35 @@ test.each([
   [
     'texts said often',
     'const o: Record<string, number> = { "content-length": 1 }; export const found = ["content-length", "content-length", "content-length", o["content-length"], `content-length`];',
+  ],
+  [
+    'names of properties said often',
+    'class Some { statusCode = 1; get headers() { return this.statusCode + 1; } async request() { return this; } }\n' +
+      'const s = new Some(), { statusCode, headers: h } = s, copy = { statusCode, headers: h, request() { return (s).headers; } };\n' +
+      'export const found = [copy.statusCode, copy.headers, copy.request(), s.statusCode, s.headers, Object.keys(copy)];',
+  ],
+  [
+    'functions that declare something first',
+    'const add = (a: number, b = 2) => { const c = a * 2; const { d, ...e } = { d: b, f: c }; let n; n = d; return [a, c, n, e]; };\n' +
+      'const more = (a: number) => { const n = a + 1; return () => n; };\n' +
+      'const late = async (a: unknown) => { const n = await a; return n; };\n' +
+      'export const found = [add(1), add(1, 3), [1, 2].map(more).map((f) => f()), more(3)(), late(1) instanceof Promise];',
+  ],
+  [
+    'functions that are called with more than they ask for',
+    'const first = (a: number) => { const b = a + 1; return b; }; const list = (...all: number[]) => { const [a] = all; return a; };\n' +
+      'export const found = [[5, 6].map(first), (first as any)(1, 9, 9), list(4, 5), first.length];',
+  ],
+  [
+    'functions that declare what sees a later name',
+    'const count = (a: number) => { const next = () => step(); const b = next; if (a > 9) return 0; const step = () => a + 1; return b(); };\n' +
+      'const step = () => 7; export const found = [count(1), count(10), step()];',
+  ],
+  [
+    'failures of functions',
+    'const fails = async (o: any) => { const n = o.a.b; return n; }; const kind = fails({}).catch(() => 1) instanceof Promise;\n' +
+      'const told = (o: any) => { const { a } = o; return a; }; let said = ""; try { told(null); } catch (e: any) { said = e instanceof TypeError ? "type" : "other"; }\n' +
+      'export const found = [kind, said];',
   ],
 ])('%s are the same in short', async (_what, source) => {
   const [long, short] = [await found(source, false), await found(source, true)];

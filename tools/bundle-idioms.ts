@@ -4,7 +4,6 @@
 
 import ts from 'typescript';
 import type { Plugin } from 'vite';
-import { edited, walk, type Edit } from './bundle-names.ts';
 
 const words = 'sampan-idioms';
 const prefix = 'idiom_';
@@ -196,32 +195,4 @@ function isValue(node: ts.Identifier): boolean {
   if (ts.isNewExpression(parent) || isRead(parent)) return parent.expression === node;
   if (ts.isCallExpression(parent)) return true;
   return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
-}
-
-/** Texts that a bundle says often, as names: minifiers write them out each time. */
-export function shortTexts(): Plugin {
-  return {
-    name: 'short-texts',
-    renderChunk(code, _chunk, { format }) {
-      // Other forms stand inside a function, and what is said before them would be global.
-      if (format !== 'cjs') return null;
-      const said = new Map<string, { start: number; end: number }[]>();
-      walk(this.parse(code), (node, parent) => {
-        if (node.type !== 'Literal' || typeof node.value !== 'string' || !parent) return;
-        if (parent.type === 'ExpressionStatement') return;
-        if ('key' in parent && parent.key === node && !('computed' in parent && parent.computed)) return;
-        said.set(node.value, [...(said.get(node.value) ?? []), node]);
-      });
-      const edits: Edit[] = [];
-      const texts: string[] = [];
-      for (const [text, places] of said) {
-        const length = JSON.stringify(text).length;
-        if (places.length * (length - 2) <= length + 4) continue;
-        for (const { start, end } of places) edits.push({ start, end, text: `text_${texts.length}` });
-        texts.push(JSON.stringify(text));
-      }
-      const declared = texts.map((text, at) => `text_${at} = ${text}`).join(', ');
-      return edits.length === 0 ? null : { code: `let ${declared};\n${edited(code, edits)}`, map: null };
-    },
-  };
 }

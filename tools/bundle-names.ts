@@ -245,16 +245,20 @@ function shortest(taken: ReadonlySet<string>): () => string {
 /** A piece of a module's text, and what stands there instead. */
 export type Edit = { start: number; end: number; text: string };
 
-/** Calls `visit` on a node and all below it, parents first. */
+/** Calls `visit` on all below a node, parents first. */
 export function walk(root: unknown, visit: (node: AnyNode, parent: AnyNode | undefined) => void): void {
-  const step = (value: unknown, parent: AnyNode | undefined): void => {
-    if (Array.isArray(value)) for (const item of value) step(item, parent);
-    else if (isNode(value)) {
-      visit(value, parent);
-      for (const child of Object.values(value)) step(child, value);
-    }
+  const step = (node: AnyNode, parent: AnyNode | undefined): void => {
+    visit(node, parent);
+    for (const child of childrenOf(node)) step(child, node);
   };
-  step(root, undefined);
+  for (const child of childrenOf(root)) step(child, undefined);
+}
+
+/** The nodes right below a node. */
+export function childrenOf(node: unknown): AnyNode[] {
+  return Object.values(Object(node) as Record<string, unknown>)
+    .flat()
+    .filter(isNode);
 }
 
 function isNode(value: unknown): value is AnyNode {

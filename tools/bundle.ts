@@ -8,7 +8,9 @@ import { parse } from 'acorn';
 import { build, type Plugin } from 'vite';
 import { clientRows } from './bundle-client.ts';
 import { shortNames } from './bundle-names.ts';
-import { shortIdioms, shortTexts } from './bundle-idioms.ts';
+import { shortIdioms } from './bundle-idioms.ts';
+import { shortFunctions } from './bundle-functions.ts';
+import { shortTexts } from './bundle-texts.ts';
 
 /** One single-file form. */
 export type Bundle = {
@@ -40,6 +42,7 @@ export async function bundleText({ entry, format }: Bundle): Promise<string> {
       shortIdioms(),
       clientRows(),
       shortNames(join(sdk, entry)),
+      shortFunctions(),
       shortTexts(),
     ],
 
