@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import { encodeKeyPath, encodeStrict, looseNode, parseXml, sign, signUrlQuery } from '@sampan/protocol';
+import { encodeKeyPath, encodeStrict, readLoose, sign, signUrlQuery } from '@sampan/protocol';
 import type { RunningService } from '../service.ts';
 import { observe, observeRaw } from './observed.ts';
 
@@ -229,7 +229,7 @@ function answerOf(status: number, headers: IncomingHttpHeaders, body: Buffer): T
     body,
     text,
     code: isXml ? /<Error>[^]*<Code>([^<]*)<\/Code>/.exec(text)?.[1] : undefined,
-    xml: () => looseNode(parseXml(text)) as Record<string, unknown>,
+    xml: () => readLoose(text).value as Record<string, unknown>,
   };
 }
 

@@ -5,7 +5,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pid } from 'node:process';
-import { looseNode, parseXml } from '@sampan/protocol';
+import { readLoose } from '@sampan/protocol';
 import { runFolder } from '../run.ts';
 
 /** One kind of error answer. */
@@ -43,7 +43,7 @@ export function observe(received: Received): void {
 export function errorAnswer({ status, headers, text }: Received): ErrorAnswer | undefined {
   const isError = /^\s*(<\?[^>]*>\s*)?<Error>/.test(text);
   if (headers['content-type'] !== 'application/xml' || !isError) return undefined;
-  const document = looseNode(parseXml(text.trim())) as Record<string, string>;
+  const document = readLoose(text.trim()).value as Record<string, string>;
   const requestIds = [document['RequestId'], headers['x-cos-request-id']];
   const traceIds = [document['TraceId'], headers['x-cos-trace-id']];
   return {

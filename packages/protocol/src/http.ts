@@ -4,7 +4,8 @@
  * service's half is in `http-service.ts`.
  */
 import type { Body, Fields, Operation } from './operation.ts';
-import { looseNode, parseXml, readXml, writeXml } from './xml.ts';
+import { readLoose } from './xml-loose.ts';
+import { readXml, writeXml } from './xml.ts';
 import { TextError } from './text.ts';
 
 /** A request without address and signature. Header names are lower case; query and form names as the service spells them. */
@@ -64,11 +65,8 @@ export function looseResponseBody(operation: Operation, text: string): Record<st
   const body = operation.response.body;
   if (body.kind === 'text') return { [body.field]: text };
   if (body.kind !== 'xml' || text.trim() === '') return {};
-  const node = parseXml(text.trim());
-  const value = looseNode(node, body.shape.lists);
-  return typeof value === 'object' && value !== null
-    ? (value as Record<string, unknown>)
-    : { [node.name]: value };
+  const { name, value } = readLoose(text.trim(), body.shape.lists);
+  return typeof value === 'object' ? (value as Record<string, unknown>) : { [name]: value };
 }
 
 /** The header that goes with a body. */

@@ -16,7 +16,6 @@ export {
   element,
   escapeXml,
   interleaved,
-  looseNode,
   looseXml,
   many,
   maybe,
@@ -31,6 +30,7 @@ export {
   type Xml,
   type XmlNode,
 } from './xml.ts';
+export { readLoose } from './xml-loose.ts';
 export {
   Crc64,
   crc64,

@@ -38,7 +38,7 @@ interface OpenNode {
 }
 
 /** The next token: text, an end tag, a start tag with attributes, a CDATA section, a comment or an instruction. */
-const token =
+export const token =
   /([^<]+)|<\/([A-Za-z_:][\w:.-]*)\s*>|<([A-Za-z_:][\w:.-]*)((?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|<!\[CDATA\[([^]*?)\]\]>|<!--[^]*?-->|<\?[^]*?\?>/y;
 
 /** Reads one document and gives its root element. Throws {@link XmlError} on anything malformed. */
@@ -88,13 +88,13 @@ function readAttributes(text = ''): Record<string, string> {
 
 const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-function decodeText(text: string): string {
+/** The text that an element's source stands for. */
+export function decodeText(text: string): string {
   // Line ends are normalised as XML wants; a character reference to CR survives.
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   if (!lines.includes('&')) return lines;
   return lines.replace(/&([^;&\s]{0,12})(;?)/g, (whole, name: string, end: string) => {
-    if (end === '') throw new XmlError('an ampersand starts no entity');
-    const known = predefined[name] ?? characterReference(name);
+    const known = end === '' ? undefined : (predefined[name] ?? characterReference(name));
     if (known === undefined) throw new XmlError(`entity ${whole} is not accepted`);
     return known;
   });

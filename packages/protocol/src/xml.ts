@@ -169,24 +169,6 @@ export function element<F extends Record<string, Xml<any>>>(
   };
 }
 
-/**
- * Reads any element the way the official SDKs do: leaves are strings, repeated names become arrays. With `lists` the
- * element has children, even if it shows none, and those of the names listed are always arrays.
- */
-export function looseNode({ text, children }: XmlNode, lists?: readonly string[]): unknown {
-  if (children.length === 0 && !lists) return text;
-  const value: Record<string, unknown> = {};
-  for (const name of lists ?? []) value[name] = [];
-  for (const child of children) {
-    const { name } = child;
-    const read = looseNode(child);
-    const present = value[name];
-    if (Array.isArray(present)) present.push(read);
-    else value[name] = present === undefined ? read : [present, read];
-  }
-  return value;
-}
-
 /** Writes any object: each property an element, each array so many of them. Undefined properties are left out. */
 export function looseXml(value: unknown): string {
   if (typeof value === 'string') return escapeXml(value);

@@ -3,9 +3,8 @@
  * status of 200 proves nothing by itself: the body may be an error document, or the page of a captive portal.
  */
 import {
-  looseNode,
   looseResponseBody,
-  parseXml,
+  readLoose,
   ServiceError,
   TransportError,
   utf8Decode,
@@ -144,8 +143,7 @@ function errorDocument(text: string): ServiceFault | undefined {
   const document = text.trim();
   if (!/^(<\?xml[^>]*>\s*)?<Error[\s>]/.test(document)) return undefined;
   try {
-    const node = parseXml(document);
-    const fault = looseNode(node) as Record<string, string> | string;
+    const fault = readLoose(document).value as Record<string, string> | string;
     if (typeof fault === 'string') return undefined;
     return { ...fault, Code: fault['Code'] ?? 'UnknownError', Message: fault['Message'] ?? '' };
   } catch {

@@ -1,10 +1,10 @@
 /** XML as the official SDKs' helpers read and write it: any document and any object. */
-import { looseNode, looseXml, parseXml, type Operation } from '@sampan/protocol';
+import { looseXml, readLoose, type Operation } from '@sampan/protocol';
 
 /** Reads a document as an object with the root's name: leaves are strings, repeated elements arrays. */
 export function xml2json(text: string): Record<string, unknown> {
-  const node = parseXml(text.trim());
-  return { [node.name]: looseNode(node) };
+  const { name, value } = readLoose(text.trim());
+  return { [name]: value };
 }
 
 /** Writes the document of a row's request. */

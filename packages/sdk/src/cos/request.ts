@@ -1,7 +1,8 @@
 /** The way to operations that have no method, such as those of image and media processing. */
-import { looseNode, parseXml, UsageError, XmlError, type Method, type Operation } from '@sampan/protocol';
+import { UsageError, XmlError, type Method, type Operation } from '@sampan/protocol';
 import { openBody } from './body.ts';
 import { callRow } from './call.ts';
+import { xml2json } from './document.ts';
 import { resultOf, type Instance } from './instance.ts';
 import type { Params } from './params.ts';
 
@@ -58,10 +59,7 @@ function read(body: unknown, params: Params): Record<string, unknown> {
   if (typeof body !== 'string' || params['RawBody']) return { Body: body };
   const text = body.trim();
   try {
-    if (text.startsWith('<')) {
-      const node = parseXml(text);
-      return { [node.name]: looseNode(node) };
-    }
+    if (text.startsWith('<')) return xml2json(text);
     const value: unknown = text.startsWith('{') ? JSON.parse(text) : undefined;
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch (error) {
