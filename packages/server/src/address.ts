@@ -11,6 +11,7 @@ import {
   isErrorCode,
   isUsageError,
   parseHost,
+  type HostTarget,
 } from '@sampan/protocol';
 import type { HttpRequest } from './message.ts';
 
@@ -59,18 +60,21 @@ export interface BoundDomain {
 export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] = []): Address {
   const { host, rawPath, rawQuery } = splitTarget(request.target, request.headers['host'] ?? '');
   const path = decoded(rawPath);
-  const common = { host, path, query: readQuery(rawQuery) };
+  const query = readQuery(rawQuery);
 
   const binding = bindingOf(host, request, bound);
-  if (binding)
-    return { ...inBucket(binding.bucket, path.slice(1)), ...common, style: 'bound', signedPaths: [path] };
-
-  const target = parseHost(host);
+  const target: HostTarget | undefined = binding
+    ? { kind: 'bucket', bucket: binding.bucket }
+    : knownHost(host);
   if (target?.kind === 'bucket')
     return {
-      ...inBucket(target.bucket, path.slice(1)),
-      ...common,
-      style: 'virtual',
+      kind: 'bucket',
+      host,
+      path,
+      query,
+      bucket: checkedBucket(target.bucket),
+      key: checkedKey(path.slice(1)),
+      style: binding ? 'bound' : 'virtual',
       signedPaths: [path],
       region: target.region,
       website: target.website === true,
@@ -79,17 +83,40 @@ export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] 
 
   const region = target?.region;
   if (path === '/' || path === '*' || path === '')
-    return { kind: 'service', ...common, signedPaths: [path], region };
+    return { kind: 'service', host, path, query, signedPaths: [path], region };
   const slash = path.indexOf('/', 1);
-  const bucket = slash < 0 ? path.slice(1) : path.slice(1, slash);
   const key = slash < 0 ? '' : path.slice(slash + 1);
-  return { ...inBucket(bucket, key), ...common, style: 'path', region, signedPaths: [path, `/${key}`] };
+  return {
+    kind: 'bucket',
+    host,
+    path,
+    query,
+    bucket: checkedBucket(slash < 0 ? path.slice(1) : path.slice(1, slash)),
+    key: checkedKey(key),
+    style: 'path',
+    signedPaths: [path, `/${key}`],
+    region,
+    website: false,
+    accelerate: false,
+  };
+}
+
+// Clients name the same few hosts again and again.
+const keptHosts = 256;
+const hosts = new Map<string, HostTarget | undefined>();
+
+function knownHost(host: string): HostTarget | undefined {
+  if (hosts.has(host)) return hosts.get(host);
+  const target = parseHost(host);
+  if (hosts.size >= keptHosts) hosts.delete(hosts.keys().next().value!);
+  hosts.set(host, target);
+  return target;
 }
 
 /** Whether a request comes to the service itself, by whatever name, and not to the host of a bucket. */
 export function onServiceHost(request: HttpRequest, bound: readonly BoundDomain[]): boolean {
   const { host } = splitTarget(request.target, request.headers['host'] ?? '');
-  return parseHost(host)?.kind !== 'bucket' && !bindingOf(host, request, bound);
+  return knownHost(host)?.kind !== 'bucket' && !bindingOf(host, request, bound);
 }
 
 function bindingOf(
@@ -97,6 +124,7 @@ function bindingOf(
   request: HttpRequest,
   bound: readonly BoundDomain[],
 ): BoundDomain | undefined {
+  if (bound.length === 0) return undefined;
   const name = withoutPort(host);
   return bound.find(
     (domain) => domain.host === name && (domain.port === undefined || domain.port === request.localPort),
@@ -108,15 +136,17 @@ export function withoutPort(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '');
 }
 
-function inBucket(
-  bucket: string,
-  key: string,
-): { kind: 'bucket'; bucket: string; key?: string; website: false } {
+function checkedBucket(bucket: string): string {
   const problem = checkBucketName(bucket);
   if (problem) throw fault(problem.code, { Message: problem.message });
-  if (key === '') return { kind: 'bucket', bucket, website: false };
+  return bucket;
+}
+
+/** Undefined: the request is about the bucket itself. */
+function checkedKey(key: string): string | undefined {
+  if (key === '') return undefined;
   refuseBadKey(key);
-  return { kind: 'bucket', bucket, key, website: false };
+  return key;
 }
 
 /** Throws the documented error for a key that may not exist. */

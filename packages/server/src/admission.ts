@@ -12,68 +12,25 @@ import type { IncomingBody } from './body/stream.ts';
 import type { Exchange } from './exchange.ts';
 import { formHeaders, openForm } from './form-request.ts';
 import type { Bucket } from './metadata/store.ts';
-import type { Call } from './operations/call.ts';
 
-/** What a handler is told of a request. Asking it who calls before that is known is a fault of the service. */
-export function callOf(exchange: Exchange, address: Address): Call {
-  const { request, service } = exchange;
-  const { backend } = service;
-  let facts: Facts | undefined;
-  const identity = () => {
-    if (!exchange.identity) throw new Error('a handler ran before its caller was known');
-    return exchange.identity;
-  };
-  return {
-    backend,
-    get identity() {
-      return identity();
-    },
-    bucket: exchange.bucket,
-    region: address.region ?? backend.region,
-    hostRegion: address.region,
-    host: address.host,
-    path: address.path,
-    secure: request.secure,
-    clientIp: request.clientIp,
-    headers: request.headers,
-    website: address.kind === 'bucket' && address.website,
-    nowMs: exchange.nowMs,
-    requestId: exchange.requestId,
-    get signal() {
-      return request.signal;
-    },
-    async authorise(action, bucket, key) {
-      const question: Question = {
-        identity: identity(),
-        action,
-        bucket,
-        key,
-        get facts() {
-          return (facts ??= factsOf(request, parametersOf(address)));
-        },
-      };
-      if (!(await mayDo(question, service.objectAcls))) throw fault('AccessDenied');
-    },
-  };
-}
-
-/** Finds out who calls and lets them through to an operation, or throws why not. */
-export async function admit(
-  exchange: Exchange,
-  { call, address, name }: { call: Call; address: Address; name: OperationName },
-): Promise<void> {
+/** Finds out who calls and lets them through to an operation, or throws why not. Waits only where that takes reading. */
+export function admit(exchange: Exchange, address: Address, name: OperationName): void | Promise<void> {
   const { service, request, bucket } = exchange;
-  const { identity, signature } = await service.authenticate(request, address);
+  const { identity, signature } = service.authenticate(request, address);
   exchange.identity = identity;
   const { action } = operations[name];
   if (address.kind === 'service') {
     if (identity.kind === 'anonymous') throw fault('AccessDenied');
-    const facts = factsOf(request, {});
-    if (!(await mayDo({ identity, action, facts }, service.objectAcls))) throw fault('AccessDenied');
-    return;
+    return authorise(exchange, { action, identity, facts: factsOf(request, {}) });
   }
   refuseUnaccelerated(address, name, bucket);
-  if (name === 'putBucket') return call.authorise(action, bucketToBe(address, identity, call.region));
+  if (name === 'putBucket') {
+    const region = address.region ?? service.backend.region;
+    return authorise(
+      exchange,
+      ask(exchange, address, { action, bucket: bucketToBe(address, identity, region) }),
+    );
+  }
   if (!bucket) throw fault('NoSuchBucket');
   if (name === 'getObject' || name === 'headObject')
     refuseReferer(bucket.configs['referer'], request.headers['referer']);
@@ -84,7 +41,7 @@ export async function admit(
       headers: request.headers,
       query: address.query,
     });
-  await call.authorise(action, bucket, address.key);
+  return authorise(exchange, ask(exchange, address, { action, bucket, key: address.key }));
 }
 
 /** Reads a form up to its file, finds out who sent it and lets them through, or throws why not. */
@@ -95,11 +52,64 @@ export async function admitForm(
   if (address?.kind !== 'bucket' || !bucket) throw fault('NoSuchBucket');
   refuseUnaccelerated(address, 'postObject', bucket);
   const { fields, key, file } = await openForm(request);
-  const { identity, allowance } = await service.authenticateForm(request, address, fields);
+  const { identity, allowance } = service.authenticateForm(request, address, fields);
   exchange.identity = identity;
-  const asHeaders = { ...request, headers: formHeaders(request, fields) };
-  await callOf({ ...exchange, request: asHeaders }, address).authorise('PostObject', bucket, key);
+  const headers = formHeaders(request, fields);
+  await authorise(exchange, ask(exchange, address, { action: 'PostObject', bucket, key, headers }));
   return { form: fields, body: file(allowance) };
+}
+
+/** Throws `AccessDenied` unless a question is answered with yes. */
+export function authorise({ service }: Exchange, question: Question): void | Promise<void> {
+  const answer = mayDo(question, service.objectAcls);
+  if (typeof answer === 'boolean') refuseUnless(answer);
+  else return answer.then(refuseUnless);
+}
+
+function refuseUnless(allowed: boolean): void {
+  if (!allowed) throw fault('AccessDenied');
+}
+
+/** What somebody wants to do. */
+export interface Wish {
+  readonly action: string;
+  readonly bucket: Bucket;
+  readonly key?: string | undefined;
+  /** Stand in for those of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Whether the caller of an exchange may have a wish. */
+export function ask(exchange: Exchange, address: Address, wish: Wish): Question {
+  return new Asked(exchange, address, wish);
+}
+
+class Asked implements Question {
+  readonly identity: Identity;
+  readonly action: string;
+  readonly bucket: Bucket;
+  readonly key: string | undefined;
+  readonly #exchange: Exchange;
+  readonly #address: Address;
+  readonly #wish: Wish;
+  #facts: Facts | undefined;
+
+  constructor(exchange: Exchange, address: Address, wish: Wish) {
+    if (!exchange.identity) throw new Error('a handler ran before its caller was known');
+    this.identity = exchange.identity;
+    this.action = wish.action;
+    this.bucket = wish.bucket;
+    this.key = wish.key;
+    this.#exchange = exchange;
+    this.#address = address;
+    this.#wish = wish;
+  }
+
+  get facts(): Facts {
+    const { headers, clientIp, secure } = this.#exchange.request;
+    const source = { headers: this.#wish.headers ?? headers, clientIp, secure };
+    return (this.#facts ??= factsOf(source, parametersOf(this.#address)));
+  }
 }
 
 /** A bucket as its maker would own it. The name says whose it is: its end is the account's application number. */
@@ -111,9 +121,15 @@ function bucketToBe(address: BucketAddress, identity: Identity, region: string):
   return { name: address.bucket, region, owner: uin, createdAtMs: 0, versioning: 'never', configs: {} };
 }
 
-/** The parameters of a request by lower-case name; the first of a name counts. */
-export function parametersOf(address: Address): Record<string, string> {
-  const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [name, value] of address.query) parameters[name.toLowerCase()] ??= value;
-  return parameters;
+/** The parameters of a request by lower-case name, without those of a signature; the first of a name counts. */
+export function parametersOf({ query }: Address): Readonly<Record<string, string>> {
+  let parameters: Record<string, string> | undefined;
+  for (const [name, value] of query) {
+    if (name.startsWith('q-')) continue;
+    parameters ??= Object.create(null) as Record<string, string>;
+    parameters[name.toLowerCase()] ??= value;
+  }
+  return parameters ?? noParameters;
 }
+
+const noParameters: Readonly<Record<string, string>> = Object.freeze({});

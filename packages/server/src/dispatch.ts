@@ -16,7 +16,7 @@ import {
 } from '@sampan/protocol';
 import { corsFor, corsHeaders, crossOrigin } from './access/cors.ts';
 import { writtenAs } from './access/identity.ts';
-import { admit, admitForm, callOf, parametersOf } from './admission.ts';
+import { admit, admitForm, parametersOf } from './admission.ts';
 import { readAddress, type Address, type BucketAddress } from './address.ts';
 import type { OutgoingBody } from './body/stream.ts';
 import type { Exchange, Service } from './exchange.ts';
@@ -27,6 +27,7 @@ import { answerLate } from './late.ts';
 import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
 import type { HttpRequest, HttpResponse, Outcome } from './message.ts';
 import type { Call } from './operations/call.ts';
+import { RequestCall } from './request-call.ts';
 
 /** Makes the function that answers requests. It never rejects. */
 export function createDispatch(service: Service): (request: HttpRequest) => Promise<HttpResponse> {
@@ -43,19 +44,18 @@ export function createDispatch(service: Service): (request: HttpRequest) => Prom
       address: undefined,
     };
     try {
-      return await answer(exchange);
+      const address = (exchange.address = readAddress(request, service.bound));
+      if (address.kind === 'bucket') exchange.bucket = await service.backend.metadata.bucket(address.bucket);
+      refuseWrongRegion(exchange, address);
+      return await answer(exchange, address);
     } catch (error) {
       return refuse(exchange, error);
     }
   };
 }
 
-async function answer(exchange: Exchange): Promise<HttpResponse> {
-  const { request, service } = exchange;
-  const address = (exchange.address = readAddress(request, service.bound));
-  if (address.kind === 'bucket') exchange.bucket = await service.backend.metadata.bucket(address.bucket);
-  refuseWrongRegion(exchange, address);
-  const isWebsite = address.kind === 'bucket' && address.website && request.method !== 'OPTIONS';
+function answer(exchange: Exchange, address: Address): Promise<HttpResponse> {
+  const isWebsite = address.kind === 'bucket' && address.website && exchange.request.method !== 'OPTIONS';
   return isWebsite ? answerWebsite(exchange, address) : operate(exchange, address);
 }
 
@@ -93,66 +93,92 @@ async function answerWebsite(exchange: Exchange, address: BucketAddress): Promis
   throw failure;
 }
 
-async function operate(exchange: Exchange, address: Address): Promise<HttpResponse> {
+/** What is known of a request before it is let through. */
+interface Matched {
+  readonly exchange: Exchange;
+  readonly address: Address;
+  readonly name: OperationName;
+  readonly operation: Operation;
+  readonly handler: (input: unknown, call: Call) => Promise<Record<string, unknown>>;
+}
+
+/** Throws or rejects with what is answered instead. */
+function operate(exchange: Exchange, address: Address): Promise<HttpResponse> {
   const { request, service } = exchange;
-  const { backend, handlers } = service;
   const name = operationOf(request, address);
   exchange.operation = name;
   const operation: Operation = operations[name];
-  const handler = handlers[name] as
-    ((input: unknown, call: Call) => Promise<Record<string, unknown>>) | undefined;
+  const handler = service.handlers[name] as Matched['handler'] | undefined;
   if (!handler) throw fault('NotImplemented');
+  const matched: Matched = { exchange, address, name, operation, handler };
 
-  const call = callOf(exchange, address);
-  if (operation.request.body.kind === 'form') refuseMissingLength(name, operation, request);
-  const form = operation.request.body.kind === 'form' ? await admitForm(exchange) : undefined;
-  if (!form && name !== 'optionsObject') await admit(exchange, { call, address, name });
-  refuseMissingLength(name, operation, request);
+  if (operation.request.body.kind === 'form') return operateForm(matched);
+  const admission = name === 'optionsObject' ? undefined : admit(exchange, address, name);
+  return admission ? admission.then(() => work(matched)) : work(matched);
+}
 
-  const work = async (): Promise<HttpResponse> => {
-    const decoded = decodeRequest(operation, {
-      query: parametersOf(address),
-      headers: request.headers,
-      ...(form ?? { body: await bodyOf(operation, request) }),
-    });
-    const output = await handler({ ...decoded, ...placeOf(address) }, call);
-    const { status, headers, body: answerBody } = encodeResponse<OutgoingBody>(operation, output);
-    return finish(exchange, { status, headers, body: await started(answerBody) });
-  };
-  if (!operation.response.late) return work();
-  const head = finish(exchange, { status: 200, headers: {} });
+async function operateForm(matched: Matched): Promise<HttpResponse> {
+  const { exchange, name, operation } = matched;
+  refuseMissingLength(name, operation, exchange.request);
+  return work(matched, await admitForm(exchange));
+}
+
+type Form = Awaited<ReturnType<typeof admitForm>>;
+
+function work(matched: Matched, form?: Form): Promise<HttpResponse> {
+  const { exchange, name, operation } = matched;
+  refuseMissingLength(name, operation, exchange.request);
+  if (!operation.response.late) return handle(matched, form);
   return answerLate(
-    work().catch((error: unknown) => refuse(exchange, error)),
-    head,
-    backend.clock,
+    handle(matched, form).catch((error: unknown) => refuse(exchange, error)),
+    finish(exchange, { status: 200, headers: {} }),
+    exchange.service.backend.clock,
   );
 }
 
-function bodyOf(operation: Operation, request: HttpRequest) {
-  return operation.request.body.kind === 'bytes' ? request.body : readDocument(operation, request);
+async function handle(
+  { exchange, address, operation, handler }: Matched,
+  form: Form | undefined,
+): Promise<HttpResponse> {
+  const { request } = exchange;
+  const body = takesDocument(operation) ? await readDocument(operation, request) : request.body;
+  const input = decodeRequest(operation, {
+    query: parametersOf(address),
+    headers: request.headers,
+    ...(form ?? { body }),
+  });
+  if (address.kind === 'bucket') {
+    input['Bucket'] = address.bucket;
+    if (address.key !== undefined) input['Key'] = address.key;
+  }
+  const output = await handler(input, new RequestCall(exchange, address));
+  const answered = encodeResponse<OutgoingBody>(operation, output);
+  if (answered.body === undefined || typeof answered.body === 'string' || answered.body instanceof Uint8Array)
+    return finish(exchange, answered);
+  return finish(exchange, { ...answered, body: await started(answered.body) });
 }
 
-function placeOf(address: Address): { Bucket?: string; Key?: string } {
-  if (address.kind === 'service') return {};
-  const { bucket, key } = address;
-  return { Bucket: bucket, ...(key === undefined ? {} : { Key: key }) };
+function takesDocument({ request: { body } }: Operation): boolean {
+  return body.kind === 'xml' || body.kind === 'text';
 }
 
 function operationOf(request: HttpRequest, address: Address): OperationName {
+  const { method, headers } = request;
   // A preflight is about the request to come, so whatever it addresses it is one operation.
-  if (request.method === 'OPTIONS') return 'optionsObject';
+  if (method === 'OPTIONS') return 'optionsObject';
   const target: Target =
     address.kind === 'service' ? 'service' : address.key === undefined ? 'bucket' : 'object';
-  const query = Object.fromEntries(address.query);
-  const match = matchOperation(rowsFor(request.method, target), {
-    method: request.method,
-    target,
-    query,
-    headers: request.headers,
-  });
+  const match = matchOperation(rowsFor(method, target), { method, target, query: namesOf(address), headers });
   if (match.kind === 'operation') return match.name;
   throw fault(match.kind === 'not-implemented' ? 'NotImplemented' : 'MethodNotAllowed');
 }
+
+/** The parameters by their name as it was spelled, which tells operations apart. */
+function namesOf({ query }: Address): Readonly<Record<string, string>> {
+  return query.every(([name]) => name.startsWith('q-')) ? noNames : Object.fromEntries(query);
+}
+
+const noNames = {};
 
 type Rows = Readonly<Record<OperationName, Operation>>;
 
@@ -215,10 +241,7 @@ function hungUp(thrown: unknown, { signal }: HttpRequest): boolean {
 }
 
 /** Waits for the first bytes of a body, so that an error in reading it can still be answered as one. */
-async function started(
-  body: Uint8Array | string | undefined | AsyncIterable<Uint8Array>,
-): Promise<HttpResponse['body']> {
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return body;
+async function started(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const chunks = body[Symbol.asyncIterator]();
   const first = await chunks.next();
   return (async function* () {

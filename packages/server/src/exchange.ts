@@ -14,13 +14,13 @@ export interface Service {
   readonly handlers: Handlers;
   readonly bound: readonly BoundDomain[];
   /** Says who sent a request. Throws the documented error for a signature that does not hold. */
-  authenticate(request: HttpRequest, address: Address): Promise<Verified>;
+  authenticate(request: HttpRequest, address: Address): Verified;
   /** Says who sent a form, and what its policy demands of the file. */
   authenticateForm(
     request: HttpRequest,
     address: BucketAddress,
     fields: Readonly<Record<string, string>>,
-  ): Promise<VerifiedForm>;
+  ): VerifiedForm;
   readonly objectAcls: ObjectAcls;
   /** Told of every failure that is the service's own. */
   alarm(error: unknown, outcome: Outcome): void;

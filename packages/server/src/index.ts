@@ -96,11 +96,12 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
       backend,
       handlers,
       bound: config.bound,
-      authenticate: async (request, address) =>
-        verify({ ...address, method: request.method, headers: request.headers }, keys, nowMs()),
+      authenticate: ({ method, headers }, { signedPaths, query }) =>
+        verify({ method, signedPaths, query, headers }, keys, nowMs()),
       authenticateForm: (request, address, fields) => {
-        const signed = { ...address, method: request.method, headers: request.headers };
-        return verifyForm({ bucket: address.bucket, fields, request: signed }, keys, nowMs());
+        const { bucket, signedPaths, query } = address;
+        const signed = { method: request.method, signedPaths, query, headers: request.headers };
+        return verifyForm({ bucket, fields, request: signed }, keys, nowMs());
       },
       objectAcls: aclsOf(metadata),
       alarm: (error, outcome) => log.failure(error, outcome),

@@ -47,6 +47,7 @@ export function createLog(level: string, sink?: LogSink): Log {
   };
   return {
     exchange({ method, path, clientIp, response, durationMs, receivedBytes, sentBytes, broken }) {
+      if (!requests.isLevelEnabled('info')) return;
       const { requestId, operation, code, identity } = response.outcome;
       requests.info({
         requestId,

@@ -37,6 +37,7 @@ export function withReserved(
 /** The reserved name that a request asks for on any host, if it does. */
 function nameOf(request: HttpRequest): string | undefined {
   if (isForSts(request)) return 'sts';
+  if (request.target.startsWith('/') && !request.target.startsWith(prefix)) return undefined;
   const { rawPath } = splitTarget(request.target, request.headers['host'] ?? '');
   return rawPath.startsWith(prefix) ? rawPath.slice(prefix.length) : undefined;
 }

@@ -52,18 +52,27 @@ export function parseQuerySignature(query: Pairs): ParseResult | undefined {
   return { ok: true, signature: { ...parsed.signature, token: token[1] } };
 }
 
+const NAMES: readonly string[] = [
+  'q-sign-algorithm',
+  'q-ak',
+  'q-key-time',
+  'q-sign-time',
+  'q-signature',
+  'q-header-list',
+  'q-url-param-list',
+  TOKEN,
+];
+
 function parsePairs(pairs: Pairs): ParseResult {
-  const values = new Map<string, string>();
+  const values: (string | undefined)[] = [];
   for (const [name, value] of pairs) {
-    if (!name.startsWith('q-') && name !== TOKEN) continue;
-    if (values.has(name)) return refused(`${name.slice(0, 40)} is given twice`);
-    values.set(name, value);
+    const at = NAMES.indexOf(name);
+    if (at < 0) continue;
+    if (values[at] !== undefined) return refused(`${name} is given twice`);
+    values[at] = value;
   }
 
-  const algorithm = values.get('q-sign-algorithm');
-  const secretId = values.get('q-ak');
-  const keyTimeText = values.get('q-key-time');
-  const signature = values.get('q-signature');
+  const [algorithm, secretId, keyTimeText, signTimeText, signature, headerList, paramList, token] = values;
   if (algorithm === undefined) return refused('q-sign-algorithm is missing');
   if (algorithm !== 'sha1') return refused('q-sign-algorithm must be sha1');
   if (secretId === undefined || secretId === '') return refused('q-ak is missing');
@@ -72,14 +81,17 @@ function parsePairs(pairs: Pairs): ParseResult {
 
   const keyTime = parseKeyTime(keyTimeText);
   if (keyTime === undefined) return refused('q-key-time must be <start>;<end> in seconds');
-  const signTimeText = values.get('q-sign-time') ?? keyTimeText;
-  const signTime = signTimeText === keyTimeText ? keyTime : parseKeyTime(signTimeText);
+  const signTime = signTimeText === undefined ? keyTime : parseKeyTime(signTimeText);
   if (signTime === undefined) return refused('q-sign-time must be <start>;<end> in seconds');
 
-  const token = values.get(TOKEN);
-  const headerList = listFrom(values.get('q-header-list'));
-  const paramList = listFrom(values.get('q-url-param-list'));
-  const parsed = { secretId, signTime, keyTime, headerList, paramList, signature };
+  const parsed = {
+    secretId,
+    signTime,
+    keyTime,
+    headerList: listFrom(headerList),
+    paramList: listFrom(paramList),
+    signature,
+  };
   return { ok: true, signature: token === undefined ? parsed : { ...parsed, token } };
 }
 

@@ -42,13 +42,13 @@ export function verifySignature(
   const times = sameTime ? [parsed.keyTime] : [parsed.signTime, parsed.keyTime];
 
   const signKey = digests.hmacSha1Hex(secretKey, keyTime);
-  const signedAs = (format: string) =>
-    times.some((time) =>
-      equalInConstantTime(
-        digests.hmacSha1Hex(signKey, stringToSign(time, format, digests)),
-        parsed.signature,
-      ),
-    );
+  const signedAs = (format: string): boolean => {
+    for (const time of times) {
+      const text = stringToSign(time, format, digests);
+      if (equalInConstantTime(digests.hmacSha1Hex(signKey, text), parsed.signature)) return true;
+    }
+    return false;
+  };
   if (signedAs(canonical)) return { ok: true };
   // The documentation sorts by encoded names, official JavaScript SDKs by raw ones; these differ for rare names only.
   const byName = httpString(request, sortedByName(query), sortedByName(headers));
@@ -82,38 +82,32 @@ export function equalInConstantTime(a: string, b: string): boolean {
   return difference === 0;
 }
 
-type Listed = readonly SignedPair[];
-
-function listedQuery(list: readonly string[], { query }: SignableRequest): Listed {
-  if (list.length === 0) return [];
-  const listing = startListing(list);
-  for (const [name, value] of query) listing.see(name, value);
-  return listing.end();
-}
-
-function listedHeaders(list: readonly string[], { headers }: SignableRequest): Listed {
-  if (list.length === 0) return [];
-  const listing = startListing(list);
-  for (const name in headers) listing.see(name, headers[name]!.trim());
-  return listing.end();
-}
-
-/** Picks what a list names: all values of a name. A name that does not occur counts as empty. */
-function startListing(list: readonly string[]): { see(name: string, value: string): void; end(): Listed } {
-  const wanted = new Set(list);
-  const seen = new Set<string>();
+function listedQuery(list: readonly string[], { query }: SignableRequest): SignedPair[] {
   const found: SignedPair[] = [];
-  return {
-    see(name, value) {
-      const lower = name.toLowerCase();
-      const key = encodeKey(lower);
-      if (!wanted.has(key)) return;
-      seen.add(key);
-      found.push({ key, name: lower, value });
-    },
-    end() {
-      for (const key of wanted) if (!seen.has(key)) found.push({ key, name: key, value: '' });
-      return found;
-    },
-  };
+  if (list.length === 0) return found;
+  const wanted = new Set(list);
+  for (const [name, value] of query) take(wanted, name, value, found);
+  return withMissing(wanted, found);
+}
+
+function listedHeaders(list: readonly string[], { headers }: SignableRequest): SignedPair[] {
+  const found: SignedPair[] = [];
+  if (list.length === 0) return found;
+  const wanted = new Set(list);
+  for (const name in headers) take(wanted, name, headers[name]!.trim(), found);
+  return withMissing(wanted, found);
+}
+
+/** Takes all values of a name that is wanted. */
+function take(wanted: ReadonlySet<string>, name: string, value: string, found: SignedPair[]): void {
+  const lower = name.toLowerCase();
+  const key = encodeKey(lower);
+  if (wanted.has(key)) found.push({ key, name: lower, value });
+}
+
+/** A name that does not occur counts as empty. */
+function withMissing(wanted: Set<string>, found: SignedPair[]): SignedPair[] {
+  for (const { key } of found) wanted.delete(key);
+  for (const key of wanted) found.push({ key, name: key, value: '' });
+  return found;
 }

@@ -19,7 +19,7 @@ export type Found =
 
 /** Knows keys: permanent ones, or temporary ones with their token. */
 export interface KeySource {
-  find(secretId: string, token: string | undefined, nowMs: number): Found | Promise<Found>;
+  find(secretId: string, token: string | undefined, nowMs: number): Found;
 }
 
 /**
@@ -41,9 +41,9 @@ export function permanentKeys(entries: readonly AccountEntry[]): KeySource {
 /** Asks sources in order until one knows the key. */
 export function firstOf(sources: readonly KeySource[]): KeySource {
   return {
-    async find(secretId, token, nowMs) {
+    find(secretId, token, nowMs) {
       for (const source of sources) {
-        const found = await source.find(secretId, token, nowMs);
+        const found = source.find(secretId, token, nowMs);
         if (found.ok || found.reason !== 'unknown') return found;
       }
       return { ok: false, reason: 'unknown' };

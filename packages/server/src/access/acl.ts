@@ -60,21 +60,26 @@ function cannedGrants(name: string, place: AclPlace, ownerUin: string): readonly
   }
 }
 
+const grantFields = [
+  ['READ', 'GrantRead'],
+  ['WRITE', 'GrantWrite'],
+  ['READ_ACP', 'GrantReadAcp'],
+  ['WRITE_ACP', 'GrantWriteAcp'],
+  ['FULL_CONTROL', 'GrantFullControl'],
+] as const satisfies readonly (readonly [Permission, keyof AclFields])[];
+const none: readonly Grant[] = [];
+
 /**
  * Reads the access control list that headers set. Undefined when there are none, and for an object's `default`: it has
  * no list of its own. Throws `InvalidArgument` for what is not understood.
  */
 export function aclFromFields(fields: AclFields, place: AclPlace, ownerUin: string): Acl | undefined {
-  const given: readonly (readonly [Permission, string | undefined])[] = [
-    ['READ', fields.GrantRead],
-    ['WRITE', place === 'bucket' ? fields.GrantWrite : undefined],
-    ['READ_ACP', fields.GrantReadAcp],
-    ['WRITE_ACP', fields.GrantWriteAcp],
-    ['FULL_CONTROL', fields.GrantFullControl],
-  ];
-  const granted = given.flatMap(([permission, header]) =>
-    header === undefined ? [] : granteesOf(header).map((grantee): Grant => ({ grantee, permission })),
-  );
+  const granted = grantFields.flatMap(([permission, field]) => {
+    const header = permission === 'WRITE' && place === 'object' ? undefined : fields[field];
+    return header === undefined
+      ? none
+      : granteesOf(header).map((grantee): Grant => ({ grantee, permission }));
+  });
   const { ACL: canned } = fields;
   if (canned === undefined && granted.length === 0) return undefined;
   if (canned === 'default' && place === 'object' && granted.length === 0) return undefined;

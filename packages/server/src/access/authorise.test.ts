@@ -29,7 +29,7 @@ interface Setting {
   readonly objectAcl?: Acl;
 }
 
-function may(
+async function may(
   identity: Identity,
   { action = 'GetObject', policy, acl, objectAcl }: Setting = {},
 ): Promise<boolean> {

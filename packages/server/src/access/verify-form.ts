@@ -32,21 +32,21 @@ export interface VerifiedForm {
 const anySize: FormAllowance = { minBytes: 0, maxBytes: Number.POSITIVE_INFINITY };
 
 /** Verifies the signature of a form. Throws the documented error when it does not hold. */
-export async function verifyForm(form: SignedForm, keys: KeySource, nowMs: number): Promise<VerifiedForm> {
+export function verifyForm(form: SignedForm, keys: KeySource, nowMs: number): VerifiedForm {
   const { fields, request } = form;
   if (fields['q-signature'] !== undefined) return verifyPolicy(form, keys, nowMs);
   const text = fields['signature'];
   if (text === undefined || text === '')
-    return { identity: (await verify(request, keys, nowMs)).identity, allowance: anySize };
+    return { identity: verify(request, keys, nowMs).identity, allowance: anySize };
   const parsed = parseAuthorization(text);
   if (!parsed.ok)
     throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });
   const token = tokenOf(form) ?? parsed.signature.token;
-  const identity = await checkSignature({ signature: parsed.signature, token }, request, keys, nowMs);
+  const identity = checkSignature({ signature: parsed.signature, token }, request, keys, nowMs);
   return { identity, allowance: anySize };
 }
 
-async function verifyPolicy(form: SignedForm, keys: KeySource, nowMs: number): Promise<VerifiedForm> {
+function verifyPolicy(form: SignedForm, keys: KeySource, nowMs: number): VerifiedForm {
   const { fields, bucket } = form;
   const { policy, 'q-ak': secretId, 'q-key-time': time = '', 'q-signature': signature = '' } = fields;
   if (policy === undefined)
@@ -56,7 +56,7 @@ async function verifyPolicy(form: SignedForm, keys: KeySource, nowMs: number): P
     throw fault('InvalidArgument', {
       Message: 'q-sign-algorithm, q-ak or q-key-time is missing or malformed.',
     });
-  const found = await keys.find(secretId, tokenOf(form), nowMs);
+  const found = keys.find(secretId, tokenOf(form), nowMs);
   if (!found.ok) throw keyFault(found.reason);
   refuseWrongTime({ keyTime, signTime: keyTime }, nowMs);
   const document = policyText(policy);

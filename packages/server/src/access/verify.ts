@@ -33,11 +33,11 @@ export interface Verified {
 const tokenName = 'x-cos-security-token';
 
 /** Verifies the signature of a request. Throws the documented error when it does not hold. */
-export async function verify(request: SignedRequest, keys: KeySource, nowMs: number): Promise<Verified> {
+export function verify(request: SignedRequest, keys: KeySource, nowMs: number): Verified {
   const signature = carriedSignature(request);
   if (!signature) return { identity: anonymous };
   const token = request.headers[tokenName] ?? signature.token ?? queryValue(request.query, tokenName);
-  const identity = await checkSignature({ signature, token }, request, keys, nowMs);
+  const identity = checkSignature({ signature, token }, request, keys, nowMs);
   return { identity, signature };
 }
 
@@ -48,19 +48,20 @@ export interface Claim {
 }
 
 /** Checks a signature that was found somewhere, such as in a form. Throws the documented error. */
-export async function checkSignature(
+export function checkSignature(
   { signature, token }: Claim,
   request: SignedRequest,
   keys: KeySource,
   nowMs: number,
-): Promise<Identity> {
-  const found = await keys.find(signature.secretId, token, nowMs);
+): Identity {
+  const found = keys.find(signature.secretId, token, nowMs);
   if (!found.ok) throw keyFault(found.reason);
   refuseWrongTime(signature, nowMs);
   const headers = readableHeaders(request.headers);
   let last: ReturnType<typeof verifySignature> | undefined;
   for (const path of request.signedPaths) {
-    const result = verifySignature(signature, { ...request, headers, path }, found.secretKey, nativeDigests);
+    const signed = { method: request.method, path, query: request.query, headers };
+    const result = verifySignature(signature, signed, found.secretKey, nativeDigests);
     if (result.ok) return found.identity;
     last ??= result;
   }
@@ -122,21 +123,59 @@ function asUtf8(latin1: string): string {
   return text.includes('\ufffd') ? latin1 : text;
 }
 
-const keptSignKeys = 4096;
+const kept = 4096;
 const signKeys = new Map<string, string>();
+const hmacKeys = new Map<string, HmacKey>();
 
 /** Digests by the platform. The key of each key time is kept for a while: clients sign many requests under one. */
 export const nativeDigests: Digests = {
   sha1Hex: (text) => hash('sha1', text, 'hex'),
   hmacSha1Hex(key, text) {
     const isKeyTime = text.length < 32 && !text.includes('\n');
-    if (!isKeyTime) return createHmac('sha1', key).update(text).digest('hex');
-    const slot = `${text} ${key}`;
-    const kept = signKeys.get(slot);
-    if (kept !== undefined) return kept;
-    const signKey = createHmac('sha1', key).update(text).digest('hex');
-    if (signKeys.size >= keptSignKeys) signKeys.delete(signKeys.keys().next().value!);
-    signKeys.set(slot, signKey);
-    return signKey;
+    if (isKeyTime) return remembered(signKeys, `${text} ${key}`, () => nodeHmac(key, text));
+    return isDigest.test(key) ? hmacHex(remembered(hmacKeys, key, hmacKey), text) : nodeHmac(key, text);
   },
 };
+
+function remembered<Value>(known: Map<string, Value>, name: string, make: (name: string) => Value): Value {
+  let value = known.get(name);
+  if (value === undefined) {
+    value = make(name);
+    if (known.size >= kept) known.delete(known.keys().next().value!);
+    known.set(name, value);
+  }
+  return value;
+}
+
+function nodeHmac(key: string, text: string): string {
+  return createHmac('sha1', key).update(text).digest('hex');
+}
+
+const isDigest = /^[\da-f]{40}$/;
+
+/** A key of HMAC-SHA1 (RFC 2104) that is a digest itself: the first blocks of its two hashes. */
+interface HmacKey {
+  readonly inner: string;
+  /** Has room for the digest of the first hash. */
+  readonly outer: Buffer;
+}
+
+const blockBytes = 64;
+const digestBytes = 20;
+
+function hmacKey(key: string): HmacKey {
+  const inner = Buffer.alloc(blockBytes, 0x36);
+  const outer = Buffer.alloc(blockBytes + digestBytes, 0x5c);
+  for (const [at, byte] of Buffer.from(key).entries()) {
+    inner[at]! ^= byte;
+    outer[at]! ^= byte;
+  }
+  // Hexadecimal digits under the pad are still ASCII, so the first block may be a text.
+  return { inner: inner.toString('latin1'), outer };
+}
+
+/** Two hashes at a stroke take a third of the time of Node's Hmac, an object with memory elsewhere. */
+function hmacHex({ inner, outer }: HmacKey, text: string): string {
+  outer.write(hash('sha1', inner + text, 'binary'), blockBytes, digestBytes, 'binary');
+  return hash('sha1', outer, 'hex');
+}

@@ -19,7 +19,8 @@ export interface ReceiveOptions {
   /** x-cos-content-sha1: hexadecimal. */
   readonly contentSha1?: string | undefined;
   readonly customerKey?: CustomerKey | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Who sends: when it goes away, writing stops. Its signal is asked for only when something is written. */
+  readonly client?: { readonly signal: AbortSignal } | undefined;
 }
 
 export interface Received {
@@ -82,7 +83,7 @@ export async function receive(
       inlineBytes,
       customerKey,
       sizeBytes: body.sizeBytes,
-      signal: options.signal,
+      signal: options.client?.signal,
     });
     return { body: stored, sizeBytes, ...digests! };
   } finally {

@@ -27,6 +27,13 @@ export async function send(stores: Stores, version: ObjectVersion, run: Run): Pr
   return stream(stores, pieces, run);
 }
 
+/** A run of a version whose bytes are one piece that was read with it; undefined for any other. */
+export function inlineRun({ body }: ObjectVersion, offset: number, length: number): Uint8Array | undefined {
+  if (!('pieces' in body) || body.pieces.length !== 1) return undefined;
+  const piece = body.pieces[0]!;
+  return 'bytes' in piece ? piece.bytes.subarray(offset, offset + length) : undefined;
+}
+
 /** A piece and the run of it that is wanted. */
 interface Wanted {
   readonly piece: BodyPiece;

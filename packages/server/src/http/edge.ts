@@ -82,16 +82,17 @@ async function listen(options: EdgeOptions, port: number, state: { closing: bool
     keepAliveTimeout: keepAliveMs,
     // Requests without Host are answered like any other bad request.
     requireHostHeader: false,
+    // Most requests have no body; nobody listens to its stream then.
+    optimizeEmptyRequests: true,
   };
   const server = options.tls ? createSecureServer({ ...settings, ...options.tls }) : createServer(settings);
   server.timeout = options.idleMs;
-  const bodies = new WeakMap<Duplex, RequestBody>();
+  const connections = new WeakMap<Duplex, Connection>();
   const serve = (req: IncomingMessage, res: ServerResponse, invite?: () => void) => {
-    const body = new RequestBody(req, invite);
-    bodies.set(req.socket, body);
-    void exchange(options, { req, res, body }, state).finally(() => {
-      if (bodies.get(req.socket) === body) bodies.delete(req.socket);
-    });
+    let connection = connections.get(req.socket);
+    if (!connection) connections.set(req.socket, (connection = connectionOf(req.socket)));
+    connection.body = new RequestBody(req, invite);
+    void exchange(options, new Arrival(req, res, connection, options.tls !== undefined), state);
   };
   server.on('request', (req: IncomingMessage, res: ServerResponse) => serve(req, res));
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) =>
@@ -99,14 +100,14 @@ async function listen(options: EdgeOptions, port: number, state: { closing: bool
   );
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => serve(req, res));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    const body = bodies.get(socket);
+    const body = connections.get(socket)?.body;
     // A request is being answered on this connection: what went wrong is its body, and it says so itself.
     if (body && !body.ended)
       body.fail(fault(endedEarly.has(error.code ?? '') ? 'IncompleteBody' : 'InvalidRequest'));
     else refuseRaw(socket, error);
   });
   server.on('timeout', (socket: Socket) => {
-    const body = bodies.get(socket);
+    const body = connections.get(socket)?.body;
     if (body && !body.ended) body.fail(fault('RequestTimeout'));
     else socket.destroy();
   });
@@ -122,68 +123,88 @@ async function listen(options: EdgeOptions, port: number, state: { closing: bool
 
 const endedEarly = new Set(['HPE_INVALID_EOF_STATE', 'ECONNRESET', 'EPIPE']);
 
-interface Arrived {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
+/** What stays the same from one request of a connection to the next, and the body that is being read. */
+interface Connection {
+  readonly clientIp: string;
+  readonly localPort: number;
+  body: RequestBody | undefined;
+}
+
+function connectionOf({ remoteAddress = '', localPort = 0 }: Socket): Connection {
+  return { clientIp: remoteAddress.replace(/^::ffff:/, ''), localPort, body: undefined };
+}
+
+/** A request with the answer that belongs to it. */
+class Arrival implements HttpRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secure: boolean;
+  readonly clientIp: string;
+  readonly localPort: number;
   readonly body: RequestBody;
+  readonly res: ServerResponse;
+  readonly connection: Connection;
+  #gone: AbortController | undefined;
+
+  constructor(req: IncomingMessage, res: ServerResponse, connection: Connection, secure: boolean) {
+    this.method = req.method ?? '';
+    this.target = req.url ?? '/';
+    this.headers = flat(req.headers);
+    this.secure = secure;
+    this.clientIp = connection.clientIp;
+    this.localPort = connection.localPort;
+    this.body = connection.body!;
+    this.res = res;
+    this.connection = connection;
+  }
+
+  /** Made when somebody asks for it, which small requests never do. */
+  get signal(): AbortSignal {
+    if (!this.#gone) {
+      const gone = (this.#gone = new AbortController());
+      const closed = () => {
+        if (!this.res.writableFinished) gone.abort();
+      };
+      if (this.res.closed) closed();
+      else this.res.once('close', closed);
+    }
+    return this.#gone.signal;
+  }
 }
 
 async function exchange(
   options: EdgeOptions,
-  { req, res, body }: Arrived,
+  arrival: Arrival,
   state: { readonly closing: boolean },
 ): Promise<void> {
   const startedAtMs = performance.now();
+  const { res, body, connection } = arrival;
   options.started();
-  const client = watch(res);
-  res.on('error', () => undefined);
-  const target = req.url ?? '/';
-  const clientIp = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const response = await options.answer({
-    method: req.method ?? '',
-    target,
-    headers: flat(req.headers),
-    secure: options.tls !== undefined,
-    clientIp,
-    localPort: req.socket.localPort ?? 0,
-    body,
-    get signal() {
-      return client.gone();
-    },
-  });
-  const { bodyBytes, broken } = await writeResponse(res, response, body, state.closing);
+  res.on('error', ignore);
+  const response = await options.answer(arrival);
+  const written = writeResponse(res, response, body, state.closing);
+  const sent = written instanceof Promise ? await written : written;
+  if (connection.body === body) connection.body = undefined;
   options.finished({
-    method: req.method ?? '',
-    path: pathOf(target),
-    clientIp,
+    method: arrival.method,
+    path: pathOf(arrival.target),
+    clientIp: arrival.clientIp,
     response,
     durationMs: performance.now() - startedAtMs,
     receivedBytes: body.receivedBytes,
-    sentBytes: bodyBytes,
-    broken,
+    sentBytes: sent.bodyBytes,
+    broken: sent.broken,
   });
+}
+
+function ignore(): void {
+  // A client that is gone is seen by whoever writes to it.
 }
 
 function pathOf(target: string): string {
   const mark = target.indexOf('?');
   return mark < 0 ? target : target.slice(0, mark);
-}
-
-/** Watches for a client that goes away. The signal is made when somebody asks for it, which small requests never do. */
-function watch(res: ServerResponse): { gone(): AbortSignal } {
-  let controller: AbortController | undefined;
-  let isGone = false;
-  res.once('close', () => {
-    isGone = !res.writableFinished;
-    if (isGone) controller?.abort();
-  });
-  return {
-    gone() {
-      controller ??= new AbortController();
-      if (isGone) controller.abort();
-      return controller.signal;
-    },
-  };
 }
 
 /** Headers with one text each. Node keeps a list of one header, which no client means to send. */

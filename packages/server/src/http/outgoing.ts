@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { OutgoingBody } from '../body/stream.ts';
 import type { HttpResponse } from '../message.ts';
 import type { RequestBody } from './incoming.ts';
 import { bytesMoved } from './scavenge.ts';
@@ -16,32 +17,67 @@ export interface Sent {
   readonly broken: boolean;
 }
 
-/** Writes an answer, as fast as the client takes it. Resolves when the last byte is on its way or the client is gone. */
-export async function writeResponse(
+/**
+ * Writes an answer, as fast as the client takes it. What is at hand is written at once; anything else resolves when the
+ * last byte is on its way or the client is gone.
+ */
+export function writeResponse(
   res: ServerResponse,
   response: HttpResponse,
   body: RequestBody,
   closing: boolean,
+): Sent | Promise<Sent> {
+  const content = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
+  const isWhole = content === undefined || content instanceof Uint8Array;
+  return isWhole && body.ended
+    ? writeWhole(res, response, content, closing)
+    : writeSlowly(res, { response, content, body, closing });
+}
+
+function isHeadless(res: ServerResponse, { status }: HttpResponse): boolean {
+  return res.req.method === 'HEAD' || status === 204 || status === 304;
+}
+
+function writeWhole(
+  res: ServerResponse,
+  response: HttpResponse,
+  content: Uint8Array | undefined,
+  closing: boolean,
+): Sent {
+  const headless = isHeadless(res, response);
+  writeHead(res, response, { length: headless ? undefined : (content?.length ?? 0), last: closing });
+  res.end(headless ? undefined : content);
+  return { bodyBytes: headless ? 0 : (content?.length ?? 0), broken: res.destroyed };
+}
+
+interface Writing {
+  readonly response: HttpResponse;
+  readonly content: OutgoingBody | undefined;
+  readonly body: RequestBody;
+  readonly closing: boolean;
+}
+
+async function writeSlowly(
+  res: ServerResponse,
+  { response, content, body, closing }: Writing,
 ): Promise<Sent> {
   // A little that is still coming is read before the answer, so that the connection can be used again.
   if (!body.ended && !body.waiting && (body.sizeBytes ?? Infinity) <= smallBytes)
     await body.drain(smallBytes, drainMs);
   const unread = !body.ended;
-  const content = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
-  const headless = res.req.method === 'HEAD' || response.status === 204 || response.status === 304;
   const isWhole = content === undefined || content instanceof Uint8Array;
-  const headers = writtenHeaders(response);
-  if (isWhole && !headless && response.headers['content-length'] === undefined)
-    headers.push('Content-Length', String(content?.length ?? 0));
-  if (closing || unread) headers.push('Connection', 'close');
-  res.writeHead(response.status, headers);
+  if (isWhole && !unread) return writeWhole(res, response, content, closing);
 
+  const headless = isHeadless(res, response);
+  writeHead(res, response, {
+    length: isWhole && !headless ? (content?.length ?? 0) : undefined,
+    last: closing || unread,
+  });
   let bodyBytes = 0;
   let broken = false;
   if (isWhole) {
     if (content && !headless) bodyBytes = content.length;
-    if (!unread) res.end(headless ? undefined : content);
-    else if (content && content.length > 0 && !headless) res.write(content);
+    if (bodyBytes > 0) res.write(content);
     else res.flushHeaders();
   } else {
     try {
@@ -64,6 +100,19 @@ export async function writeResponse(
   if (unread && !broken && !body.waiting) await body.drain(drainBytes, drainMs);
   if (!res.writableEnded && !res.destroyed) res.end();
   return { bodyBytes, broken: broken || res.destroyed };
+}
+
+/** `length` is that of a body which is at hand, `last` says that the connection ends with this answer. */
+function writeHead(
+  res: ServerResponse,
+  response: HttpResponse,
+  { length, last }: { readonly length: number | undefined; readonly last: boolean },
+): void {
+  const headers = writtenHeaders(response);
+  if (length !== undefined && response.headers['content-length'] === undefined)
+    headers.push('Content-Length', String(length));
+  if (last) headers.push('Connection', 'close');
+  res.writeHead(response.status, headers);
 }
 
 /** Names and values in turn, which is what Node takes without looking at each again. */

@@ -5,11 +5,12 @@ import {
   markerOf,
   objectVersion,
   versionColumns,
+  versionRow,
   type BucketRow,
   type OlderRow,
   type VersionRow,
 } from './rows.ts';
-import { row, type SqlValue, type Step } from './sql.ts';
+import { row, values, type SqlValue, type Step } from './sql.ts';
 import type { Version, Versioning, VersionRef } from './store.ts';
 import { revisionOf } from './version-id.ts';
 
@@ -38,21 +39,18 @@ export function* readVersion(ref: VersionRef, withBytes: boolean): Step<Version 
 
 const prefixed = ` ${versionColumns}`.replaceAll(' ', ' objects.');
 const currentFrom = `FROM buckets JOIN objects ON objects.bucket = buckets.id AND objects.key = ?`;
-const selectCurrent = `SELECT buckets.versioning, objects.key,${prefixed} ${currentFrom} WHERE buckets.name = ?`;
+const selectCurrent = `SELECT buckets.versioning, NULL, objects.key,${prefixed} ${currentFrom} WHERE buckets.name = ?`;
 const selectCurrentWithBytes = `SELECT buckets.versioning, inline_blobs.bytes, objects.key,${prefixed} ${currentFrom}
   LEFT JOIN inline_blobs ON inline_blobs.id = objects.inline WHERE buckets.name = ?`;
 
 /** The most frequent question by far, in one statement. */
 function* readCurrent({ bucket, key }: VersionRef, withBytes: boolean): Step<Version | undefined> {
-  const found = yield* row<VersionRow & { versioning: Versioning; bytes?: Uint8Array | null }>(
-    withBytes ? selectCurrentWithBytes : selectCurrent,
-    key,
-    bucket,
-  );
-  if (!found) return undefined;
+  const read = yield* values(withBytes ? selectCurrentWithBytes : selectCurrent, key, bucket);
+  if (!read) return undefined;
+  const found = versionRow(read, 2);
   const from = found.piece_offset ?? 0;
-  const bytes = found.bytes?.subarray(from, from + found.size);
-  return objectVersion(found, { versioning: found.versioning, isLatest: true, bytes });
+  const bytes = (read[1] as Uint8Array | null)?.subarray(from, from + found.size);
+  return objectVersion(found, { versioning: read[0] as Versioning, isLatest: true, bytes });
 }
 
 /** Finds the row of a version: the current one without an id, the null one, or one by its id. */
@@ -73,13 +71,12 @@ export function* findVersion(
   return yield* olderVersion(bucket.id, key, 'is_null = 0 AND rank = ?', -revision);
 }
 
+const selectObject = `SELECT key, ${versionColumns} FROM objects WHERE bucket = ? AND key = ?`;
+
 /** The current version of a key when it is an object. */
 export function* currentObject(bucket: number, key: string): Step<FoundVersion | undefined> {
-  return yield* row<FoundVersion>(
-    `SELECT 1 AS current, 0 AS marker, key, ${versionColumns} FROM objects WHERE bucket = ? AND key = ?`,
-    bucket,
-    key,
-  );
+  const read = yield* values(selectObject, bucket, key);
+  return read && { ...versionRow(read, 0), current: 1, marker: 0 };
 }
 
 /** The null version of a key when it is not the current object. */

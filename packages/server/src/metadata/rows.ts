@@ -1,7 +1,7 @@
 /** How versions, buckets and uploads are laid out in rows. */
 import type { BodyColumns } from './bodies.ts';
 import { readDocument } from './documents.ts';
-import { row, rows, type Step } from './sql.ts';
+import { row, rows, values, type SqlValue, type Step } from './sql.ts';
 import type {
   Attributes,
   Body,
@@ -24,7 +24,9 @@ export interface BucketRow {
 
 /** Finds a bucket for a change to it. */
 export function* bucketRow(name: string): Step<BucketRow | undefined> {
-  return yield* row<BucketRow>('SELECT id, owner, versioning FROM buckets WHERE name = ?', name);
+  const read = yield* values('SELECT id, owner, versioning FROM buckets WHERE name = ?', name);
+  if (!read) return undefined;
+  return { id: read[0] as number, owner: read[1] as string, versioning: read[2] as Versioning };
 }
 
 /** The columns of a version apart from its place, in table order. */
@@ -57,6 +59,29 @@ export interface VersionRow extends ListedRow, BodyColumns {
   readonly attributes: string;
 }
 
+/** A version's row from the values of `key` and the columns of a version that stand from `at` on. */
+export function versionRow(read: readonly SqlValue[], at: number): VersionRow {
+  return {
+    key: read[at] as string,
+    revision: read[at + 1] as number,
+    is_null: read[at + 2] as number,
+    modified_at: read[at + 3] as number,
+    owner: read[at + 4] as string,
+    size: read[at + 5] as number,
+    etag: read[at + 6] as string,
+    crc64: read[at + 7] as string | null,
+    storage_class: read[at + 8] as string,
+    type: read[at + 9] as VersionRow['type'],
+    part_count: read[at + 10] as number | null,
+    restore: read[at + 11] as string | null,
+    attributes: read[at + 12] as string,
+    inline: read[at + 13] as number | null,
+    blob: read[at + 14] as string | null,
+    piece_offset: read[at + 15] as number | null,
+    manifest: read[at + 16] as number | null,
+  };
+}
+
 /** A row of `versions`, which may be a delete marker. */
 export interface OlderRow extends VersionRow {
   readonly marker: number;
@@ -70,9 +95,13 @@ export function attributesText({ headers, acl, tagging, encryption }: StoredAttr
   return JSON.stringify({ headers, acl, tagging, encryption });
 }
 
-/** Reads attributes from their column. */
+// Objects of one kind are written and read in runs.
+let lastAttributes: { readonly text: string; readonly value: StoredAttributes } | undefined;
+
+/** Reads attributes from their column. The same text may give the same value, which nobody may change. */
 export function attributesOf(text: string): StoredAttributes {
-  return JSON.parse(text) as StoredAttributes;
+  if (lastAttributes?.text !== text) lastAttributes = { text, value: JSON.parse(text) as StoredAttributes };
+  return lastAttributes.value;
 }
 
 /** The id that a version shows, which depends on whether its bucket ever had versioning. */
@@ -96,8 +125,12 @@ export function listedVersion(found: ListedRow, versioning: Versioning, isLatest
     crc64: found.crc64 ?? undefined,
     storageClass: found.storage_class,
     type: found.type,
-    restore: found.restore === null ? undefined : (JSON.parse(found.restore) as Restore),
+    restore: restoreOf(found),
   };
+}
+
+function restoreOf({ restore }: ListedRow): Restore | undefined {
+  return restore === null ? undefined : (JSON.parse(restore) as Restore);
 }
 
 /** A delete marker from its row. */
@@ -126,9 +159,25 @@ export function objectVersion(
     readonly bytes?: Uint8Array | undefined;
   },
 ): ObjectVersion {
+  const { headers, acl, tagging, encryption } = attributesOf(found.attributes);
   return {
-    ...(listedVersion(found, place.versioning, place.isLatest) as ObjectVersion),
-    ...attributesOf(found.attributes),
+    kind: 'object',
+    key: found.key,
+    versionId: shownId(place.versioning, found),
+    revision: found.revision,
+    isLatest: place.isLatest,
+    modifiedAtMs: found.modified_at,
+    owner: found.owner,
+    sizeBytes: found.size,
+    etag: found.etag,
+    crc64: found.crc64 ?? undefined,
+    storageClass: found.storage_class,
+    type: found.type,
+    restore: restoreOf(found),
+    headers,
+    acl,
+    tagging,
+    encryption,
     partCount: found.part_count ?? undefined,
     body: bodyOf(found, place.bytes),
   };

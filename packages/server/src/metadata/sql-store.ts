@@ -42,7 +42,7 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     putVersion: (put) => mutate('putVersion', put),
     copyVersion: (copy) => mutate('copyVersion', copy),
     append: (add) => mutate('append', add),
-    version: (ref, { bytes = false } = {}) => engine.read(readVersion(ref, bytes)),
+    version: (ref, options) => engine.read(readVersion(ref, options?.bytes === true)),
     manifest: (manifest, offset, length) => engine.read(readPieces(manifest, offset, length)),
     async deleteVersion({ bucket, ...deletion }) {
       const outcome = await mutate('deleteVersions', { bucket, refs: [deletion] });
@@ -85,21 +85,20 @@ function bucketCache(engine: Engine): {
   find(name: string): Promise<Bucket | undefined>;
   changing<Result>(name: string, change: Promise<Result>): Promise<Result>;
 } {
-  const known = new Map<string, Bucket>();
+  const known = new Map<string, Promise<Bucket | undefined>>();
   let changes = 0;
   const forget = (name: string): void => {
     known.delete(name);
     changes += 1;
   };
+  const look = async (name: string): Promise<Bucket | undefined> => {
+    const before = changes;
+    const found = await engine.read(fullBucket(name));
+    if (found && engine.alone && before === changes) known.set(name, Promise.resolve(found));
+    return found;
+  };
   return {
-    async find(name) {
-      const cached = known.get(name);
-      if (cached) return cached;
-      const before = changes;
-      const found = await engine.read(fullBucket(name));
-      if (found && engine.alone && before === changes) known.set(name, found);
-      return found;
-    },
+    find: (name) => known.get(name) ?? look(name),
     async changing(name, change) {
       forget(name);
       try {

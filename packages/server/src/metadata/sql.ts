@@ -17,14 +17,19 @@ export interface Query {
   readonly text: string;
   readonly values: readonly SqlValue[];
   /**
-   * What to send back: every row, at most one row, a row `{ changes }` with the number of rows that changed, or a row
+   * What to send back: every row, at most one row, at most one row as its values in the order of the columns, a row `{ changes }` with the number of rows that changed, or a row
    * `{ id }` with the integer key of the row that was inserted.
    */
-  readonly answer: 'rows' | 'row' | 'changes' | 'id';
+  readonly answer: 'rows' | 'row' | 'values' | 'changes' | 'id';
 }
 
 /** Logic that talks to an engine and comes to a result. */
 export type Step<Result> = Generator<Query, Result, readonly Row[]>;
+
+/** The values of one row, for what is asked with every request: names cost an engine more than the values do. */
+export function* values(text: string, ...bound: readonly SqlValue[]): Step<readonly SqlValue[] | undefined> {
+  return (yield { text, values: bound, answer: 'values' })[0] as unknown as readonly SqlValue[] | undefined;
+}
 
 /** All rows of a query. The row type is the caller's claim about its own statement. */
 export function* rows<Shape>(text: string, ...values: readonly SqlValue[]): Step<readonly Shape[]> {

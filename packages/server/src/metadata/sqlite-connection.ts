@@ -138,7 +138,10 @@ function runStep<Result>(
   while (!state.done) {
     const query = state.value;
     let statement = statements.get(query.text);
-    if (!statement) statements.set(query.text, (statement = database.prepare(query.text)));
+    if (!statement) {
+      statements.set(query.text, (statement = database.prepare(query.text)));
+      if (query.answer === 'values') statement.setReturnArrays(true);
+    }
     state = step.next(answer(statement, query));
   }
   return state.value;
@@ -148,7 +151,8 @@ function answer(statement: StatementSync, { values, answer: wanted }: Query): re
   switch (wanted) {
     case 'rows':
       return statement.all(...values) as unknown as readonly Row[];
-    case 'row': {
+    case 'row':
+    case 'values': {
       const found = statement.get(...values);
       return found ? [found as unknown as Row] : [];
     }

@@ -70,7 +70,8 @@ async function threadEngine(path: string, durability: Durability): Promise<Engin
   return {
     alone: true,
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
-    read: (step) => attempt(() => reading.read(step)),
+    // A promise, failures included.
+    read: async (step) => reading.read(step),
     async close() {
       reading.close(); // First, so that the writer is the last to close and leaves no log behind.
       await committer.close();
@@ -84,17 +85,10 @@ function singleEngine(connection: Connection): Engine {
   return {
     alone: true,
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
-    read: (step) => attempt(() => connection.read(step)),
+    read: async (step) => connection.read(step),
     async close() {
       await committer.close();
       connection.close();
     },
   };
-}
-
-/** Makes a synchronous read a promise, failures included. */
-function attempt<Result>(read: () => Result): Promise<Result> {
-  return new Promise((resolve) => {
-    resolve(read());
-  });
 }

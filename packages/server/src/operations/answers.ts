@@ -8,10 +8,16 @@ const archived: ReadonlySet<string> = new Set(['ARCHIVE', 'DEEP_ARCHIVE', 'MAZ_A
 
 /** What GET and HEAD say of a version. */
 export function objectAnswer(version: ObjectVersion, nowMs: number) {
-  const { storageClass, type, versionId, tagging, sizeBytes } = version;
-  const tagCount = Object.keys(tagging ?? {}).length;
+  const { storageClass, type, versionId, tagging, sizeBytes, headers } = version;
+  const tagCount = tagging === undefined ? 0 : Object.keys(tagging).length;
   return {
-    ...storedHeaders(version.headers),
+    CacheControl: headers['cache-control'],
+    ContentDisposition: headers['content-disposition'],
+    ContentEncoding: headers['content-encoding'],
+    ContentLanguage: headers['content-language'],
+    ContentType: headers['content-type'],
+    Expires: headers['expires'],
+    Meta: metaOf(headers),
     ...encryptionFields(version.encryption),
     ...restoreAnswer(version.restore, nowMs),
     AcceptRanges: 'bytes',
@@ -28,19 +34,11 @@ export function objectAnswer(version: ObjectVersion, nowMs: number) {
   };
 }
 
-function storedHeaders(headers: Readonly<Record<string, string>>) {
-  const meta: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (name.startsWith(metaPrefix)) meta[name.slice(metaPrefix.length)] = value;
-  return {
-    CacheControl: headers['cache-control'],
-    ContentDisposition: headers['content-disposition'],
-    ContentEncoding: headers['content-encoding'],
-    ContentLanguage: headers['content-language'],
-    ContentType: headers['content-type'],
-    Expires: headers['expires'],
-    Meta: meta,
-  };
+function metaOf(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+  let meta: Record<string, string> | undefined;
+  for (const name in headers)
+    if (name.startsWith(metaPrefix)) (meta ??= {})[name.slice(metaPrefix.length)] = headers[name]!;
+  return meta;
 }
 
 /** The tier of an object that moves between tiers by itself; nothing here ever becomes infrequent. */
@@ -59,11 +57,13 @@ export function isReadable({ storageClass, restore }: ObjectVersion, nowMs: numb
   return restore !== undefined && restore.readyAtMs <= nowMs && nowMs < restore.expiresAtMs;
 }
 
+const nothing = {};
+
 function restoreAnswer(
   restore: Restore | undefined,
   nowMs: number,
 ): { Restore?: string; RestoreStatus?: string } {
-  if (!restore || nowMs >= restore.expiresAtMs) return {};
+  if (!restore || nowMs >= restore.expiresAtMs) return nothing;
   if (nowMs >= restore.readyAtMs)
     return {
       Restore: `ongoing-request="false", expiry-date="${new Date(restore.expiresAtMs).toUTCString()}"`,

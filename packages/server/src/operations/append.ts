@@ -33,7 +33,7 @@ export const appendObject: Handler<'appendObject'> = async (input, call) => {
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: customer,
-    signal: call.signal,
+    client: call,
   });
   const content = await added({ input, before, attributes, received }, call);
   return {

@@ -8,15 +8,15 @@ import { tagsFromHeader } from './tags.ts';
 /** The fields of all operations that make objects. */
 export type CreationFields = Omit<Input<Operations['multipartInit'], never>, 'Bucket' | 'Key'>;
 
-/** Content headers by the field that carries them. */
-const storedHeaders = {
-  CacheControl: 'cache-control',
-  ContentDisposition: 'content-disposition',
-  ContentEncoding: 'content-encoding',
-  ContentLanguage: 'content-language',
-  ContentType: 'content-type',
-  Expires: 'expires',
-} as const;
+/** Content headers and the fields that carry them. */
+const storedHeaders = [
+  ['CacheControl', 'cache-control'],
+  ['ContentDisposition', 'content-disposition'],
+  ['ContentEncoding', 'content-encoding'],
+  ['ContentLanguage', 'content-language'],
+  ['ContentType', 'content-type'],
+  ['Expires', 'expires'],
+] as const;
 
 const metaPrefix = 'x-cos-meta-';
 
@@ -44,12 +44,13 @@ function storageClassFrom(name = 'STANDARD'): string {
 export function headersFrom(fields: CreationFields): Record<string, string> {
   // Quirk: what COS answers for an object stored without a type is not documented; this is what browsers would guess.
   const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
-  for (const [field, name] of Object.entries(storedHeaders)) {
-    const value = fields[field as keyof typeof storedHeaders];
+  for (const [field, name] of storedHeaders) {
+    const value = fields[field];
     if (value !== undefined && value !== '') headers[name] = value;
   }
+  if (fields.Meta === undefined) return headers;
   let metaBytes = 0;
-  for (const [name, value] of Object.entries(fields.Meta ?? {})) {
+  for (const [name, value] of Object.entries(fields.Meta)) {
     metaBytes += metaPrefix.length + name.length + Buffer.byteLength(value);
     headers[metaPrefix + name] = value;
   }

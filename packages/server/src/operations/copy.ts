@@ -214,7 +214,7 @@ async function resent({ source, range, customer }: PartCopy, call: Call): Promis
       return Buffer.concat(chunks);
     },
   };
-  return receive(call.backend.receiver, body, { customerKey: customer, signal: call.signal });
+  return receive(call.backend.receiver, body, { customerKey: customer, client: call });
 }
 
 async function bytesOf(source: FoundSource, range: Range, call: Call): Promise<AsyncGenerator<Uint8Array>> {

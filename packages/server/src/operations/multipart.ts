@@ -57,9 +57,7 @@ export const multipartUpload: Handler<'multipartUpload'> = async (input, call) =
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: key,
-    get signal() {
-      return call.signal;
-    },
+    client: call,
   });
   const { sizeBytes, crc64 } = received;
   const etag = contentEtag(received.md5, upload.encryption);

@@ -3,10 +3,10 @@ import { fault, type Input, type Operations } from '@sampan/protocol';
 import { corsFor, corsHeaders, crossOrigin } from '../access/cors.ts';
 import { customerKey, readingKey } from '../body/encryption.ts';
 import { receive } from '../body/receive.ts';
-import { send } from '../body/send.ts';
+import { inlineRun, send } from '../body/send.ts';
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
 import { throttle } from '../body/throttle.ts';
-import type { ObjectVersion, VersionRef, WriteRefusal } from '../metadata/store.ts';
+import type { ObjectVersion, Version, VersionRef, WriteRefusal } from '../metadata/store.ts';
 import { isReadable, objectAnswer } from './answers.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
@@ -28,9 +28,7 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: customer,
-    get signal() {
-      return call.signal;
-    },
+    client: call,
   });
   const { body, sizeBytes, crc64, md5 } = received;
   const etag = contentEtag(md5, attributes.encryption);
@@ -57,7 +55,7 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
 };
 
 export const getObject: Handler<'getObject'> = async (input, call) => {
-  const version = await currentVersion(call, input, true);
+  const version = found(await call.backend.metadata.version(refOf(input), withBytes), input);
   const overrides = overriding(input, call);
   const limit = trafficLimit(input.TrafficLimit, input.TrafficLimitQuery);
   const answer = objectAnswer(version, call.nowMs);
@@ -70,15 +68,9 @@ export const getObject: Handler<'getObject'> = async (input, call) => {
   if (range.kind === 'unsatisfiable')
     throw fault('InvalidRange', {}, { headers: { 'content-range': `bytes */${version.sizeBytes}` } });
   const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: version.sizeBytes };
-  const run = {
-    offset,
-    length,
-    key,
-    get signal() {
-      return call.signal;
-    },
-  };
-  const bytes = await send(call.backend, version, run);
+  const bytes =
+    inlineRun(version, offset, length) ??
+    (await send(call.backend, version, { offset, length, key, signal: call.signal }));
   const Body: OutgoingBody =
     limit === undefined ? bytes : throttle(streamOf(bytes), limit, call.backend.clock, call.signal);
   const common = { ...answer, ...overrides, ContentLength: length, Body };
@@ -123,17 +115,23 @@ export const optionsObject: Handler<'optionsObject'> = async (_input, call) => {
 };
 
 /** The version that a request names. Throws what COS answers when there is none, or only a delete marker. */
-export async function currentVersion(
-  call: Call,
-  {
-    Bucket: bucket,
-    Key: key,
-    VersionId: versionId,
-  }: { Bucket: string; Key: string; VersionId?: string | undefined },
-  bytes: boolean,
-): Promise<ObjectVersion> {
-  const ref: VersionRef = { bucket, key, versionId };
-  const version = await call.backend.metadata.version(ref, { bytes });
+export async function currentVersion(call: Call, input: Named, bytes: boolean): Promise<ObjectVersion> {
+  return found(await call.backend.metadata.version(refOf(input), { bytes }), input);
+}
+
+interface Named {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId?: string | undefined;
+}
+
+const withBytes = { bytes: true };
+
+function refOf({ Bucket: bucket, Key: key, VersionId: versionId }: Named): VersionRef {
+  return { bucket, key, versionId };
+}
+
+function found(version: Version | undefined, { VersionId: versionId }: Named): ObjectVersion {
   if (version?.kind === 'object') return version;
   throw fault(version || !versionId ? 'NoSuchKey' : 'NoSuchVersion');
 }
@@ -169,23 +167,30 @@ function notModified(conditions: Conditions, version: ObjectVersion): boolean {
   return verdict === 'not-modified';
 }
 
+const overridable = [
+  'CacheControl',
+  'ContentDisposition',
+  'ContentEncoding',
+  'ContentLanguage',
+  'ContentType',
+  'Expires',
+] as const;
+
+type Overrides = { [Field in (typeof overridable)[number]]?: string };
+
 /** The headers that the query replaces: only for signed requests, because anyone could make up a link otherwise. */
-function overriding(input: Input<Operations['getObject'], IncomingBody>, call: Call) {
-  const given = {
-    CacheControl: input.ResponseCacheControl,
-    ContentDisposition: input.ResponseContentDisposition,
-    ContentEncoding: input.ResponseContentEncoding,
-    ContentLanguage: input.ResponseContentLanguage,
-    ContentType: input.ResponseContentType,
-    Expires: input.ResponseExpires,
-  };
-  const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  if (call.identity.kind === 'anonymous' && Object.keys(overrides).length > 0)
-    throw fault('InvalidRequest', { Message: 'response-* parameters are for signed requests.' });
-  for (const value of Object.values(overrides))
-    if (/[^\t\x20-\xff]/.test(value ?? ''))
+function overriding(input: Input<Operations['getObject'], IncomingBody>, call: Call): Overrides | undefined {
+  let overrides: Overrides | undefined;
+  for (const field of overridable) {
+    const value = input[`Response${field}`];
+    if (value === undefined) continue;
+    if (call.identity.kind === 'anonymous')
+      throw fault('InvalidRequest', { Message: 'response-* parameters are for signed requests.' });
+    if (/[^\t\x20-\xff]/.test(value))
       throw fault('InvalidArgument', { Message: 'A response-* parameter is not a header value.' });
-  return overrides as Partial<typeof given>;
+    (overrides ??= {})[field] = value;
+  }
+  return overrides;
 }
 
 async function* streamOf(body: OutgoingBody): AsyncGenerator<Uint8Array> {

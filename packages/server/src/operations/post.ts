@@ -20,7 +20,7 @@ export const postObject: Handler<'postObject'> = async (input, call) => {
   const received = await receive(call.backend.receiver, slowed(input.Body, limit, call), {
     contentMd5: input.ContentMD5,
     customerKey: customer,
-    signal: call.signal,
+    client: call,
   });
   const { sizeBytes, crc64 } = received;
   const etag = contentEtag(received.md5, attributes.encryption);
