@@ -54,6 +54,13 @@ describe('a link of 20 MB/s that drops every 5 s', () => {
     },
     120_000,
   );
+
+  test('of which one connection gets a third is filled again after each break', async () => {
+    const { data, tookMs } = await upload(2 * gib, { dropEveryMs: 5000, bytesPerMsEach: 6500 });
+
+    expect(data.resentBytes).toBeLessThanOrEqual(0.05 * 2 * gib);
+    expect(tookMs).toBeLessThan((2 * gib * 1.25) / 20_000);
+  });
 });
 
 describe('a link that holds', () => {

@@ -14,6 +14,8 @@ interface Transfer {
 
 export interface LinkOptions {
   readonly bytesPerMs: number;
+  /** Most that one connection gets of it, as where acknowledgements take long; all of it when missing. */
+  readonly bytesPerMsEach?: number;
   readonly latencyMs: number;
   /** The link breaks all connections this often. */
   readonly dropEveryMs: number;
@@ -38,7 +40,7 @@ export function link(clock: VirtualClock, service: ServiceModel, options: LinkOp
       while (nextDropMs <= clock.now()) nextDropMs += options.dropEveryMs;
       for (const transfer of [...transfers]) transfer.drop();
     }
-    const share = (options.bytesPerMs * tickMs) / Math.max(1, transfers.size);
+    const share = Math.min(options.bytesPerMs / transfers.size, options.bytesPerMsEach ?? Infinity) * tickMs;
     for (const transfer of [...transfers]) {
       transfer.leftBytes -= share;
       if (options.reportsProgress)

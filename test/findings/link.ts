@@ -22,6 +22,8 @@ const tickMs = 10;
 /** Opens a link to a port of this machine. */
 export async function openLink(toPort: number, options: LinkOptions): Promise<Link> {
   const pairs = new Set<Pair>();
+  // What a connection has on its way: enough that one alone can fill the link between two ticks.
+  const windowBytes = (options.bytesPerSecond * 2 * tickMs) / 1000;
   let drops = 0;
   let carriedBytes = 0;
   let nextDropBytes = options.dropEveryBytes;
@@ -32,16 +34,18 @@ export async function openLink(toPort: number, options: LinkOptions): Promise<Li
     readonly client: Socket;
     readonly service: Socket;
     readonly waiting: Buffer[];
+    waitingBytes: number;
     ended: boolean;
   }
 
   const server = createServer((client) => {
     const service = connect(toPort, '127.0.0.1');
-    const pair: Pair = { client, service, waiting: [], ended: false };
+    const pair: Pair = { client, service, waiting: [], waitingBytes: 0, ended: false };
     pairs.add(pair);
     client.on('data', (chunk: Buffer) => {
       pair.waiting.push(chunk);
-      client.pause();
+      pair.waitingBytes += chunk.length;
+      if (pair.waitingBytes >= windowBytes) client.pause();
     });
     client.once('end', () => (pair.ended = true));
     service.pipe(client);
@@ -77,8 +81,9 @@ export async function openLink(toPort: number, options: LinkOptions): Promise<Li
         moved = true;
         allowance -= chunk.length;
         carriedBytes += chunk.length;
+        pair.waitingBytes -= chunk.length;
         pair.service.write(chunk);
-        pair.client.resume();
+        if (pair.waitingBytes < windowBytes) pair.client.resume();
         if (carriedBytes >= nextDropBytes) return drop();
         if (allowance <= 0) return;
       }

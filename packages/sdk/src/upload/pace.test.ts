@@ -53,12 +53,40 @@ describe('the pace', () => {
   test('halves the parts in flight after a failure that several parts fall to, once', () => {
     const before = onLink(1000, 100, 100);
 
-    const failure = { startedMs: before.round.startedMs + 1, nowMs: before.round.startedMs + 100 };
+    const { startedMs } = before.round;
+    const failure = { startedMs: startedMs + 1, nowMs: startedMs + 100, lostBytes: 0 };
     const once = paceAfterFailure(before, bounds, failure);
     const twice = paceAfterFailure(once, bounds, { ...failure, nowMs: failure.nowMs + 1 });
 
     expect(once.parallel).toBe(3);
     expect(twice).toEqual(once);
+  });
+
+  test('takes up again what flew before a failure, one part more each round', () => {
+    const before = onLink(1000, 100, 100);
+    const nowMs = before.round.startedMs + 100;
+    const failed = paceAfterFailure(before, bounds, { startedMs: nowMs - 1, nowMs, lostBytes: mib });
+
+    expect(onLink(1000, 4, 3, failed).parallel).toBe(4);
+    expect(onLink(1000, 4, 3 + 4 + 5, failed).parallel).toBe(6);
+  });
+
+  test('lets more fly while failures cost less than a twenty-fifth of all bytes, and counts what each part lost', () => {
+    let pace: Pace = { ...startPace(bounds, 0), failedAtMs: 0 };
+    const fails = (lostBytes: number): void => {
+      const nowMs = pace.failedAtMs + 1000;
+      const startedMs = nowMs - 10;
+      pace = paceAfterSuccess(pace, bounds, { bytes: 100 * mib, startedMs, nowMs });
+      for (const half of [lostBytes / 2, lostBytes / 2])
+        pace = paceAfterFailure(pace, bounds, { startedMs, nowMs, lostBytes: half });
+    };
+    fails(20 * mib);
+    for (let i = 0; i < 10; i++) fails(0.5 * mib);
+    const cheap = bytesAllowed(pace, bounds);
+    for (let i = 0; i < 10; i++) fails(8 * mib);
+
+    expect(cheap).toBeGreaterThan(5 * mib);
+    expect(bytesAllowed(pace, bounds)).toBeLessThan(4 * mib);
   });
 
   test('lets no more fly before the first failure than a small share of what got through', () => {
@@ -74,7 +102,8 @@ describe('the pace', () => {
     let pace = onLink(20_000, 4, 40);
     for (let i = 0; i < 10; i++) {
       const nowMs = pace.round.startedMs + 10;
-      pace = paceAfterFailure({ ...pace, cleanBytes: 100 * mib }, bounds, { startedMs: nowMs - 1, nowMs });
+      const failure = { startedMs: nowMs - 1, nowMs, lostBytes: 4 * mib };
+      pace = paceAfterFailure({ ...pace, cleanBytes: 100 * mib }, bounds, failure);
     }
 
     expect(bytesAllowed(pace, bounds)).toBeLessThanOrEqual((100 / 30) * mib);
@@ -91,7 +120,7 @@ describe('the pace', () => {
           const startedMs = nowMs;
           nowMs += tookMs;
           pace = fails
-            ? paceAfterFailure(pace, bounds, { startedMs, nowMs })
+            ? paceAfterFailure(pace, bounds, { startedMs, nowMs, lostBytes: pace.partBytes })
             : paceAfterSuccess(pace, bounds, { bytes: pace.partBytes, startedMs, nowMs });
           expect(pace.parallel).toBeGreaterThanOrEqual(1);
           expect(pace.parallel).toBeLessThanOrEqual(6);

@@ -1,7 +1,8 @@
 /**
  * How many parts fly and how large they are, from what is measured. Three laws, each between stated bounds:
- * one more part flies while that makes the whole faster; a failure halves what flies; and the bytes in flight stay a
- * small share of the bytes that get through between two failures, so that a link that drops often costs little.
+ * one more part flies while that makes the whole faster; a failure halves what flies, which is taken up again step by
+ * step; and the bytes in flight stay a small share of the bytes that get through between two failures, or what is left
+ * of a share of all bytes when less was lost than flew, so that a link that drops often costs little.
  * Everything here is a value; nothing acts.
  */
 
@@ -19,8 +20,12 @@ export interface PaceBounds {
 export interface Pace {
   readonly parallel: number;
   readonly partBytes: number;
+  /** Parts that flew when the last failure came: so many are taken up again round by round, without a trial. */
+  readonly knownParallel: number;
   /** Most bytes that may be lost by one failure, as failures so far teach, or as none so far allows. */
   readonly riskBytes: number;
+  /** What all failures together may still cost: a share of what got through, less what was lost. */
+  readonly spareBytes: number;
   /** When the last failure was noticed; parts that started earlier fell to the same one. */
   readonly failedAtMs: number;
   /** Bytes that got through since the last failure. */
@@ -41,6 +46,8 @@ export interface Pace {
 const startParallel = 3;
 /** The share of the bytes between two failures that may be in flight: a failure loses what flies, rarely all of it. */
 const riskShare = 0.03;
+/** The share of all bytes that may be lost; a twentieth is promised. */
+const lossShare = 0.04;
 /** Before the first failure nothing is known: so much may fly at once, and this share of what got through. */
 const firstRiskBytes = 8 * 1_048_576;
 const firstRiskShare = 0.125;
@@ -58,7 +65,9 @@ export function startPace(bounds: PaceBounds, nowMs: number): Pace {
   return {
     parallel: Math.min(startParallel, bounds.maxParallel),
     partBytes: bounds.startPartBytes,
+    knownParallel: 0,
     riskBytes: Math.max(firstRiskBytes, startParallel * bounds.startPartBytes),
+    spareBytes: 0,
     failedAtMs: -Infinity,
     cleanBytes: 0,
     bytesBetween: undefined,
@@ -80,6 +89,7 @@ export function paceAfterSuccess(
   const grown = {
     ...pace,
     cleanBytes,
+    spareBytes: pace.spareBytes + part.bytes * lossShare,
     // A long time without failures earns back what earlier ones took.
     riskBytes: Math.max(
       pace.riskBytes,
@@ -93,12 +103,13 @@ export function paceAfterSuccess(
   return afterRound(grown, bounds, part.nowMs);
 }
 
-/** The pace after a failure of the link or the service. One that many parts fall to counts once. */
+/** The pace after a failure of the link or the service. One that many parts fall to counts once, but for its cost. */
 export function paceAfterFailure(
-  pace: Pace,
+  before: Pace,
   bounds: PaceBounds,
-  part: { readonly startedMs: number; readonly nowMs: number },
+  part: { readonly startedMs: number; readonly nowMs: number; readonly lostBytes: number },
 ): Pace {
+  const pace = { ...before, spareBytes: before.spareBytes - part.lostBytes };
   if (part.startedMs <= pace.failedAtMs) return pace;
   const between =
     pace.bytesBetween === undefined ? pace.cleanBytes : (pace.bytesBetween + pace.cleanBytes) / 2;
@@ -107,7 +118,8 @@ export function paceAfterFailure(
   return {
     ...pace,
     parallel,
-    partBytes: fitting(pace.partBytes, parallel, riskBytes, bounds),
+    knownParallel: pace.parallel,
+    partBytes: fitting(pace.partBytes, parallel, bytesAllowed({ ...pace, riskBytes }, bounds), bounds),
     riskBytes,
     failedAtMs: part.nowMs,
     cleanBytes: 0,
@@ -120,8 +132,8 @@ export function paceAfterFailure(
 }
 
 /** Bytes that may be in flight now; one part always may. */
-export function bytesAllowed(pace: Pace, bounds: PaceBounds): number {
-  return Math.min(bounds.maxBytes, pace.riskBytes);
+export function bytesAllowed(pace: Pick<Pace, 'riskBytes' | 'spareBytes'>, bounds: PaceBounds): number {
+  return Math.min(bounds.maxBytes, Math.max(pace.riskBytes, pace.spareBytes));
 }
 
 function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
@@ -132,7 +144,7 @@ function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
   const next: Pace = { ...pace, trial: 'none', ...nextStep(pace, bounds, { rate, partMs }) };
   return {
     ...next,
-    partBytes: fitting(next.partBytes, next.parallel, pace.riskBytes, bounds),
+    partBytes: fitting(next.partBytes, next.parallel, bytesAllowed(pace, bounds), bounds),
     round: { bytes: 0, parts: 0, startedMs: nowMs },
     lastRate: rate,
     rounds: pace.rounds + 1,
@@ -141,12 +153,13 @@ function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
 
 /** What changes after a round; a trial is over unless one is begun. */
 function nextStep(
-  { parallel, partBytes, trial, hold, lastRate, rounds }: Pace,
+  { parallel, knownParallel, partBytes, trial, hold, lastRate, rounds }: Pace,
   bounds: PaceBounds,
   { rate, partMs }: { readonly rate: number; readonly partMs: number },
 ): Partial<Pace> {
+  if (parallel < knownParallel) return { parallel: parallel + 1 };
   const isWorse = lastRate !== undefined && rate < lastRate * worthwhileGain;
-  if (trial === 'more' && isWorse) return { parallel: Math.max(1, parallel - 1), hold: 1 };
+  if (trial === 'more' && isWorse) return { parallel: Math.max(1, parallel - 1), knownParallel: 0, hold: 1 };
   if (trial === 'larger' && isWorse) return { partBytes: partBytes / 2, hold: restRounds };
   const mayResize =
     rounds + 1 >= roundsBeforeResize && partMs < longestPartMs && partBytes < bounds.maxPartBytes;
@@ -160,10 +173,9 @@ function nextStep(
   return { hold: restRounds };
 }
 
-/** Whole MiB, between the bounds, and so that all parts in flight stay within the risk and the memory. */
-function fitting(bytes: number, parallel: number, riskBytes: number, bounds: PaceBounds): number {
-  const room = Math.min(riskBytes, bounds.maxBytes) / parallel;
-  const most = Math.min(bytes, room, bounds.maxPartBytes);
+/** Whole MiB, between the bounds, and so that all parts in flight stay within what may be in flight. */
+function fitting(bytes: number, parallel: number, allowedBytes: number, bounds: PaceBounds): number {
+  const most = Math.min(bytes, allowedBytes / parallel, bounds.maxPartBytes);
   const mib = 1_048_576;
   return bounds.minPartBytes === bounds.maxPartBytes
     ? bounds.minPartBytes

@@ -53,6 +53,7 @@ export async function sendParts(sending: Sending): Promise<void> {
     sending,
     signal: stop.signal,
     pace: startPace(bounds, uploader.platform.clock.now()),
+    countedBytes: sending.tally.sentBytes,
     fly(part, bytes) {
       if (bytes === undefined) flights.delete(part.number);
       else flights.set(part.number, Math.min(bytes, part.length));
@@ -107,6 +108,8 @@ interface Flying {
   readonly sending: Sending;
   readonly signal: CancelSignal;
   pace: Pace;
+  /** What the pace knows of the tally: as parts that got through, or as lost. */
+  countedBytes: number;
   fly(part: Part, bytes: number | undefined): void;
 }
 
@@ -116,7 +119,9 @@ async function sendPart(state: Flying, part: Part): Promise<SentPart> {
   const { clock } = uploader.platform;
   const failed = (startedMs: number): void => {
     state.fly(part, undefined);
-    state.pace = paceAfterFailure(state.pace, bounds, { startedMs, nowMs: clock.now() });
+    const lostBytes = tally.sentBytes - state.countedBytes;
+    state.countedBytes += lostBytes;
+    state.pace = paceAfterFailure(state.pace, bounds, { startedMs, nowMs: clock.now(), lostBytes });
   };
 
   const attempt = async (signal: CancelSignal): Promise<SentPart> => {
@@ -132,6 +137,7 @@ async function sendPart(state: Flying, part: Part): Promise<SentPart> {
         onProgress: (sentBytes) => state.fly(part, sentBytes),
       };
       const { answer, digest, ETag } = await sendBody(uploader, params, body, { signal, tally });
+      state.countedBytes += part.length;
       // The client's own retries hide a failure that the pace should know.
       if (answer.attempts > 1) failed(startedMs);
       const done = { bytes: part.length, startedMs, nowMs: clock.now() };
