@@ -49,17 +49,18 @@ function roundTrip(
   { request: start, options }: Route,
   request: OutgoingRequest & { readonly headers: Readonly<Record<string, string>> },
 ): Promise<IncomingMessage> {
-  const { body, signal } = request;
+  const { method, signal } = request;
+  const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
   return new Promise((resolve, reject) => {
     const outgoing = start({
       ...options,
-      method: request.method,
-      headers: { ...(options.headers as object), ...request.headers, ...lengthOf(request.method, body) },
+      method,
+      headers: headerList({ ...(options.headers as object), ...request.headers, ...lengthOf(method, body) }),
       setHost: false,
     });
     const stopListening = signal?.onCancel((reason) => outgoing.destroy(reason));
     let answered = false;
-    outgoing.once('error', (error) => {
+    outgoing.on('error', (error) => {
       stopListening?.();
       if (!answered) reject(error);
     });
@@ -72,43 +73,52 @@ function roundTrip(
       });
       resolve(message);
     });
-    writeBody(outgoing, request).catch((error: unknown) => {
+    writeBody(outgoing, request, body).catch((error: unknown) => {
       outgoing.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });
 }
 
-function lengthOf(method: string, body: Payload | undefined): Record<string, string> {
+/** Text is bytes by now. */
+type Body = Exclude<Payload, string> | undefined;
+
+/** Names and values in turn, which Node takes as they are; of an object it makes a list first. */
+function headerList(headers: Readonly<Record<string, string>>): string[] {
+  const list: string[] = [];
+  for (const name in headers) list.push(name, headers[name]!);
+  return list;
+}
+
+function lengthOf(method: string, body: Body): Record<string, string> {
   if (body === undefined) return method === 'PUT' || method === 'POST' ? { 'content-length': '0' } : {};
-  if (typeof body === 'string') return { 'content-length': String(Buffer.byteLength(body)) };
   const size = body instanceof Uint8Array ? body.byteLength : body.size;
   return size === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(size) };
 }
 
-async function writeBody(outgoing: ClientRequest, request: OutgoingRequest): Promise<void> {
-  const { body } = request;
+async function writeBody(outgoing: ClientRequest, request: OutgoingRequest, body: Body): Promise<void> {
+  const { onUploadProgress } = request;
   if (body === undefined) {
     outgoing.end();
     return;
   }
   if (request.headers['expect']) await continued(outgoing);
+  if (body instanceof Uint8Array && body.byteLength <= pieceBytes) {
+    // One piece leaves together with the head.
+    if (!outgoing.destroyed) outgoing.end(body, () => onUploadProgress?.(body.byteLength));
+    return;
+  }
   let sent = 0;
-  for await (const piece of piecesOf(body)) {
+  for await (const piece of body instanceof Uint8Array ? piecesOf(body) : hostPieces(body)) {
     if (outgoing.destroyed) return;
     if (!outgoing.write(piece)) await drained(outgoing);
     sent += piece.byteLength;
-    request.onUploadProgress?.(sent);
+    onUploadProgress?.(sent);
   }
   outgoing.end();
 }
 
-/** The pieces of any body, in order. */
-async function* piecesOf(body: Payload): AsyncGenerator<Uint8Array> {
-  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    yield* hostPieces(body);
-    return;
-  }
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+/** Pieces of bytes, in order. */
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   let begunMs = performance.now();
   for (let at = 0, size = pieceBytes; at < bytes.byteLength;) {
     yield bytes.subarray(at, at + size);
@@ -150,45 +160,44 @@ function drained(outgoing: ClientRequest): Promise<void> {
   });
 }
 
-async function collect(request: OutgoingRequest, message: IncomingMessage): Promise<IncomingResponse> {
+function collect(
+  request: OutgoingRequest,
+  message: IncomingMessage,
+): IncomingResponse | Promise<IncomingResponse> {
   const status = message.statusCode ?? 0;
-  const headers = flatten(message.headers);
+  const headers = joined(message.headers);
   const isError = status < 200 || status > 299;
   if (request.responseType === 'stream' && !isError) {
     endWhenStalled(message, request);
     return { status, headers, body: { hostStream: message } };
   }
-  const length = Number(headers['content-length'] ?? Number.NaN);
   const asText = request.responseType === 'text' || isError;
-  const bytes = await readAll(message, length, asText ? maxTextBytes : Infinity, (received) => {
-    request.onDownloadProgress?.(received, Number.isFinite(length) ? length : undefined);
+  return new Promise((resolve, reject) => {
+    const length = Number(headers['content-length'] ?? Number.NaN);
+    const limit = asText ? maxTextBytes : Infinity;
+    const pieces: Buffer[] = [];
+    let received = 0;
+    message.on('data', (piece: Buffer) => {
+      pieces.push(piece);
+      received += piece.byteLength;
+      if (received > limit)
+        message.destroy(
+          new TransportError('The answer is longer than any answer of the service', {
+            code: 'InvalidResponse',
+          }),
+        );
+      request.onDownloadProgress?.(received, Number.isFinite(length) ? length : undefined);
+    });
+    message.on('end', () => {
+      const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, received);
+      resolve({ status, headers, body: asText ? body.toString('utf8') : body });
+    });
+    // A body that breaks off is an error here: node reports it as ECONNRESET.
+    message.on('error', reject);
+    message.on('close', () => {
+      if (!message.readableEnded) reject(new TransportError('The answer broke off', { code: 'ECONNRESET' }));
+    });
   });
-  return { status, headers, body: asText ? bytes.toString('utf8') : bytes };
-}
-
-async function readAll(
-  message: IncomingMessage,
-  length: number,
-  limit: number,
-  onBytes: (received: number) => void,
-): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let received = 0;
-  // A body that breaks off is an error here: node reports it as ECONNRESET.
-  for await (const piece of message as AsyncIterable<Buffer>) {
-    pieces.push(piece);
-    received += piece.byteLength;
-    if (received > limit) {
-      message.destroy();
-      throw new TransportError('The answer is longer than any answer of the service', {
-        code: 'InvalidResponse',
-      });
-    }
-    onBytes(received);
-  }
-  if (message.method !== 'HEAD' && Number.isFinite(length) && received < length && received > 0)
-    throw new TransportError('The answer broke off', { code: 'ECONNRESET' });
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, received);
 }
 
 /** The engine waits for the head of an answer; a body that its caller reads is watched here. */
@@ -208,11 +217,10 @@ function endWhenStalled(message: IncomingMessage, request: OutgoingRequest): voi
   });
 }
 
-function flatten(headers: IncomingMessage['headers']): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ');
-  return flat;
+/** Of all headers only this one comes as a list. */
+function joined(headers: IncomingMessage['headers']): Record<string, string> {
+  const cookies = headers['set-cookie'];
+  return (cookies ? { ...headers, 'set-cookie': cookies.join(', ') } : headers) as Record<string, string>;
 }
 
 function redirectTarget(request: OutgoingRequest, message: IncomingMessage, from: URL): URL | undefined {
