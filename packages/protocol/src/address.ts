@@ -102,6 +102,7 @@ export function fillDomain(
   template: string,
   values: { readonly bucket: string; readonly region: string },
 ): string {
+  if (!template.includes('{')) return template.replace(/\/$/, '');
   const { shortName = values.bucket, appId = '' } = splitBucket(values.bucket) ?? {};
   const byName: Readonly<Record<string, string>> = {
     '{bucket}': values.bucket,

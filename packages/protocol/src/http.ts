@@ -82,7 +82,8 @@ function formatFields(fields: Fields, values: Values) {
     header: {} as Record<string, string>,
     form: {} as Record<string, string>,
   };
-  for (const [key, field] of Object.entries(fields)) {
+  for (const key in fields) {
+    const field = fields[key]!;
     const value = values[key];
     if (value === undefined || value === null) {
       if (field.required) throw new MissingField(key);

@@ -113,20 +113,11 @@ function shiftOf(length: number): Crc64Value {
 }
 
 /** Writes a checksum as COS does: an unsigned decimal number. */
-export function crc64Text(value: Crc64Value): string {
-  // Long division by 10^9 over 16-bit digits: a remainder times 2^16 stays exact.
-  let digits = [value.hi >>> 16, value.hi & 0xffff, value.lo >>> 16, value.lo & 0xffff];
-  let text = '';
-  do {
-    let remainder = 0;
-    digits = digits.map((digit) => {
-      const dividend = remainder * 0x10000 + digit;
-      remainder = dividend % 1e9;
-      return Math.floor(dividend / 1e9);
-    });
-    text = String(remainder).padStart(9, '0') + text;
-  } while (digits.some((digit) => digit !== 0));
-  return text.replace(/^0+(?=\d)/, '');
+export function crc64Text({ hi, lo }: Crc64Value): string {
+  // 2^32 is 4294 millions and 967296; so both parts of the number stay below 2^53, and exact.
+  const low = hi * 967296 + lo;
+  const millions = hi * 4294 + Math.floor(low / 1e6);
+  return millions > 0 ? String(millions) + String(low % 1e6).padStart(6, '0') : String(low);
 }
 
 /** Reads an unsigned decimal number below 2^64, or gives undefined. */

@@ -30,21 +30,6 @@ export interface SignedPair {
   readonly value: string;
 }
 
-/** The query of a request as pairs that may be signed. */
-export function queryPairs(query: Pairs): SignedPair[] {
-  return query.map(([name, value]) => pair(name, value));
-}
-
-/** The headers of a request as pairs that may be signed. */
-export function headerPairs(headers: Readonly<Record<string, string>>): SignedPair[] {
-  return Object.keys(headers).map((name) => pair(name, headers[name]!.trim()));
-}
-
-function pair(name: string, value: string): SignedPair {
-  const lower = name.toLowerCase();
-  return { key: encodeKey(lower), name: lower, value };
-}
-
 /** Writes a name as it stands in lists and strings: encoded, then in lower case, escapes included. */
 export function encodeKey(name: string): string {
   return encodeStrict(name.toLowerCase()).toLowerCase();

@@ -1,10 +1,9 @@
 import {
-  headerPairs,
+  encodeKey,
   httpString,
   type KeyTime,
   keyTimeText,
   type Pairs,
-  queryPairs,
   type SignableRequest,
   type SignedPair,
   sortedByKey,
@@ -44,23 +43,22 @@ export interface Signature {
  */
 export function sign(options: SignOptions): Signature {
   const { secretId, secretKey, keyTime, digests = pureDigests } = options;
-  const query = sortedByKey(
-    selected(queryPairs(options.query), options.signedParams ?? (() => true)).filter(
-      ({ name }) => !CARRIER.test(name),
-    ),
-  );
-  const headers = sortedByKey(
-    selected(headerPairs(options.headers), options.signedHeaders ?? defaultSignedHeader),
+  const isSignedParam = selector(options.signedParams ?? (() => true));
+  const query = chosen(options.query, (name) => isSignedParam(name) && !CARRIER.test(name));
+  const headers = chosen(
+    Object.keys(options.headers).map((name) => [name, options.headers[name]!.trim()]),
+    selector(options.signedHeaders ?? defaultSignedHeader),
   );
 
   const formatString = httpString(options, query, headers);
   const text = stringToSign(keyTime, formatString, digests);
-  const signature = digests.hmacSha1Hex(digests.hmacSha1Hex(secretKey, keyTimeText(keyTime)), text);
+  const time = keyTimeText(keyTime);
+  const signature = digests.hmacSha1Hex(signKey(secretKey, time, digests), text);
   const pairs: Pairs = [
     ['q-sign-algorithm', 'sha1'],
     ['q-ak', secretId],
-    ['q-sign-time', keyTimeText(keyTime)],
-    ['q-key-time', keyTimeText(keyTime)],
+    ['q-sign-time', time],
+    ['q-key-time', time],
     ['q-header-list', listOf(headers)],
     ['q-url-param-list', listOf(query)],
     ['q-signature', signature],
@@ -108,10 +106,29 @@ export function defaultSignedHeader(name: string): boolean {
   return /^x-(?:cos|ci)-/.test(lower) || SIGNED_HEADERS.includes(lower);
 }
 
-function selected(pairs: readonly SignedPair[], selection: Selection): SignedPair[] {
-  if (typeof selection === 'function') return pairs.filter(({ name }) => selection(name));
+/** The key of all signatures of one span of time: within a second there may be thousands, and a digest is dear. */
+function signKey(secretKey: string, time: string, digests: Digests): string {
+  if (last?.secretKey !== secretKey || last.time !== time)
+    last = { secretKey, time, key: digests.hmacSha1Hex(secretKey, time) };
+  return last.key;
+}
+
+let last: { readonly secretKey: string; readonly time: string; readonly key: string } | undefined;
+
+function selector(selection: Selection): (name: string) => boolean {
+  if (typeof selection === 'function') return selection;
   const names = selection.map((name) => name.toLowerCase());
-  return pairs.filter(({ name }) => names.includes(name));
+  return (name) => names.includes(name);
+}
+
+/** The pairs whose names are chosen, in the order in which they are signed. */
+function chosen(from: Pairs, isChosen: (name: string) => boolean): SignedPair[] {
+  const pairs: SignedPair[] = [];
+  for (const [given, value] of from) {
+    const name = given.toLowerCase();
+    if (isChosen(name)) pairs.push({ key: encodeKey(name), name, value });
+  }
+  return sortedByKey(pairs);
 }
 
 function listOf(pairs: readonly SignedPair[]): string {

@@ -87,6 +87,20 @@ describe('a signed request', () => {
     expect(accepts({}, { ...signed, ...changed })).toBe(false);
   });
 
+  test('is signed with its own secret and time, whichever others were signed before', () => {
+    const later = { start: keyTime.end, end: keyTime.end + 900 };
+    const kinds = [
+      { ...key, keyTime },
+      { ...key, keyTime: later },
+      { ...key, secretKey: 'another', keyTime: later },
+    ];
+    const made = [...kinds, ...kinds].map((kind) => sign({ ...request, ...kind }).signature);
+
+    expect(new Set(made).size).toBe(kinds.length);
+    expect(made.slice(kinds.length)).toEqual(made.slice(0, kinds.length));
+    expect(made[0]).toBe(signed.signature);
+  });
+
   test('is refused with another secret, and the answer says what was signed', () => {
     expect(verifySignature(signed, request, 'other')).toEqual({
       ok: false,
