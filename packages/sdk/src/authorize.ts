@@ -5,7 +5,6 @@ import type { Credential, CredentialsSource } from './credentials.ts';
 import type { Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 import type { Scope } from './provider.ts';
-import { keepPairs } from './pairs.ts';
 
 /** Seconds that a signature is good for. Source: the official SDKs' default. */
 export const signatureSeconds = 900;
@@ -30,19 +29,22 @@ export async function authorize(
 ): Promise<Record<string, string>> {
   const headers: Record<string, string> = { ...request.headers, host: request.address.host };
   if (attempts > 1) headers['x-cos-sdk-retry'] = 'true';
-  const { method } = request;
-  const credential = await credentials.for({
-    Bucket: request.bucket,
-    Region: request.region,
-    Method: method,
-    Key: request.key,
-    Pathname: `/${request.key}`,
-    Query: { ...request.query },
-    Headers: spelled(settings.ForceSignHost ? headers : without(headers, 'host')),
-    Scope: request.scope,
-    SystemClockOffset: settings.SystemClockOffset,
-    ForceSignHost: settings.ForceSignHost,
-  });
+  const { method, scope } = request;
+  // Nothing is told to a provider that is not asked.
+  const credential =
+    credentials.atHand(scope) ??
+    (await credentials.for({
+      Bucket: request.bucket,
+      Region: request.region,
+      Method: method,
+      Key: request.key,
+      Pathname: `/${request.key}`,
+      Query: { ...request.query },
+      Headers: spelled(settings.ForceSignHost ? headers : without(headers, 'host')),
+      Scope: scope,
+      SystemClockOffset: settings.SystemClockOffset,
+      ForceSignHost: settings.ForceSignHost,
+    }));
 
   // A server that signs for others may want to know for whom.
   if (credential.kind === 'signature')
@@ -57,8 +59,10 @@ export async function authorize(
           method,
           path: request.address.signedPath,
           query: Object.entries(request.query),
-          headers: withoutEmpty(headers),
-          signedHeaders: (name) => defaultSignedHeader(name) && (settings.ForceSignHost || name !== 'host'),
+          headers,
+          // The service drops empty headers before it verifies, and so do the official SDKs before they sign.
+          signedHeaders: (name) =>
+            headers[name] !== '' && defaultSignedHeader(name) && (settings.ForceSignHost || name !== 'host'),
           keyTime: keyTimeOf(platform, settings, credential, signatureSeconds),
           digests: platform.digests,
         }).authorization;
@@ -82,11 +86,6 @@ export function keyTimeOf(
 
 function tokenHeader(host: string): string {
   return /\.ci\./.test(host) ? 'x-ci-security-token' : 'x-cos-security-token';
-}
-
-/** The service drops empty headers before it verifies, and so do the official SDKs before they sign. */
-function withoutEmpty(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return keepPairs(headers, (_name, value) => value !== '');
 }
 
 function without(headers: Readonly<Record<string, string>>, name: string): Record<string, string> {

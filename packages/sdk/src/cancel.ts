@@ -22,30 +22,26 @@ export interface Canceller {
 /** Makes a signal. With `parent`, the parent's firing fires it too, until it is released. */
 export function canceller(parent?: CancelSignal): Canceller {
   const listeners = new Set<(reason: Error) => void>();
-  let fired: Error | undefined;
   let release = (): void => undefined;
-
-  const cancel = (reason: Error): void => {
-    if (fired) return;
-    fired = reason;
-    release();
-    const waiting = [...listeners];
-    listeners.clear();
-    for (const listener of waiting) listener(reason);
-  };
-
-  const signal: CancelSignal = {
-    get reason() {
-      return fired;
-    },
-    onCancel(listener) {
-      if (fired) {
-        listener(fired);
+  // A plain member: an accessor would cost ten times as much to make, and every request makes some.
+  const signal = {
+    reason: undefined as Error | undefined,
+    onCancel(listener: (reason: Error) => void): () => void {
+      if (signal.reason) {
+        listener(signal.reason);
         return () => undefined;
       }
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+  };
+  const cancel = (reason: Error): void => {
+    if (signal.reason) return;
+    signal.reason = reason;
+    release();
+    const waiting = [...listeners];
+    listeners.clear();
+    for (const listener of waiting) listener(reason);
   };
 
   if (parent) release = parent.onCancel(cancel);

@@ -40,6 +40,8 @@ const headerParams: Readonly<Texts> = {
   ReturnBody: 'x-cos-return-body',
 };
 
+const headerNames = Object.entries(headerParams);
+
 /** Whether `headersOf` takes care of a parameter. `ContentLength` is the host's affair. */
 export function isHeaderParam(name: string): boolean {
   return name in headerParams || name === 'ContentLength';
@@ -49,17 +51,16 @@ export function isHeaderParam(name: string): boolean {
 export function headersOf(params: Params): Texts {
   const headers: Texts = {};
   const put = (name: string, value: unknown): void => {
-    if (value === undefined || value === null) return;
-    headers[name.toLowerCase()] = headerText(name, value);
+    const lower = name.toLowerCase();
+    // The host knows the length of what it sends; a wrong one would break the connection.
+    if (value === undefined || value === null || lower === 'content-length' || lower === 'host') return;
+    headers[lower] = headerText(name, value);
   };
   for (const [name, value] of Object.entries(objectParam(params, 'Headers'))) put(name, value);
-  for (const [name, value] of Object.entries(params)) if (name.includes('x-cos-')) put(name, value);
-  for (const [name, header] of Object.entries(headerParams))
+  for (const name of Object.keys(params)) if (name.includes('x-cos-')) put(name, params[name]);
+  for (const [name, header] of headerNames)
     // `Tagging` is a document in some methods and a header's text in others.
     if (typeof params[name] !== 'object' || params[name] instanceof Date) put(header, params[name]);
-  // The host knows the length of what it sends; a wrong one would break the connection.
-  delete headers['content-length'];
-  delete headers['host'];
   return headers;
 }
 

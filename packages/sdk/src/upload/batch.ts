@@ -53,11 +53,6 @@ async function one(
   const params: UploadParams =
     batch.signal && isObject(file) && !file.signal ? { ...file, signal: batch.signal } : file;
   let TaskId = '';
-  const options = (): Record<string, unknown> => ({
-    ...(isObject(file) ? plainParams(file) : {}),
-    Index,
-    TaskId,
-  });
   let error: unknown = null;
   let data: UploadResult | undefined;
   try {
@@ -71,8 +66,9 @@ async function one(
   } catch (cause) {
     error = cause;
   }
-  tell(batch.onFileFinish, error, data, options());
-  return { error, data, options: options() };
+  const options = { ...(isObject(file) ? plainParams(file) : {}), Index, TaskId };
+  tell(batch.onFileFinish, error, data, options);
+  return { error, data, options };
 }
 
 interface BatchMeter {

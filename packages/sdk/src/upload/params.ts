@@ -16,7 +16,8 @@ export function creatingCall(
 ): Call {
   const { values, headers } = named(operation, params);
   const query: Record<string, string> = {};
-  for (const [name, value] of given(params.Query)) query[name] = value;
+  for (const [name, value] of Object.entries(params.Query ?? {}))
+    if (isGiven(value)) query[name] = String(value);
   return {
     operation,
     values: { ...values, ...extra },
@@ -66,8 +67,10 @@ export function tell<A extends readonly unknown[]>(
 /** The parameters that callbacks of a batch get as `options`: plain values only. */
 export function plainParams(params: UploadParams): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(params))
+  for (const name of Object.keys(params)) {
+    const value = params[name];
     if (value !== undefined && typeof value !== 'object' && typeof value !== 'function') plain[name] = value;
+  }
   return plain;
 }
 
@@ -78,9 +81,11 @@ function named(
   const { Bucket, Region, Key } = params;
   const values: Record<string, unknown> = { Bucket, Region, Key };
   const headers: Record<string, string> = {};
-  for (const [name, field] of Object.entries(operation.request.fields)) {
+  const { fields } = operation.request;
+  for (const name in fields) {
+    const field = fields[name]!;
     const value = params[name];
-    if (value === undefined || value === null || value === '' || ofBody.has(name)) continue;
+    if (!isGiven(value) || ofBody.has(name)) continue;
     // Text is what travels already; a codec would take it for a value of its own kind.
     if (typeof value === 'string' && field.place === 'header') headers[field.name] = value;
     else values[name] = value;
@@ -91,19 +96,18 @@ function named(
 /** `Headers` and every own `x-cos-…` parameter, lower-case names; the latter win. */
 export function headersOf(params: UploadParams): Texts {
   const headers: Record<string, string> = {};
-  for (const [name, value] of given(params.Headers)) headers[name.toLowerCase()] = value;
-  for (const [name, value] of given(params, (name) => name.toLowerCase().includes('x-cos-')))
-    headers[name.toLowerCase()] = value;
-  delete headers['content-length'];
-  delete headers['content-md5'];
+  const put = (from: Readonly<Record<string, unknown>>, part: string): void => {
+    for (const name of Object.keys(from)) {
+      const lower = name.toLowerCase();
+      if (isGiven(from[name]) && lower.includes(part) && !/^content-(length|md5)$/.test(lower))
+        headers[lower] = String(from[name]);
+    }
+  };
+  put(params.Headers ?? {}, '');
+  put(params, 'x-cos-');
   return headers;
 }
 
-function given(
-  values: Readonly<Record<string, unknown>> | undefined,
-  isWanted: (name: string) => boolean = () => true,
-): [string, string][] {
-  return Object.entries(values ?? {})
-    .filter(([name, value]) => isWanted(name) && value !== undefined && value !== null && value !== '')
-    .map(([name, value]) => [name, String(value)]);
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
 }

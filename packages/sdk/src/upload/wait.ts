@@ -49,8 +49,13 @@ export function gate(limit: number): Gate {
 
 /** Settles as `work` does, or rejects with the signal's reason at once when that fires first. */
 export function orCancelled<T>(signal: CancelSignal, work: PromiseLike<T>): Promise<T> {
+  return firstOf(work, (reject) => signal.onCancel(reject));
+}
+
+/** Settles as `work` does, unless what `watch` begins rejects first; it gives what ends it. */
+function firstOf<T>(work: PromiseLike<T>, watch: (reject: (error: Error) => void) => () => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = signal.onCancel(reject);
+    const stop = watch(reject);
     work.then(
       (value) => {
         stop();
@@ -79,18 +84,21 @@ export function pause(clock: Clock, delayMs: number, signal = canceller().signal
 }
 
 /** Settles as `work` does, or rejects with a TimeoutError that names `what` after `limitMs`, or when cancelled. */
-export async function within<T>({ clock, limitMs, what, signal }: Limit, work: PromiseLike<T>): Promise<T> {
-  const limit = canceller(signal);
-  const timer = clock.setTimer(
-    () => limit.cancel(new TimeoutError(`${what} has not ended within ${limitMs} ms`)),
-    limitMs,
-  );
-  try {
-    return await orCancelled(limit.signal, work);
-  } finally {
-    clock.clearTimer(timer);
-    limit.release();
-  }
+export function within<T>({ clock, limitMs, what, signal }: Limit, work: PromiseLike<T>): Promise<T> {
+  return firstOf(work, (reject) => {
+    const timer = clock.setTimer(() => {
+      unlisten?.();
+      reject(new TimeoutError(`${what} has not ended within ${limitMs} ms`));
+    }, limitMs);
+    const unlisten = signal?.onCancel((reason) => {
+      clock.clearTimer(timer);
+      reject(reason);
+    });
+    return () => {
+      clock.clearTimer(timer);
+      unlisten?.();
+    };
+  });
 }
 
 /** How long work may take. */
