@@ -2,25 +2,21 @@
  * A process that is killed in the middle of an upload, on Node with its real storage: `KILL_MIB=1024 KILLS=10` makes it
  * the size of the promise in the guide.
  */
-import { spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, utimes, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { Crc64, crc64Text } from '@sampan/protocol';
 import COS from '@sampan/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { crc64OfFile, fillWithNoise } from '../noise.ts';
 import { startService, type RunningService } from '../service.ts';
+import { startUpload, type Told } from './starter.ts';
 
 const mib = 1_048_576;
 const sizeMib = Number(process.env['KILL_MIB'] ?? 48);
 const kills = Number(process.env['KILLS'] ?? 3);
 const parallel = 3;
 const target = { Bucket: 'examplebucket-1250000000', Region: 'ap-guangzhou', Key: 'killed' } as const;
-const program = fileURLToPath(new URL('uploading.ts', import.meta.url));
 let service: RunningService;
 let folder: string;
 let file: string;
@@ -29,9 +25,7 @@ beforeAll(async () => {
   service = await startService({ name: 'killed', flags: ['--bucket', 'examplebucket'] });
   folder = await mkdtemp(join(tmpdir(), 'sampan-killed-'));
   file = join(folder, 'file');
-  const handle = await open(file, 'w');
-  for (let i = 0; i < sizeMib; i++) await handle.write(randomBytes(mib));
-  await handle.close();
+  await fillWithNoise(file, sizeMib, 1);
 });
 afterAll(async () => {
   await service.stop();
@@ -39,42 +33,8 @@ afterAll(async () => {
 });
 
 /** Runs the program; kills it when it has told `untilBytes`. Gives its result when it came to one. */
-function upload(
-  untilBytes = Infinity,
-): Promise<{ CRC64: string; resumedBytes: number; sentBytes: number } | undefined> {
-  const args = [
-    `localhost:${service.port}`,
-    service.secretId,
-    service.secretKey,
-    file,
-    join(folder, 'records'),
-  ];
-  const child = spawn(
-    execPath,
-    ['--conditions=@sampan/source', '--disable-warning=ExperimentalWarning', program, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const told = text.split('\n').filter((line) => /^\d+$/.test(line));
-      if (Number(told.at(-1) ?? 0) >= untilBytes) child.kill('SIGKILL');
-    });
-    child.once('error', reject);
-    child.once('close', () => {
-      const result = /^\{.*\}$/m.exec(text)?.[0];
-      resolve(result === undefined ? undefined : (JSON.parse(result) as never));
-    });
-  });
-}
-
-async function crc64OfFile(): Promise<string> {
-  const sum = new Crc64();
-  for await (const chunk of createReadStream(file)) sum.update(chunk as Buffer);
-  return crc64Text(sum.value());
+function upload(untilBytes = Infinity): Promise<Told | undefined> {
+  return startUpload(service, folder, (it) => it.loadedBytes >= untilBytes && it.kill()).ended;
 }
 
 const cos = () =>
@@ -95,7 +55,7 @@ test(
 
       const second = await upload();
 
-      expect(second?.CRC64).toBe(await crc64OfFile());
+      expect(second?.CRC64).toBe(await crc64OfFile(file));
       // What was told as loaded may still have been under way: that much may be sent again.
       expect(second?.resumedBytes).toBeGreaterThanOrEqual(point - (parallel + 1) * mib);
       expect(second?.sentBytes).toBe(sizeMib * mib - second!.resumedBytes);
@@ -116,7 +76,7 @@ test('an upload killed and continued with another file begins afresh and stores 
 
   const second = await upload();
 
-  expect(second).toMatchObject({ resumedBytes: 0, CRC64: await crc64OfFile() });
+  expect(second).toMatchObject({ resumedBytes: 0, CRC64: await crc64OfFile(file) });
   expect((await cos().multipartList(target)).Upload).toEqual([]);
 }, 120_000);
 
@@ -130,6 +90,6 @@ test('an upload killed and continued with other content under the same size and 
 
   const second = await upload();
 
-  expect(second?.CRC64).toBe(await crc64OfFile());
+  expect(second?.CRC64).toBe(await crc64OfFile(file));
   expect((await cos().multipartList(target)).Upload).toEqual([]);
 }, 120_000);

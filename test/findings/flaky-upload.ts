@@ -1,10 +1,9 @@
 /** One upload over a link that breaks again and again, and what it took. */
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Crc64, crc64Text } from '@sampan/protocol';
 import COS from '@sampan/sdk';
+import { crc64OfFile, fillWithNoise } from '../noise.ts';
 import { startService } from '../service.ts';
 import { openLink, type LinkOptions } from './link.ts';
 import { objectsOf } from './objects.ts';
@@ -33,13 +32,7 @@ export async function flakyUpload(
   const folder = await mkdtemp(join(tmpdir(), 'sampan-flaky-'));
   try {
     const FilePath = join(folder, 'file');
-    const file = await open(FilePath, 'w');
-    const bytes = Buffer.alloc(MiB, 0x5a);
-    for (let i = 0; i < mebibytes; i++) {
-      bytes.writeUInt32BE(i, i % 1000);
-      await file.write(bytes);
-    }
-    await file.close();
+    await fillWithNoise(FilePath, mebibytes, 1);
     const cos = new COS({
       SecretId: service.secretId,
       SecretKey: service.secretKey,
@@ -56,10 +49,8 @@ export async function flakyUpload(
       ...more,
     });
     const seconds = (performance.now() - beganMs) / 1000;
-    const sum = new Crc64();
-    for await (const chunk of createReadStream(FilePath)) sum.update(chunk as Buffer);
     const stored = (await objectsOf(service).head('flaky'))['x-cos-hash-crc64ecma'];
-    const own = crc64Text(sum.value());
+    const own = await crc64OfFile(FilePath);
     return {
       seconds,
       drops: link.drops,

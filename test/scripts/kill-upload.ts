@@ -5,17 +5,15 @@
  *
  *     npx node --conditions=@sampan/source test/scripts/kill-upload.ts [MIB] [POINTS] [SEED]
  */
-import { spawn } from 'node:child_process';
-import { createCipheriv, randomInt } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { argv, execPath, exit } from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { Crc64, crc64Text } from '@sampan/protocol';
+import { argv, exit } from 'node:process';
+import { startUpload } from '../faults/starter.ts';
 import { isPart, startGateway } from '../findings/gateway.ts';
 import { objectsOf } from '../findings/objects.ts';
+import { crc64OfFile, fillWithNoise } from '../noise.ts';
 import { startService } from '../service.ts';
 
 const MiB = 1_048_576;
@@ -24,7 +22,6 @@ const points = Number(argv[3] ?? 10);
 const seed = Number(argv[4] ?? randomInt(2 ** 31));
 /** As `uploading.ts` sets them: three parts of a MiB. */
 const inFlightBytes = 3 * MiB;
-const program = fileURLToPath(new URL('../faults/uploading.ts', import.meta.url));
 
 const service = await startService({ name: 'kill-upload', flags: ['--bucket', 'examplebucket'] });
 const gateway = await startGateway(service.port);
@@ -33,11 +30,11 @@ let failures = 0;
 let crc64 = '';
 try {
   const file = join(folder, 'file');
-  await fill(file, seed);
-  crc64 = await crc64Of(file);
+  await fillWithNoise(file, mebibytes, seed);
+  crc64 = await crc64OfFile(file);
   console.log(`${mebibytes} MiB, ${points} points, seed ${seed}`);
   const random = generator(seed);
-  for (let i = 0; i < points; i++) await point(file, Math.floor((0.02 + 0.93 * random()) * mebibytes) * MiB);
+  for (let i = 0; i < points; i++) await point(Math.floor((0.02 + 0.93 * random()) * mebibytes) * MiB);
   await changed(file, Math.floor(mebibytes / 2) * MiB);
 } finally {
   await gateway.close();
@@ -47,9 +44,9 @@ try {
 exit(failures === 0 ? 0 : 1);
 
 /** One point: kill there, continue, compare. */
-async function point(file: string, atBytes: number): Promise<void> {
-  const first = await run(file, atBytes);
-  const second = await run(file);
+async function point(atBytes: number): Promise<void> {
+  const first = await run(atBytes);
+  const second = await run();
   const size = mebibytes * MiB;
   // Parts that had come whole before the end are on the service; those under way may not be.
   const missing = size - Math.min(size, first.wireBytes);
@@ -69,12 +66,12 @@ async function point(file: string, atBytes: number): Promise<void> {
 
 /** Other content under the same name: everything is sent, and it is the new content. */
 async function changed(file: string, atBytes: number): Promise<void> {
-  await run(file, atBytes);
-  await fill(file, seed + 1);
-  const second = await run(file);
+  await run(atBytes);
+  await fillWithNoise(file, mebibytes, seed + 1);
+  const second = await run();
   check('changed after the kill', {
     'begun afresh': second.result?.resumedBytes === 0,
-    'CRC-64 of the new content': second.result?.CRC64 === (await crc64Of(file)),
+    'CRC-64 of the new content': second.result?.CRC64 === (await crc64OfFile(file)),
     'all of it sent': second.wireBytes === mebibytes * MiB,
     'nothing left behind': (await objectsOf(service).uploads('killed')).length === 0,
   });
@@ -88,63 +85,20 @@ function check(what: string, facts: Readonly<Record<string, boolean>>): void {
   );
 }
 
-interface Told {
-  readonly CRC64: string;
-  readonly sentBytes: number;
-  readonly resumedBytes: number;
-}
-
 /** Runs the program to its end, or until so many bytes of parts have gone by. */
-function run(file: string, untilBytes = Infinity) {
+async function run(untilBytes = Infinity) {
   const before = gateway.seen.length;
   const wireBytes = (): number =>
     gateway.seen
       .slice(before)
       .reduce((sum, seen) => sum + (isPart(seen) && seen.status === 200 ? seen.bytes : 0), 0);
-  const words = [
-    `localhost:${gateway.port}`,
-    service.secretId,
-    service.secretKey,
-    file,
-    join(folder, 'records'),
-  ];
-  const child = spawn(
-    execPath,
-    ['--conditions=@sampan/source', '--disable-warning=ExperimentalWarning', program, ...words],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const upload = startUpload({ ...service, port: gateway.port }, folder);
   const watch = setInterval(() => {
-    if (wireBytes() >= untilBytes) child.kill('SIGKILL');
+    if (wireBytes() >= untilBytes) upload.kill();
   }, 5);
-  return new Promise<{ readonly result: Told | undefined; readonly wireBytes: number }>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-4000)));
-    child.once('error', reject);
-    child.once('close', () => {
-      clearInterval(watch);
-      const line = /^\{.*\}$/m.exec(text)?.[0];
-      resolve({
-        result: line === undefined ? undefined : (JSON.parse(line) as Told),
-        wireBytes: wireBytes(),
-      });
-    });
-  });
-}
-
-/** Noise that follows from the seed. */
-async function fill(path: string, from: number): Promise<void> {
-  const key = Buffer.alloc(32);
-  key.writeUInt32BE(from >>> 0);
-  const noise = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
-  const handle = await open(path, 'w');
-  for (let i = 0; i < mebibytes; i++) await handle.write(noise.update(Buffer.alloc(MiB)));
-  await handle.close();
-}
-
-async function crc64Of(path: string): Promise<string> {
-  const sum = new Crc64();
-  for await (const chunk of createReadStream(path)) sum.update(chunk as Buffer);
-  return crc64Text(sum.value());
+  const result = await upload.ended;
+  clearInterval(watch);
+  return { result, wireBytes: wireBytes() };
 }
 
 /** Numbers in [0, 1) that follow from a seed (mulberry32). */
