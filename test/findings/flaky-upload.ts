@@ -7,7 +7,7 @@ import { crc64OfFile, fillWithNoise } from '../noise.ts';
 import { startService } from '../service.ts';
 import { openLink, type LinkOptions } from './link.ts';
 import { objectsOf } from './objects.ts';
-import { Bucket, MiB, Region } from './phone.ts';
+import { Bucket, Region } from './phone.ts';
 
 export interface FlakyUpload {
   readonly seconds: number;
