@@ -47,6 +47,12 @@ test.each([
     'let n = 0; const f = () => ++n; export const found = [1 ?? f(), null ?? f(), n];',
   ],
   [
+    'what is computed only if it is needed',
+    'let n = 0; const o = { a: 0, f(this: any) { return this.b ?? (this.a = ++n); }, b: null as any };\n' +
+      'const late = async (v: any) => v ?? (await Promise.resolve(2)); late(1);\n' +
+      'export const found = [o.f(), (o.b = 9, o.f()), n, null ?? ((a: number) => a ?? ++n)(4), [null, 3].map((v) => v ?? [n].map((m) => m ?? n++)[0])];',
+  ],
+  [
     'calls that may be missing',
     'const o: any = { f(this: any) { return this.v; }, v: 5 }; const p: any = {}; const q: any = null; export const found = [o.f?.(), p.f?.(), q?.f(), q?.f.g(), p.f?.call(o)];',
   ],

@@ -21,6 +21,7 @@ const wordsText = `
 const empty = {};
 export let ${prefix}none;
 export const ${prefix}or = (value, other) => value == null ? other : value;
+export const ${prefix}nothing = () => ${prefix}none;
 export const ${prefix}of = (value) => value == null ? empty : value;
 export const ${prefix}thing = (value) => typeof value === 'object' && value !== null;
 ${types.map((type) => `export const ${prefix}${type} = (value) => typeof value === '${type}';`).join('\n')}
@@ -105,6 +106,7 @@ function rewrittenHead(node: ts.FunctionDeclaration, head: string, code: string)
 type Rewrite = (node: ts.Node) => string;
 
 function shortened(node: ts.Node, text: Rewrite): string | undefined {
+  if (ts.isArrowFunction(node) && /^\(\) => undefined$/.test(node.getText())) return `${prefix}nothing`;
   if (ts.isBinaryExpression(node)) return shortBinary(node, text);
   if (ts.isCallExpression(node)) return shortCall(node, text);
   if (ts.isIdentifier(node) && node.text === 'undefined' && !isName(node)) return `${prefix}none`;

@@ -20,15 +20,15 @@ export type CosErrorKind =
 /** What may be told about the request that failed. */
 export interface CosErrorDetail {
   /** Overrides the default code of the class, for example with a platform's `ECONNRESET`. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   readonly cause?: unknown;
-  readonly url?: string;
-  readonly method?: string;
-  readonly statusCode?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly requestId?: string;
+  readonly url?: string | undefined;
+  readonly method?: string | undefined;
+  readonly statusCode?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly requestId?: string | undefined;
   /** Overrides whether a repetition may help. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
 }
 
 /** The base of all errors of this project. Tell classes apart with the guards below, never by the message. */
@@ -53,27 +53,23 @@ export abstract class CosError extends Error {
   protected constructor(
     kind: CosErrorKind,
     message: string,
-    detail: CosErrorDetail & {
-      readonly code: string;
-      readonly retryable: boolean;
-      readonly error?: ServiceFault;
-    },
+    { code, cause, url, method, statusCode, headers, requestId, retryable }: CosErrorDetail,
+    usual: { readonly code: string; readonly retryable: boolean; readonly error?: ServiceFault },
   ) {
     super(message);
     // Engines fill these in as hidden properties; `cause` stays hidden, because it may refer back in a circle.
-    hide(this, 'name', kind);
-    hide(this, 'cosErrorKind', kind);
-    if (detail.cause !== undefined) hide(this, 'cause', detail.cause);
-
-    show(this, 'code', detail.code);
-    show(this, 'message', message);
-    show(this, 'retryable', detail.retryable);
-    show(this, 'error', detail.error ?? message);
-    show(this, 'statusCode', detail.statusCode);
-    show(this, 'headers', detail.headers);
-    show(this, 'url', detail.url === undefined ? undefined : maskUrl(detail.url));
-    show(this, 'method', detail.method);
-    show(this, 'RequestId', detail.requestId);
+    define(this, { name: kind, cosErrorKind: kind, cause }, false);
+    define(this, {
+      code: code ?? usual.code,
+      message,
+      retryable: retryable ?? usual.retryable,
+      error: usual.error ?? message,
+      statusCode,
+      headers,
+      url: url === undefined ? url : maskUrl(url),
+      method,
+      RequestId: requestId,
+    });
   }
 }
 
@@ -85,15 +81,15 @@ export class ServiceError extends CosError {
 
   constructor(error: ServiceFault, statusCode: number, detail: CosErrorDetail = {}) {
     const requestId = detail.requestId ?? error.RequestId;
-    super('ServiceError', error.Message, {
-      // 501 says that the service will never do it.
-      retryable: statusCode >= 500 && statusCode !== 501,
-      ...detail,
-      code: error.Code,
-      error,
-      statusCode,
-      ...(requestId === undefined ? {} : { requestId }),
-    });
+    const code = error.Code;
+    // 501 says that the service will never do it.
+    const retryable = statusCode >= 500 && statusCode !== 501;
+    super(
+      'ServiceError',
+      error.Message,
+      { ...detail, code, statusCode, requestId },
+      { code, retryable, error },
+    );
   }
 }
 
@@ -106,11 +102,8 @@ export class TransportError extends CosError {
     detail: CosErrorDetail = {},
     kind: 'TransportError' | 'TimeoutError' = 'TransportError',
   ) {
-    super(kind, message, {
-      code: kind === 'TimeoutError' ? 'Timeout' : 'NetworkError',
-      retryable: true,
-      ...detail,
-    });
+    const code = kind === 'TimeoutError' ? 'Timeout' : 'NetworkError';
+    super(kind, message, detail, { code, retryable: true });
   }
 }
 
@@ -128,7 +121,7 @@ export class AbortedError extends CosError {
   declare readonly cosErrorKind: 'AbortedError';
 
   constructor(message = 'The request was stopped by its caller', detail: CosErrorDetail = {}) {
-    super('AbortedError', message, { code: 'Aborted', retryable: false, ...detail });
+    super('AbortedError', message, detail, { code: 'Aborted', retryable: false });
   }
 }
 
@@ -137,7 +130,7 @@ export class IntegrityError extends CosError {
   declare readonly cosErrorKind: 'IntegrityError';
 
   constructor(message: string, detail: CosErrorDetail = {}) {
-    super('IntegrityError', message, { code: 'IntegrityMismatch', retryable: false, ...detail });
+    super('IntegrityError', message, detail, { code: 'IntegrityMismatch', retryable: false });
   }
 }
 
@@ -146,7 +139,7 @@ export class UsageError extends CosError {
   declare readonly cosErrorKind: 'UsageError';
 
   constructor(message: string, detail: CosErrorDetail = {}) {
-    super('UsageError', message, { code: 'InvalidUsage', retryable: false, ...detail });
+    super('UsageError', message, detail, { code: 'InvalidUsage', retryable: false });
   }
 }
 
@@ -200,11 +193,9 @@ function kindOf(x: unknown): string | undefined {
   return typeof kind === 'string' ? kind : undefined;
 }
 
-function hide(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, enumerable: false, configurable: true, writable: true });
-}
-
-function show(target: object, name: string, value: unknown): void {
-  if (value === undefined) return;
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+/** Gives an object the properties that have a value. */
+function define(target: object, values: Readonly<Record<string, unknown>>, enumerable = true): void {
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined)
+      Object.defineProperty(target, name, { value, enumerable, configurable: true, writable: true });
 }

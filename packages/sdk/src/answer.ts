@@ -107,13 +107,12 @@ function refused(
   { status, headers }: IncomingResponse,
   retryable?: boolean,
 ): ServiceError {
-  const id = requestId(headers) ?? fault.RequestId;
   return new ServiceError(fault, status, {
     headers,
     url: asked.url,
     method: asked.method,
-    ...(id === undefined ? {} : { requestId: id }),
-    ...(retryable === undefined ? {} : { retryable }),
+    requestId: requestId(headers),
+    retryable,
   });
 }
 
@@ -124,17 +123,16 @@ function foreign(
   asked: Asked,
   { status, headers }: IncomingResponse,
   cause?: unknown,
-  message = 'What answered is not the service, or its answer arrived broken',
+  message = 'The answer is not from the service, or arrived broken',
 ): TransportError {
-  const id = requestId(headers);
   return new TransportError(message, {
     code: 'InvalidResponse',
     url: asked.url,
     method: asked.method,
     statusCode: status,
     headers,
-    ...(id === undefined ? {} : { requestId: id }),
-    ...(cause === undefined ? {} : { cause }),
+    requestId: requestId(headers),
+    cause,
   });
 }
 

@@ -74,7 +74,7 @@ export function createCredentials(platform: Platform, settings: Settings, self: 
       const fixed = fixedKeys(settings);
       if (fixed) return fixed;
       if (!settings.getAuthorization && !settings.getSTS)
-        throw new UsageError('SecretId and SecretKey, or getAuthorization, must be given to sign requests');
+        throw new UsageError('SecretId and SecretKey, or getAuthorization, must be given');
       const scope = JSON.stringify(request.Scope);
       for (;;) {
         const known = cached(scope);

@@ -89,7 +89,7 @@ function asTransportError(thrown: unknown, about: { readonly url: string; readon
   const known = typeof code === 'string' ? code : undefined;
   return new TransportError(`No answer came${known === undefined ? '' : ` (${known})`}`, {
     ...about,
-    ...(known === undefined ? {} : { code: known }),
+    code: known,
     cause: thrown,
   });
 }

@@ -144,14 +144,14 @@ const classRules: Rules = {
 
 /** Options that are refused when set, and why or what to do instead. */
 const refused: readonly (readonly [names: string, why: string])[] = [
-  ['ForcePathStyle', 'the service addresses buckets by host name; use Domain for an address of your own'],
+  ['ForcePathStyle', 'buckets are addressed by host name; use Domain for your own'],
   [
     'BeaconReporter ClsReporter DeepTracker EnableTracker TrackerDelay CustomId',
     'this SDK sends no telemetry',
   ],
   ['ClsLogger LogLevel LogExtras', 'this SDK ships no logs'],
-  ['EnableLog EnableLogcat', 'listen to the before-send event instead'],
-  ['Request', 'listen to the before-send event, or use Proxy or Domain instead'],
+  ['EnableLog EnableLogcat', 'use before-send'],
+  ['Request', 'use before-send, Proxy or Domain'],
 ];
 
 /** Options of one kind of host that another kind refuses when they are set. */

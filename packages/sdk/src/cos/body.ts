@@ -110,10 +110,10 @@ export async function verifySent(body: Body, answer: Answer, what: string): Prom
   const sent = await body.sentCrc64();
   const held = answer.headers['x-cos-hash-crc64ecma'];
   if (sent !== undefined && held && sent !== held)
-    throw new IntegrityError(`${what} differs from what was sent: it is stored, but with other bytes`, {
+    throw new IntegrityError(`${what} is stored, but with other bytes than were sent`, {
       headers: answer.headers,
       statusCode: answer.statusCode,
-      ...(answer.RequestId === undefined ? {} : { requestId: answer.RequestId }),
+      requestId: answer.RequestId,
     });
   return sent;
 }

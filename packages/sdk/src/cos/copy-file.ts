@@ -118,7 +118,7 @@ async function copyParts(instance: Instance, params: Params, work: InParts): Pro
     const wanted = head.headers['x-cos-hash-crc64ecma'];
     const held = answer.headers['x-cos-hash-crc64ecma'];
     if (wanted && held && wanted !== held)
-      throw new IntegrityError('The copy differs from its source: it is stored, but with other bytes');
+      throw new IntegrityError('The copy is stored, but with other bytes than its source');
     return answer;
   } catch (error) {
     // What cannot be freed now stays billed until the bucket's lifecycle removes it; the copy's failure is what counts.

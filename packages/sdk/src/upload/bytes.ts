@@ -79,7 +79,7 @@ export async function checkUnchanged(
     throw signal.reason ?? unreadable(error);
   }
   if (now !== source.identity)
-    throw new IntegrityError('The file changed while it was uploaded; no object was made of it', {
+    throw new IntegrityError('The file changed during the upload; no object was made', {
       code: 'FileChanged',
     });
 }

@@ -49,7 +49,7 @@ export async function complete(
     answer = await persist(uploader, signal, async (ready) => {
       const made = await uploader.client.call({ ...call, signal: ready });
       if (textOf(made.data['ETag']) !== '') return made;
-      throw new TransportError('The answer names no object: it is not from the service', {
+      throw new TransportError('The answer has no ETag', {
         code: 'InvalidResponse',
       });
     });

@@ -56,7 +56,7 @@ function initiate(uploader: Uploader, params: UploadParams, begun: Begun): Promi
     .then(({ data }) => {
       const id = data['UploadId'];
       if (typeof id !== 'string' || id === '')
-        throw new TransportError('The answer has no UploadId: it is not from the service', {
+        throw new TransportError('The answer has no UploadId', {
           code: 'MissingUploadId',
         });
       return (begun.UploadId = id);

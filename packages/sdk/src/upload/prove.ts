@@ -138,7 +138,7 @@ async function listParts(
       data = await persist(uploader, signal, async (ready) => {
         const page = (await uploader.client.call({ ...call, signal: ready })).data;
         if (page['UploadId'] === UploadId) return page;
-        throw new TransportError('The list of parts is not that of this upload', { code: 'InvalidResponse' });
+        throw new TransportError('The list of parts is of another upload', { code: 'InvalidResponse' });
       });
     } catch (error) {
       // 403: who may upload need not be allowed to list; then a fresh upload is made.

@@ -293,7 +293,7 @@ function purge(queue: Queue): void {
     }
     const paused = [...queue.entries.values()].find((entry) => entry.state === 'paused');
     if (!paused) return;
-    const reason = new AbortedError('The paused upload was dropped, because the queue is full', {
+    const reason = new AbortedError('The queue is full: the paused upload was dropped', {
       code: 'QueueFull',
     });
     void cancelTask(queue, paused.id, { KeepParts: true, reason });

@@ -337,6 +337,6 @@ async function giveUp(
 }
 
 function vanished(): ServiceError {
-  const Message = 'The upload was removed from the service again and again while it was under way';
+  const Message = 'The upload was removed from the service again and again';
   return new ServiceError({ Code: 'NoSuchUpload', Message }, 404, { retryable: false });
 }

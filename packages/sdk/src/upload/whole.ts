@@ -35,7 +35,7 @@ export async function sendWhole(
       return form ? form(given) : creatingCall(putObject, given, { ContentMD5: md5 });
     },
     what: 'The object',
-    fate: 'The service holds an object with other bytes under this key; send it again or delete it.',
+    fate: 'The object was stored; send it again or delete it.',
     onProgress,
   };
 

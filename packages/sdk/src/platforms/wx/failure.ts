@@ -19,7 +19,7 @@ export function failureOf(
   const text = typeof errMsg === 'string' ? errMsg : '';
   const detail = { url: about.url, method: about.method, cause: failure };
   if (errno === timedOut || /timeout|time out/i.test(text))
-    return new TimeoutError('The host gave the request up after its time limit', detail);
+    return new TimeoutError('The host gave up after its time limit', detail);
   if (errno === interrupted || /:fail interrupted/.test(text))
     return new TransportError('The host interrupted the request in the background', {
       ...detail,
