@@ -18,8 +18,8 @@ import { createDispatch } from './dispatch.ts';
 import type { Service as Dispatched } from './exchange.ts';
 import { openEdge, type Edge } from './http/edge.ts';
 import { keepYoungGenerationSmall } from './http/scavenge.ts';
-import { startHousekeeping } from './jobs/housekeeping.ts';
-import type { Repeating } from './jobs/repeat.ts';
+import { startHousekeeping, type Housekeeping } from './jobs/housekeeping.ts';
+import { countRunning } from './jobs/running.ts';
 import { keyPairOf } from './keypair.ts';
 import { createLog, type Log } from './log.ts';
 import { openSqlite } from './metadata/sqlite.ts';
@@ -119,7 +119,8 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     };
     const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
     let edge: Edge | undefined;
-    let housekeeping: Repeating | undefined;
+    let housekeeping: Housekeeping | undefined;
+    const running = countRunning();
     return {
       keyPair,
       get url() {
@@ -135,8 +136,13 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
           tls: config.tls,
           idleMs: config.idleMs,
           answer,
-          started: () => metrics.started(),
-          finished(exchange) {
+          started() {
+            metrics.started();
+            return running.begin();
+          },
+          finished(exchange, begun) {
+            running.end(begun);
+            if (exchange.method !== 'GET' && exchange.method !== 'HEAD') housekeeping?.released();
             metrics.finished(exchange);
             log.exchange(exchange);
           },
@@ -146,6 +152,8 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
           blobs,
           clock,
           alone: true,
+          // Only what is on the disk stays released: after a loss of power a relaxed store may name old bytes again.
+          settled: config.durability === 'full' ? () => running.settled() : undefined,
           dayMs: config.lifecycleDayMs,
           onRemoved: (job, count) => log.event('housekeeping removed something', { job, count }),
           onFailure: (job, error) => log.trouble(error, `housekeeping failed: ${job}`),

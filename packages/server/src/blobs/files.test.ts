@@ -21,6 +21,21 @@ async function* bytes(size: number): AsyncGenerator<Uint8Array> {
 blobContract('files', async () => openFileBlobs({ root: await newFolder() }));
 blobContract('files, relaxed', async () => openFileBlobs({ root: await newFolder(), durable: false }));
 
+test('a body that is synced while it comes is whole', async () => {
+  const store = await openFileBlobs({ root: await newFolder() });
+  const pieces = Array.from({ length: 40 }, (_, n) => new Uint8Array(1 << 20).fill(n));
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield* pieces;
+  }
+
+  const { blob, length } = await store.write(body());
+
+  const read: number[] = [];
+  for await (const chunk of store.read(blob, 0, length))
+    for (let at = 0; at < chunk.length; at += 1 << 19) read.push(chunk[at]!);
+  expect(read).toEqual(pieces.flatMap((_, n) => [n, n]));
+});
+
 test('a folder takes a limited number of files, and goes away when it is empty', async () => {
   const root = await newFolder();
   const store = await openFileBlobs({ root, durable: false });

@@ -16,6 +16,9 @@ const filesPerFolder = 2048;
 /** Bytes per read. One more is read ahead while the consumer is busy. */
 const readBytes = 512 << 10;
 
+/** Bytes that are brought to the disk while more are written, so that little is left to wait for at the end. */
+const syncBytes = 16 << 20;
+
 /** Where and how carefully files are kept. */
 export interface FileBlobOptions {
   readonly root: string;
@@ -37,8 +40,7 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
     const { id, path, folder, handle } = await createFile(root, folders);
     let length: number;
     try {
-      length = await writeChunks(handle, chunks, options.signal);
-      if (durable) await handle.datasync();
+      length = await writeChunks(handle, chunks, { durable, signal: options.signal });
     } catch (error) {
       await handle.close().catch(() => undefined);
       await rm(path, { force: true }).catch(() => undefined); // What stays is for the collector.
@@ -154,23 +156,44 @@ async function createFile(root: string, folders: FolderSequence): Promise<NewFil
 async function writeChunks(
   handle: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
+  { durable, signal }: { readonly durable: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<number> {
+  const sync = durable ? syncing(handle) : undefined;
   let length = 0;
   let running: Promise<void> = Promise.resolve();
   try {
     for await (const chunk of chunks) {
       signal?.throwIfAborted();
       await running;
+      sync?.reached(length);
       running = writeAll(handle, chunk, length);
       running.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
       length += chunk.length;
     }
   } finally {
     await running; // The caller closes the file next, whatever happened.
+    await sync?.idle();
   }
   signal?.throwIfAborted();
+  if (durable) await handle.datasync();
   return length;
+}
+
+/** Syncs a file while it is written, one sync at a time. One that fails fails the write: no later one would tell. */
+function syncing(handle: FileHandle): { reached(length: number): void; idle(): Promise<void> } {
+  let begunAt = 0;
+  let isRunning = false;
+  let last: Promise<void> = Promise.resolve();
+  return {
+    reached(length) {
+      if (isRunning || length - begunAt < syncBytes) return;
+      begunAt = length;
+      isRunning = true;
+      last = last.then(() => handle.datasync()).finally(() => (isRunning = false));
+      last.catch(() => undefined); // Reported by `idle`.
+    },
+    idle: () => last,
+  };
 }
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {

@@ -32,7 +32,7 @@ export interface Finished {
   readonly broken: boolean;
 }
 
-export interface EdgeOptions {
+export interface EdgeOptions<Begun> {
   readonly host: string;
   /** The first is the main one; 0 picks a free port. */
   readonly ports: readonly number[];
@@ -40,8 +40,9 @@ export interface EdgeOptions {
   /** A connection on which nothing moves for so long is given up, whoever is to blame. */
   readonly idleMs: number;
   answer(request: HttpRequest): Promise<HttpResponse>;
-  started(): void;
-  finished(exchange: Finished): void;
+  /** What it gives comes back when the exchange is over. */
+  started(): Begun;
+  finished(exchange: Finished, begun: Begun): void;
 }
 
 export interface Edge {
@@ -57,7 +58,7 @@ const maxHeaderBytes = 32 * 1024;
 const keepAliveMs = 65_000;
 
 /** Opens the ports and serves until closed. Rejects when a port cannot be opened. */
-export async function openEdge(options: EdgeOptions): Promise<Edge> {
+export async function openEdge<Begun>(options: EdgeOptions<Begun>): Promise<Edge> {
   const state = { closing: false };
   const servers: Server[] = [];
   try {
@@ -75,7 +76,11 @@ export async function openEdge(options: EdgeOptions): Promise<Edge> {
   };
 }
 
-async function listen(options: EdgeOptions, port: number, state: { closing: boolean }): Promise<Server> {
+async function listen<Begun>(
+  options: EdgeOptions<Begun>,
+  port: number,
+  state: { closing: boolean },
+): Promise<Server> {
   const settings = {
     maxHeaderSize: maxHeaderBytes,
     requestTimeout: 0,
@@ -173,29 +178,32 @@ class Arrival implements HttpRequest {
   }
 }
 
-async function exchange(
-  options: EdgeOptions,
+async function exchange<Begun>(
+  options: EdgeOptions<Begun>,
   arrival: Arrival,
   state: { readonly closing: boolean },
 ): Promise<void> {
   const startedAtMs = performance.now();
   const { res, body, connection } = arrival;
-  options.started();
+  const begun = options.started();
   res.on('error', ignore);
   const response = await options.answer(arrival);
   const written = writeResponse(res, response, body, state.closing);
   const sent = written instanceof Promise ? await written : written;
   if (connection.body === body) connection.body = undefined;
-  options.finished({
-    method: arrival.method,
-    path: pathOf(arrival.target),
-    clientIp: arrival.clientIp,
-    response,
-    durationMs: performance.now() - startedAtMs,
-    receivedBytes: body.receivedBytes,
-    sentBytes: sent.bodyBytes,
-    broken: sent.broken,
-  });
+  options.finished(
+    {
+      method: arrival.method,
+      path: pathOf(arrival.target),
+      clientIp: arrival.clientIp,
+      response,
+      durationMs: performance.now() - startedAtMs,
+      receivedBytes: body.receivedBytes,
+      sentBytes: sent.bodyBytes,
+      broken: sent.broken,
+    },
+    begun,
+  );
 }
 
 function ignore(): void {

@@ -5,7 +5,8 @@ import { pin } from '../blobs/pins.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import { openSqliteMemory } from '../metadata/sqlite.ts';
 import type { MetadataStore } from '../metadata/store.ts';
-import { collectOrphans, collectReleased } from './collect.ts';
+import { collectOrphans, collectReleased, unreadBefore } from './collect.ts';
+import { countRunning } from './running.ts';
 
 const minuteMs = 60_000;
 const attributes = { headers: {}, storageClass: 'STANDARD', owner: 'o' };
@@ -89,6 +90,44 @@ test('a blob that is being read stays until the reader is done', async () => {
 
   expect([whileReading, afterwards]).toEqual([0, 1]);
 });
+
+test('what was released before all that runs began is removed at once', async () => {
+  const world = await newWorld();
+  const running = countRunning();
+  const reader = running.begin();
+  const first = await put(world, 'a');
+  const second = await put(world, 'a');
+  world.clock.pass(1);
+
+  const finding = unreadBefore(neverLate(world), () => running.settled(), 1000);
+  const whileReading = await stored(world);
+  running.end(reader);
+  const unreadBeforeMs = await finding;
+  const third = await put(world, 'a');
+  const removed = await collectReleased({ ...world, unreadBeforeMs });
+
+  expect([whileReading, removed]).toEqual([[first, second], 1]);
+  expect(await stored(world)).toEqual([second, third]);
+});
+
+test('a request that takes too long, or a clock that is set back, leaves it to the wait', async () => {
+  const world = await newWorld();
+  const running = countRunning();
+  const reader = running.begin();
+
+  const late = await unreadBefore(world, () => running.settled(), 1000);
+  running.end(reader);
+  const back = unreadBefore(neverLate(world), () => running.settled(), 1000);
+  world.clock.pass(-1);
+
+  expect([late, await back]).toEqual([undefined, undefined]);
+});
+
+/** The same world, in which nobody waits so long that it gives up. */
+function neverLate(world: World): World {
+  const sleep = () => new Promise<void>(() => undefined);
+  return { ...world, clock: { ...world.clock, sleep } };
+}
 
 test('many released blobs are removed in steps', async () => {
   const world = await newWorld();

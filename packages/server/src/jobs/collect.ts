@@ -1,8 +1,8 @@
 /**
  * The collector: removes bytes that nothing names.
  *
- * There are two kinds. Blobs whose last reference went away are listed by the metadata store; they wait a while,
- * because a reader may still be in the middle of them. Blobs that never were named (a crash or an aborted request came
+ * There are two kinds. Blobs whose last reference went away are listed by the metadata store; they wait until nobody can
+ * be in the middle of them: for the requests that ran when they were released, or a while. Blobs that never were named (a crash or an aborted request came
  * between the bytes and the transaction) are found by walking the blob store; they must be older than any request
  * can be, or older than this process when it is the only one. Both go in small steps with pauses.
  */
@@ -25,6 +25,8 @@ export interface Collecting {
    * readers nor writers any more.
    */
   readonly aloneSinceMs?: number | undefined;
+  /** What was released before this moment is read by nobody any more; see `unreadBefore`. */
+  readonly unreadBeforeMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,7 +40,8 @@ const fileTimeSlackMs = 50;
 /** Removes released blobs. Returns how many. */
 export async function collectReleased(collecting: Collecting): Promise<number> {
   const { metadata, blobs, clock, releasedMs = defaultReleasedMs, signal } = collecting;
-  const beforeMs = Math.max(clock.nowMs() - releasedMs, collecting.aloneSinceMs ?? 0);
+  const { aloneSinceMs = 0, unreadBeforeMs = 0 } = collecting;
+  const beforeMs = Math.max(clock.nowMs() - releasedMs, aloneSinceMs, unreadBeforeMs);
   let removed = 0;
   for (;;) {
     signal?.throwIfAborted();
@@ -52,6 +55,30 @@ export async function collectReleased(collecting: Collecting): Promise<number> {
     if (!garbage.more || onlyPinned) return removed;
     await clock.sleep(pauseMs, signal);
   }
+}
+
+/**
+ * A moment before which whatever was released is read by nobody any more, found by waiting for all requests that run at
+ * it, but no longer than `longestMs`; then it is undefined. Only where no other process reads the same data.
+ */
+export async function unreadBefore(
+  { metadata, clock, signal }: Pick<Collecting, 'metadata' | 'clock' | 'signal'>,
+  settled: () => Promise<void>,
+  longestMs: number,
+): Promise<number | undefined> {
+  const momentMs = clock.nowMs();
+  // Changes are made one after the other: what bears a time before the moment is made when this one is answered, and
+  // whoever reads from then on sees it.
+  await metadata.forget([]);
+  const waiting = new AbortController();
+  const until = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
+  const isSettled = await Promise.race([
+    settled().then(() => true),
+    clock.sleep(longestMs, until).then(() => false),
+  ]);
+  waiting.abort();
+  // A clock that was set back gives the times before the moment once more.
+  return isSettled && clock.nowMs() >= momentMs ? momentMs : undefined;
 }
 
 /** Removes blobs that no metadata ever named. Returns how many. */

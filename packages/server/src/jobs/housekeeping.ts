@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import type { MetadataStore } from '../metadata/store.ts';
-import { collectOrphans, collectReleased } from './collect.ts';
+import { collectOrphans, collectReleased, unreadBefore } from './collect.ts';
 import { applyLifecycle } from './lifecycle.ts';
 import { repeat, type Repeating } from './repeat.ts';
 
@@ -13,6 +13,11 @@ export interface HousekeepingOptions {
   readonly clock: Clock;
   /** No other process works on the same data: what an earlier one left behind is removed at once. */
   readonly alone: boolean;
+  /**
+   * Resolves when all requests that run now have ended. Then what was released is removed at once. Absent: it waits, for
+   * readers elsewhere or because a loss of power may bring back what named it.
+   */
+  readonly settled?: (() => Promise<void>) | undefined;
   /** What lifecycle rules count as a day. */
   readonly dayMs: number;
   /** Told when a turn removed something. */
@@ -24,28 +29,54 @@ const minuteMs = 60_000;
 /** Walking the whole blob store is dear and rarely finds anything, apart from the first time. */
 const orphansEveryMs = 24 * 60 * minuteMs;
 const releasedEveryMs = minuteMs;
+/** Requests that release something come in runs, and each of them would be a turn. */
+const releasedSoonMs = 1000;
 /** Rules count in days, so an hour is early enough. */
 const lifecyclesPerDay = 24;
 
-/** Starts the collector and the lifecycle rules. `stop` resolves when nothing of it runs any more. */
-export function startHousekeeping(options: HousekeepingOptions): Repeating {
-  const { metadata, blobs, clock, alone, dayMs } = options;
+/** Work in the background. */
+export interface Housekeeping {
+  /** A request may have released something. */
+  released(): void;
+  /** Resolves when nothing of it runs any more. */
+  stop(): Promise<void>;
+}
+
+/** Starts the collector and the lifecycle rules. */
+export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
+  const { metadata, blobs, clock, alone, settled, dayMs } = options;
   const aloneSinceMs = alone ? clock.nowMs() : undefined;
   const stores = { metadata, blobs, clock, aloneSinceMs };
   const start = (
     job: 'released' | 'orphans' | 'lifecycle',
     everyMs: number,
     turn: (signal: AbortSignal) => Promise<number>,
+    soonMs?: number,
   ): Repeating =>
     repeat(
       async (signal) => {
         const removed = await turn(signal);
         if (removed > 0) options.onRemoved(job, removed);
       },
-      { clock, everyMs, onFailure: (error) => options.onFailure(job, error) },
+      {
+        clock,
+        everyMs,
+        ...(soonMs === undefined ? {} : { soonMs }),
+        onFailure: (error) => options.onFailure(job, error),
+      },
     );
+  const collecting = start(
+    'released',
+    releasedEveryMs,
+    async (signal) => {
+      const unreadBeforeMs =
+        settled && alone ? await unreadBefore({ ...stores, signal }, settled, releasedEveryMs) : undefined;
+      return collectReleased({ ...stores, unreadBeforeMs, signal });
+    },
+    settled && alone ? releasedSoonMs : undefined,
+  );
   const running = [
-    start('released', releasedEveryMs, (signal) => collectReleased({ ...stores, signal })),
+    collecting,
     start('orphans', orphansEveryMs, (signal) => collectOrphans({ ...stores, signal })),
     start('lifecycle', dayMs / lifecyclesPerDay, async (signal) => {
       const { expired, aborted } = await applyLifecycle({ metadata, clock, dayMs, signal });
@@ -53,6 +84,7 @@ export function startHousekeeping(options: HousekeepingOptions): Repeating {
     }),
   ];
   return {
+    released: () => collecting.soon(),
     async stop() {
       await Promise.all(running.map((job) => job.stop()));
     },

@@ -3,12 +3,15 @@ import type { Clock } from '../clock.ts';
 import { repeat } from './repeat.ts';
 
 /** A clock whose sleepers wake when told to. */
-function manualClock(): Clock & { wake(): void } {
+function manualClock(): Clock & { wake(): void; readonly asked: readonly number[] } {
   const sleepers = new Set<() => void>();
+  const asked: number[] = [];
   return {
+    asked,
     nowMs: () => 0,
-    sleep: (_ms, signal) =>
+    sleep: (ms, signal) =>
       new Promise((resolve) => {
+        asked.push(ms);
         if (signal?.aborted) return resolve();
         sleepers.add(resolve);
         signal?.addEventListener('abort', () => resolve(), { once: true });
@@ -45,6 +48,32 @@ test('a job runs at once, then after each pause, and goes on after a failure', a
 
   expect(turns).toBe(3);
   expect(failures).toEqual([new Error('first')]);
+});
+
+test('work that is announced, in a turn or between turns, makes the pause short', async () => {
+  const clock = manualClock();
+  const turns: (() => void)[] = [];
+  const job = () => new Promise<void>((resolve) => turns.push(resolve));
+  const others = () => new Promise((resolve) => setImmediate(resolve));
+
+  const repeating = repeat(job, { clock, everyMs: 60, soonMs: 1, onFailure: () => undefined });
+  repeating.soon();
+  turns[0]!();
+  await others();
+  clock.wake();
+  await others();
+  turns[1]!();
+  await others();
+  repeating.soon();
+  await others();
+  clock.wake();
+  await others();
+  const stopped = repeating.stop();
+  turns[2]!();
+  await stopped;
+
+  expect(turns).toHaveLength(3);
+  expect(clock.asked).toEqual([60, 1, 60, 1]);
 });
 
 test('stopping lets the present turn know and waits for it', async () => {

@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 
 /** Work that runs until it is stopped. */
 export interface Repeating {
+  /** There is something to do: the pause ends `soonMs` from now, unless it ends before. */
+  soon(): void;
   /** Lets the present turn stop soon, and resolves when it has. */
   stop(): Promise<void>;
 }
@@ -11,17 +13,31 @@ export interface Repeating {
 export interface RepeatOptions {
   readonly clock: Clock;
   readonly everyMs: number;
+  /** How long work that is announced is gathered. Default: announcing changes nothing. */
+  readonly soonMs?: number;
   onFailure(error: unknown): void;
 }
 
 /** Runs a job now, and then again each time the pause after its last turn is over. */
 export function repeat(
   job: (signal: AbortSignal) => Promise<unknown>,
-  { clock, everyMs, onFailure }: RepeatOptions,
+  { clock, everyMs, soonMs = everyMs, onFailure }: RepeatOptions,
 ): Repeating {
   const stopping = new AbortController();
   const { signal } = stopping;
   const isStopped = (): boolean => signal.aborted;
+  let announced = false;
+  let shorten: (() => void) | undefined;
+  const pause = async (): Promise<void> => {
+    const pausing = new AbortController();
+    const until = AbortSignal.any([signal, pausing.signal]);
+    const asked = new Promise<void>((resolve) => (shorten = resolve));
+    if (announced) shorten?.();
+    await Promise.race([clock.sleep(everyMs, until), asked.then(() => clock.sleep(soonMs, until))]);
+    shorten = undefined;
+    announced = false; // Whatever was announced until now is work of the next turn.
+    pausing.abort();
+  };
   const running = (async () => {
     while (!isStopped()) {
       try {
@@ -29,10 +45,14 @@ export function repeat(
       } catch (error) {
         if (!isStopped()) onFailure(error);
       }
-      await clock.sleep(everyMs, signal);
+      if (!isStopped()) await pause();
     }
   })();
   return {
+    soon() {
+      announced = true;
+      shorten?.();
+    },
     stop() {
       stopping.abort();
       return running;
