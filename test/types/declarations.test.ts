@@ -65,3 +65,51 @@ void cos.putObject({ Bucket: 'b-1', Region: 'r', Key: 'k', Body: new Blob([]) })
 
   expect(compile(page, { types: [], lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'] })).toEqual([]);
 });
+
+describe('the body of getObject is declared', () => {
+  const asking = `import COS from '@sampan/sdk';
+const cos = new COS({ SecretId: 'a', SecretKey: 'b' });
+const object = { Bucket: 'b-1', Region: 'r', Key: 'k' };
+`;
+  const page = { types: [], lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'] };
+  const node = { types: ['node'], lib: ['lib.es2023.d.ts'] };
+  const calls = (forms: Readonly<Record<string, string>>): string =>
+    Object.entries(forms)
+      .map(
+        ([form, type]) => `void cos.getObject({ ...object, ${form} }).then(({ Body }): ${type} => Body);
+cos.getObject({ ...object, ${form} }, (_err, { Body }): ${type} => Body);
+`,
+      )
+      .join('');
+
+  test.each([
+    [
+      'a page',
+      page,
+      {
+        '': 'string',
+        "DataType: 'text'": 'string',
+        "DataType: 'arraybuffer'": 'ArrayBuffer',
+        "DataType: 'blob'": 'Blob',
+      },
+    ],
+    ['Node', node, { '': 'Buffer', "DataType: 'text'": 'string', "DataType: 'arraybuffer'": 'Buffer' }],
+  ] as const)('on %s by its DataType', (_where, where, forms) => {
+    const options = { types: [...where.types], lib: [...where.lib] };
+    const wrong = Object.fromEntries(Object.keys(forms).map((form) => [form, 'Date']));
+
+    expect(compile(asking + calls(forms), options)).toEqual([]);
+    expect(compile(asking + calls(wrong), options).length).toBe(2 * Object.keys(forms).length);
+  });
+
+  test('as any of its forms where the program does not say which', () => {
+    const text = `${asking}
+declare const DataType: 'text' | 'blob';
+const params: COS.GetObjectParams = object;
+export const some: Promise<string | Blob> = cos.getObject({ ...object, DataType }).then(({ Body }) => Body);
+export const any: Promise<string | Blob | ArrayBuffer> = cos.getObject(params).then(({ Body }) => Body);
+`;
+
+    expect(compile(text, page)).toEqual([]);
+  });
+});

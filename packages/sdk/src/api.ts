@@ -7,7 +7,7 @@
 import type {
   Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
   CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, GeneralResult, Grant, Grants,
-  GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectParams,
+  GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
   onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
   ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,
 } from './cos/types/base.ts';
@@ -196,7 +196,15 @@ export declare class COS {
   /** Reads what is known of an object, without its bytes. */
   readonly headObject: Call<HeadObjectParams, HeadObjectResult>;
   /** Reads an object, or a range of it, into memory or into `Output`. */
-  readonly getObject: Call<GetObjectParams, GetObjectResult>;
+  readonly getObject: {
+    <Form extends ObjectForm | undefined = undefined>(
+      params: GetObjectParams<Form>,
+      callback: Callback<GetObjectResult<Form>>,
+    ): void;
+    <Form extends ObjectForm | undefined = undefined>(
+      params: GetObjectParams<Form>,
+    ): Promise<GetObjectResult<Form>>;
+  };
   /** Node and web pages: reads what a query finds in an object of CSV or JSON. */
   readonly selectObjectContent: Call<SelectObjectContentParams, SelectObjectContentResult>;
   /** Stores one object from one body of up to 5 GB. Resolves when the service holds exactly these bytes. */
@@ -268,8 +276,16 @@ export declare class COS {
   /** Sends a request that no other method makes. */
   readonly request: Call<RequestParams, RequestResult>;
 
-  /** Node: a stream of an object's bytes, at once; errors arrive through it. */
-  getObjectStream(params: GetObjectParams): ObjectStream;
+  /**
+   * Node: a stream of an object's bytes, at once; errors arrive through it. Before it ends, a whole object's CRC-64 is
+   * compared. The callback is called when all bytes were passed on.
+   */
+  getObjectStream(params: GetObjectParams, callback?: Callback<Omit<GetObjectResult, 'Body'>>): ObjectStream;
+  /** Node: a stream of the records that a query finds, at once; errors arrive through it. */
+  selectObjectContentStream(
+    params: SelectObjectContentParams,
+    callback?: Callback<Omit<SelectObjectContentResult, 'Payload'>>,
+  ): ObjectStream;
   /** The address of an object, signed unless `Sign` is false. Keys that must be fetched first are only in the callback's. */
   getObjectUrl(params: GetObjectUrlParams, callback?: Callback<GetObjectUrlResult>): string;
   /** Signs with this instance's keys; gives the value of the Authorization header. */
@@ -321,7 +337,7 @@ export declare namespace COS {
   export type {
     Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
     CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, GeneralResult, Grant, Grants,
-    GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectParams,
+    GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
     onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
     ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,
     AccelerateConfiguration, BucketLoggingStatus, CORSRule, CosObject, DeleteBucketCorsParams,

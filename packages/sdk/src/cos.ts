@@ -12,7 +12,7 @@ import { authorization, objectUrl, objectUrlLater, v4Authorization } from './cos
 import { createCredentials } from './credentials.ts';
 import { createEvents } from './cos/events.ts';
 import { invoke, needsOf } from './cos/invoke.ts';
-import { filesOf, type HostFiles, type Instance, type Work } from './cos/instance.ts';
+import { filesOf, type HostFiles, type Instance, type StreamWork, type Work } from './cos/instance.ts';
 import { methods } from './cos/methods.ts';
 import { checkAddress, headersOf, type Needs, type Params } from './cos/params.ts';
 import { post, put } from './cos/put.ts';
@@ -38,6 +38,8 @@ export interface CosHost {
   platform(settings: Settings): Platform;
   /** Methods that only some hosts have. */
   readonly works?: Readonly<Record<string, Work>> | undefined;
+  /** Methods that give a stream at once. */
+  readonly streams?: Readonly<Record<string, StreamWork>> | undefined;
   /** What the host does with files and streams, where it has any. */
   readonly files?: HostFiles | undefined;
   /** How streams are sent, where the host has any. */
@@ -132,12 +134,6 @@ export function defineCos(host: CosHost) {
       }
     }
 
-    getObjectStream(params: Params): unknown {
-      const instance = instanceOf(this);
-      const checked = checkAddress(params, 'object', instance.settings);
-      return filesOf(instance, 'getObjectStream').objectStream(instance, checked);
-    }
-
     cancelTask(taskId: string, how: { readonly KeepParts?: boolean } = {}): void {
       const { uploader, downloads } = instanceOf(this);
       downloads.get(taskId)?.cancel(new AbortedError('The download was cancelled'));
@@ -164,6 +160,14 @@ export function defineCos(host: CosHost) {
     defineWork(name, needs[name] ?? 'object', work);
   for (const [name, row] of Object.entries(methods))
     defineWork(name, needsOf(row), (instance, params) => invoke(instance, name, row, params));
+  for (const [name, open] of Object.entries(host.streams ?? {}))
+    define(name, function (params: Params, callback?: Callback) {
+      const instance = instanceOf(this);
+      const { stream, outcome } = open(instance, checkAddress(params, 'object', instance.settings));
+      // Without a callback a failure is the stream's alone.
+      answer(outcome, callback ?? (() => undefined));
+      return stream;
+    });
   for (const [name, act] of Object.entries(ofQueue))
     define(name, function (taskId: string) {
       return act(instanceOf(this).uploader.queue, taskId);

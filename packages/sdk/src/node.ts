@@ -2,6 +2,7 @@
 import type { COS as Declared } from './api.ts';
 import { hostFiles } from './cos/files.ts';
 import { selectObjectContent } from './cos/select.ts';
+import { streams } from './cos/streams.ts';
 import { defineCos } from './cos.ts';
 import { nodeOptionNames, nodePlatform, type NodeOptions } from './platforms/node/platform.ts';
 import { takeStream } from './upload/stream.ts';
@@ -18,6 +19,7 @@ const defined = defineCos({
   platform: (settings) => nodePlatform(settings as NodeOptions),
   takeStream,
   works: { selectObjectContent },
+  streams,
   files: hostFiles,
 });
 

@@ -68,6 +68,22 @@ export interface HostStream {
   readonly hostStream: unknown;
 }
 
+/** What bytes pass through on their way to who reads them. */
+export interface Passage {
+  /** Told how many bytes have arrived so far. */
+  onBytes(count: number): void;
+  /** What is passed on instead of what arrives. Absent: the same bytes. */
+  through?(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** Judges what arrived in all, before the stream ends; an error of it ends the stream instead. */
+  atEnd?(arrived: Saved): Promise<void>;
+}
+
+/** A stream that there is before its bytes are. */
+export interface PassedStream extends HostStream {
+  /** Settles when all bytes were passed on, or with what the stream failed of. */
+  readonly passed: Promise<void>;
+}
+
 /** A file or a value that can be read in any order; parts are cut from it. */
 export interface RangedSource {
   readonly kind: 'ranged';
@@ -190,7 +206,7 @@ export interface Platform {
   /** Writes an answer's stream into a caller's output, such as a writable stream. Absent where there is none. */
   save?(stream: HostStream, output: unknown, onBytes: (count: number) => void): Promise<Saved>;
   /** A stream of the host that gives what `pending` will bring, or its error. Absent where there is none. */
-  streamOf?(pending: Promise<HostStream>): HostStream;
+  streamOf?(pending: Promise<HostStream | undefined>, passage: Passage): PassedStream;
   /** Opens a file to download into; `tag` tells apart downloads of different content. Absent where there are no files. */
   openTarget?(path: string, tag: string): Promise<DownloadTarget>;
   /** Checksums of bytes, off the logic thread or in slices so that it is never blocked for longer than a frame. */

@@ -29,8 +29,6 @@ export interface Instance {
 /** What a host with files and streams does with an object; the others refuse it. */
 export interface HostFiles {
   readonly downloadFile: Work;
-  /** A stream of an object's bytes, at once; errors arrive through it. */
-  objectStream(instance: Instance, params: Params): unknown;
   /** Writes an answer into a caller's output and gives its CRC-64. */
   saveObject(instance: Instance, answer: Answer, output: unknown, told: Meter): Promise<string>;
 }
@@ -40,6 +38,15 @@ export function filesOf({ files, platform }: Instance, what: string): HostFiles 
   if (files) return files;
   throw new UsageError(`${what} is not supported on ${platform.name}`);
 }
+
+/** A stream that its caller has at once, and what comes of it in the end. */
+export interface Opened {
+  readonly stream: unknown;
+  readonly outcome: Promise<Record<string, unknown>>;
+}
+
+/** A method that gives a stream, which also brings the error when there is one. */
+export type StreamWork = (instance: Instance, params: Params) => Opened;
 
 /** A method's work: checked parameters in, what applications get out. */
 export type Work = (instance: Instance, params: Params) => Promise<Record<string, unknown>>;

@@ -179,11 +179,11 @@ export async function fetchObject(instance: Instance, params: Params): Promise<R
 }
 
 /** A whole object has the checksum that the service names; a range has none. */
-function verifyReceived({ statusCode, headers }: Answer, crc64: string): void {
+export function verifyReceived({ statusCode, headers }: Answer, crc64: string): void {
   const held = headers['x-cos-hash-crc64ecma'];
   // Bytes that the service or a proxy has encoded on the way are not those that were stored.
   if (statusCode !== 200 || !held || headers['content-encoding'] || held === crc64) return;
-  throw new IntegrityError('The object arrived with other bytes than the service holds', {
+  throw new IntegrityError('The object arrived with other bytes than are stored', {
     headers,
     statusCode,
   });

@@ -2,31 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { defineCos } from '../cos.ts';
 import { hostDefaults } from '../testing/defaults.ts';
 import { fakePlatform, respond } from '../testing/platform.ts';
+import { end, event, message } from '../testing/messages.ts';
 import { selectObjectContent } from './select.ts';
-
-/** One message as the service writes it; nobody reads the checksums. */
-function message(headers: Readonly<Record<string, string>>, payload = ''): Buffer {
-  const fields = Object.entries(headers).map(([name, value]) => {
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(Buffer.byteLength(value));
-    return Buffer.concat([
-      Buffer.from([name.length]),
-      Buffer.from(name),
-      Buffer.from([7]),
-      length,
-      Buffer.from(value),
-    ]);
-  });
-  const head = Buffer.concat(fields);
-  const prelude = Buffer.alloc(12);
-  prelude.writeUInt32BE(16 + head.length + Buffer.byteLength(payload), 0);
-  prelude.writeUInt32BE(head.length, 4);
-  return Buffer.concat([prelude, head, Buffer.from(payload), Buffer.alloc(4)]);
-}
-
-const event = (type: string, payload?: string): Buffer =>
-  message({ ':message-type': 'event', ':event-type': type }, payload);
-const end = event('End');
 
 function select(body: Uint8Array, objectBody: 'text' | 'bytes' = 'bytes') {
   const platform = fakePlatform({ service: () => ({ ...respond(200, {}), body }) });

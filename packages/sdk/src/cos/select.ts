@@ -3,6 +3,8 @@
  * https://cloud.tencent.com/document/product/436/37641
  */
 import { IntegrityError, selectObjectContent as row, ServiceError, utf8Decode } from '@sampan/protocol';
+import type { Answer } from '../client.ts';
+import { tell } from '../upload/params.ts';
 import { callRow } from './call.ts';
 import { documentText, xml2json } from './document.ts';
 import { resultOf, type Instance } from './instance.ts';
@@ -12,9 +14,11 @@ import { need, objectParam, type Params } from './params.ts';
 const preludeBytes = 12;
 const closingBytes = 4;
 
-interface Message {
+export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: Uint8Array;
+  /** Where the next one begins. */
+  readonly end: number;
 }
 
 /** Asks, and gives all records together: as bytes, or as text where objects are read as text. */
@@ -22,39 +26,56 @@ export async function selectObjectContent(
   instance: Instance,
   params: Params,
 ): Promise<Record<string, unknown>> {
-  need(params, 'SelectType');
-  const answer = await callRow(instance, row, params, {
-    body: documentText(row, objectParam(params, 'SelectRequest')),
-    responseType: 'bytes',
-  });
-  const { body, statusCode, headers } = answer;
+  const answer = await callRow(instance, row, params, { ...queryIn(params), responseType: 'bytes' });
+  const { body } = answer;
   if (!(body instanceof Uint8Array)) return resultOf(answer, {});
+  const reading = read(answer, params);
   let length = 0;
-  let Stats: unknown;
-  let hasEnd = false;
-  for (const { headers: about, payload } of messagesOf(body)) {
-    const type = about[':event-type'];
-    if (about[':message-type'] === 'error') {
-      const { ':error-code': Code = 'UnknownError', ':error-message': Message = '' } = about;
-      throw new ServiceError({ Code, Message }, statusCode, { headers });
-    }
-    if (type === 'Stats') Stats = xml2json(utf8Decode(payload))['Stats'];
-    if (type === 'End') hasEnd = true;
-    if (type !== 'Records') continue;
+  for (const message of messagesOf(body)) {
+    const records = reading.take(message);
+    if (!records) continue;
     // Over what has been read: the buffer is this call's own, and of the host's kind.
-    body.copyWithin(
-      length,
-      payload.byteOffset - body.byteOffset,
-      payload.byteOffset - body.byteOffset + payload.length,
-    );
-    length += payload.length;
+    const from = records.byteOffset - body.byteOffset;
+    body.copyWithin(length, from, from + records.length);
+    length += records.length;
   }
-  if (!hasEnd) throw new IntegrityError('The records arrived incomplete', { headers, statusCode });
-  const records = body.subarray(0, length);
-  return resultOf(answer, {
-    Payload: instance.objectBody === 'text' ? utf8Decode(records) : records,
-    ...(Stats === undefined ? {} : { Stats }),
-  });
+  const told = reading.end();
+  const found = body.subarray(0, length);
+  const Payload = instance.objectBody === 'text' ? utf8Decode(found) : found;
+  return resultOf(answer, { Payload, ...told });
+}
+
+/** The document that asks. */
+export function queryIn(params: Params): { readonly body: string } {
+  need(params, 'SelectType');
+  return { body: documentText(row, objectParam(params, 'SelectRequest')) };
+}
+
+/** Reads the messages of one answer. */
+export function read({ statusCode, headers }: Answer, { onProgress }: Params) {
+  let stats: { readonly Stats?: unknown } = {};
+  let hasEnd = false;
+  return {
+    /** Takes the next message; gives the records in it, if it holds any. */
+    take({ headers: about, payload }: Message): Uint8Array | undefined {
+      if (about[':message-type'] === 'error') {
+        const { ':error-code': Code = 'UnknownError', ':error-message': Message = '' } = about;
+        throw new ServiceError({ Code, Message }, statusCode, { headers });
+      }
+      const type = about[':event-type'];
+      if (type === 'Records') return payload;
+      if (type === 'End') hasEnd = true;
+      const told = type === 'Stats' || type === 'Progress' ? xml2json(utf8Decode(payload))[type] : undefined;
+      if (type === 'Stats') stats = { Stats: told };
+      if (type === 'Progress') tell(onProgress as ((progress: unknown) => void) | undefined, told);
+      return undefined;
+    },
+    /** What was told beside the records, once all messages are there. */
+    end() {
+      if (!hasEnd) throw new IntegrityError('The records arrived incomplete', { headers, statusCode });
+      return stats;
+    },
+  };
 }
 
 /** Messages one after the other; one that is cut off is left out. */
@@ -74,7 +95,7 @@ export function* messagesOf(bytes: Uint8Array): Generator<Message> {
       headers[utf8Decode(bytes.subarray(from + 1, nameEnd))] = utf8Decode(bytes.subarray(valueAt, valueEnd));
       from = valueEnd;
     }
-    yield { headers, payload: bytes.subarray(payloadAt, payloadEnd) };
+    yield { headers, payload: bytes.subarray(payloadAt, payloadEnd), end };
     at = end;
   }
 }

@@ -38,10 +38,24 @@ export type EncodingType = string;
 
 /** Node's Buffer where there is one, else Uint8Array. */
 export type Bytes = typeof globalThis extends { Buffer: { alloc(size: never): infer B } } ? B : Uint8Array;
-/** What `getObject` gives: a Buffer on Node; on web pages and in mini programs text, or what `DataType` asks for. */
-export type ObjectBody = typeof globalThis extends { Buffer: { alloc(size: never): infer B } }
-  ? B
-  : string | ArrayBuffer | BlobLike;
+/** The form of a body that `DataType` asks for. */
+export type ObjectForm = 'text' | 'arraybuffer' | 'blob';
+/**
+ * What `getObject` gives: on Node a Buffer, or a string for `text`; on web pages and in mini programs a string, an
+ * ArrayBuffer or a Blob, as `DataType` asks. Without `Form` whichever it may be.
+ */
+export type ObjectBody<Form extends ObjectForm | undefined = ObjectForm | undefined> =
+  typeof globalThis extends { Buffer: { alloc(size: never): infer B } }
+    ? [Form] extends ['text']
+      ? string
+      : B
+    : Form extends 'arraybuffer'
+      ? ArrayBuffer
+      : Form extends 'blob'
+        ? HostBlob
+        : string;
+/** The page's Blob where there is one. */
+export type HostBlob = typeof globalThis extends { Blob: { prototype: infer B } } ? B : BlobLike;
 /** A stream of the host, such as Node's. */
 export interface StreamLike {
   pipe(target: never, options?: never): unknown;

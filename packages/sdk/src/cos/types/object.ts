@@ -14,6 +14,7 @@ import type {
   Method,
   ObjectACL,
   ObjectBody,
+  ObjectForm,
   ObjectParams,
   onProgress,
   Owner,
@@ -75,7 +76,8 @@ export interface HeadObjectResult extends GeneralResult {
   /** Set, with nothing but the status, when a condition on time or ETag made the service answer 304. */
   NotModified?: boolean;
 }
-export interface GetObjectParams extends ObjectParams, ConditionParams {
+export interface GetObjectParams<Form extends ObjectForm | undefined = ObjectForm | undefined>
+  extends ObjectParams, ConditionParams {
   /** Node: where the bytes go instead of into memory: a writable stream or a path. */
   Output?: StreamLike | string;
   Query?: Query;
@@ -93,15 +95,17 @@ export interface GetObjectParams extends ObjectParams, ConditionParams {
   Range?: string;
   VersionId?: VersionId;
   /** Form of the body. Default on Node a Buffer, elsewhere `text`; `blob` on web pages only. */
-  DataType?: 'text' | 'arraybuffer' | 'blob';
+  DataType?: Form;
   onProgress?: onProgress;
 }
-export interface GetObjectResult extends GeneralResult {
+export interface GetObjectResult<
+  Form extends ObjectForm | undefined = ObjectForm | undefined,
+> extends GeneralResult {
   /**
    * On Node a Buffer, missing with `Output`. On web pages and in mini programs a string unless `DataType` says
    * otherwise. A whole object's CRC-64 has been compared.
    */
-  Body: ObjectBody;
+  Body: ObjectBody<Form>;
   ETag: ETag;
   VersionId?: VersionId;
   NotModified?: boolean;
@@ -112,10 +116,14 @@ export interface SelectObjectContentParams extends ObjectParams {
   /** The query and how the object is to be read; see the service's documentation. */
   SelectRequest: Record<string, unknown>;
   VersionId?: VersionId;
+  /** `selectObjectContentStream` only: the answer as it came, messages and all. */
+  DataType?: 'raw';
+  /** How far the query is, when `SelectRequest` asks for it by `RequestProgress`. */
+  onProgress?: (progress: { BytesScanned: string; BytesProcessed: string; BytesReturned: string }) => void;
 }
 export interface SelectObjectContentResult extends GeneralResult {
   /** All records together: on Node a Buffer, on web pages a string. */
-  Payload: ObjectBody;
+  Payload: ObjectBody<undefined>;
   Stats?: { BytesScanned: string; BytesProcessed: string; BytesReturned: string };
 }
 export interface PutObjectParams

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc64Text, UsageError } from '@sampan/protocol';
-import type { DownloadTarget, HostStream, Saved } from '../../platform.ts';
+import type { DownloadTarget, HostStream, PassedStream, Passage, Saved } from '../../platform.ts';
 import { createCrc64 } from './crc64.ts';
 import { fileName } from './storage.ts';
 
@@ -18,28 +18,47 @@ export async function save(
   const target = typeof output === 'string' ? createWriteStream(output) : output;
   if (!(target instanceof Writable) && !isWritable(target))
     throw new UsageError('Output must be a writable stream or a path');
-  const sum = createCrc64();
-  let size = 0;
-  const counted = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const piece of pieces) {
-      sum.update(piece);
-      size += piece.byteLength;
-      onBytes(size);
-      yield piece;
-    }
-  };
+  const { counted, arrived } = gauge(onBytes);
   await pipeline(stream.hostStream as Readable, counted, target as Writable);
-  return { size, crc64: crc64Text(sum.value()) };
+  return arrived();
 }
 
 /** A stream that the caller can read at once; it gives what `pending` brings, or fails with its error. */
-export function streamOf(pending: Promise<HostStream>): HostStream {
+export function streamOf(pending: Promise<HostStream | undefined>, passage: Passage): PassedStream {
   const out = new PassThrough();
-  pending.then(
-    ({ hostStream }) => pipeline(hostStream as Readable, out).catch(() => undefined),
-    (error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
-  return { hostStream: out };
+  const { counted, arrived } = gauge((count) => passage.onBytes(count));
+  const passed = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    yield* passage.through?.(counted(pieces)) ?? counted(pieces);
+    await passage.atEnd?.(arrived());
+  };
+  const pass = async (): Promise<void> => {
+    try {
+      const stream = await pending;
+      if (stream) await pipeline(stream.hostStream as Readable, passed, out);
+      else out.end();
+    } catch (error) {
+      out.destroy(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  };
+  return { hostStream: out, passed: pass() };
+}
+
+/** Counts and sums what passes. */
+function gauge(onBytes: (count: number) => void) {
+  const sum = createCrc64();
+  let size = 0;
+  return {
+    async *counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const piece of pieces) {
+        sum.update(piece);
+        size += piece.byteLength;
+        onBytes(size);
+        yield piece;
+      }
+    },
+    arrived: (): Saved => ({ size, crc64: crc64Text(sum.value()) }),
+  };
 }
 
 /**

@@ -591,9 +591,11 @@ describe('downloads', () => {
   });
 
   test('as a stream give the error of what was pending', async () => {
-    const stream = host().streamOf!(Promise.reject(new Error('refused'))).hostStream as Readable;
+    const pending = Promise.reject(new Error('refused'));
+    const { hostStream, passed } = host().streamOf!(pending, { onBytes: () => undefined });
 
-    await expect(stream.toArray()).rejects.toThrow('refused');
+    await expect((hostStream as Readable).toArray()).rejects.toThrow('refused');
+    await expect(passed).rejects.toThrow('refused');
   });
 });
 

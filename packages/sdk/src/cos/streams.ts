@@ -1,0 +1,103 @@
+/** Methods that give a stream at once, for hosts that have streams; what fails later is the stream's error. */
+import { getObject, IntegrityError, selectObjectContent as select, UsageError } from '@sampan/protocol';
+import type { Answer } from '../client.ts';
+import type { HostStream, Passage } from '../platform.ts';
+import { callRow } from './call.ts';
+import { eTagOf, resultOf, type Instance, type StreamWork } from './instance.ts';
+import { refuseRootKey, verifyReceived } from './object.ts';
+import { messagesOf, queryIn, read, type Message } from './select.ts';
+import { meterOf } from './told.ts';
+
+/** A message that is longer has lost its way: the service cuts records into messages of about a megabyte. */
+const mostMessageBytes = 16 * 1024 * 1024;
+
+/** The methods by name. */
+export const streams: Readonly<Record<string, StreamWork>> = {
+  /** The bytes of an object. */
+  getObjectStream(instance, params) {
+    refuseRootKey(instance, params);
+    const told = meterOf(instance, params);
+    const asked = callRow(instance, getObject, params, { responseType: 'stream' }).then((answer) => {
+      told.expect(Number(answer.headers['content-length'] ?? 0));
+      return answer;
+    });
+    const { stream, passed } = open(instance, asked, {
+      onBytes: (count) => told.reach(count),
+      async atEnd({ crc64 }) {
+        verifyReceived(await asked, crc64);
+      },
+    });
+    const outcome = async (): Promise<Record<string, unknown>> => {
+      try {
+        await passed;
+        const answer = await asked;
+        if (answer.statusCode === 304) return { NotModified: true, statusCode: 304 };
+        told.finish();
+        return resultOf(answer, eTagOf(answer));
+      } finally {
+        told.stop();
+      }
+    };
+    return { stream, outcome: outcome() };
+  },
+
+  /** What a query finds in an object: the records alone, or with the `DataType` `raw` the answer as it came. */
+  selectObjectContentStream(instance, params) {
+    const asked = callRow(instance, select, params, { ...queryIn(params), responseType: 'stream' });
+    let told: object = {};
+    const records = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      const reading = read(await asked, params);
+      for await (const message of messagesIn(pieces)) {
+        const found = reading.take(message);
+        if (found) yield found;
+      }
+      told = reading.end();
+    };
+    const { stream, passed } = open(instance, asked, {
+      onBytes: () => undefined,
+      ...(params['DataType'] === 'raw' ? {} : { through: records }),
+    });
+    return { stream, outcome: passed.then(async () => resultOf(await asked, { ...told })) };
+  },
+};
+
+function open({ platform }: Instance, asked: Promise<Answer>, passage: Passage) {
+  if (!platform.streamOf) throw new UsageError(`streams are not supported on ${platform.name}`);
+  const { hostStream, passed } = platform.streamOf(asked.then(streamIn), passage);
+  return { stream: hostStream, passed };
+}
+
+/** The stream of an answer; one that says "not modified" has none. */
+function streamIn({ body, statusCode }: Answer): HostStream | undefined {
+  if (typeof body === 'object' && 'hostStream' in body) return body;
+  if (statusCode === 304) return undefined;
+  throw new UsageError('the host gave no stream');
+}
+
+/** Messages as they become whole. */
+async function* messagesIn(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Message> {
+  let rest: Uint8Array = new Uint8Array(0);
+  for await (const piece of pieces) {
+    rest = joined(rest, piece);
+    let taken = 0;
+    for (const message of messagesOf(rest)) {
+      yield message;
+      taken = message.end;
+    }
+    rest = rest.subarray(taken);
+    if (rest.length >= 4 && lengthAt(rest) > mostMessageBytes)
+      throw new IntegrityError('The answer has a message without an end');
+  }
+}
+
+function lengthAt({ buffer, byteOffset }: Uint8Array): number {
+  return new DataView(buffer, byteOffset).getUint32(0);
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
