@@ -175,21 +175,15 @@ function read(text: string | undefined, target: UploadTarget): UploadRecord | un
 }
 
 function isRecord(record: Partial<UploadRecord> | null, target: UploadTarget): record is UploadRecord {
+  if (record?.version !== 1 || typeof record.parts !== 'object' || !Array.isArray(record.layout))
+    return false;
+  const { UploadId, settings, owner, parts, whole = '', identity } = record;
   return (
-    record?.version === 1 &&
-    record.Bucket === target.Bucket &&
-    record.Region === target.Region &&
-    record.Key === target.Key &&
-    isText(record.UploadId) &&
-    (record.identity === null || isText(record.identity)) &&
+    (['Bucket', 'Region', 'Key'] as const).every((name) => record[name] === target[name]) &&
+    [UploadId, settings, owner, whole, identity === null ? '' : identity].every(isText) &&
+    Object.values(parts).every(isText) &&
     isCount(record.size) &&
-    isText(record.settings) &&
-    isText(record.owner) &&
     isCount(record.createdMs) &&
-    (record.whole === undefined || isText(record.whole)) &&
-    typeof record.parts === 'object' &&
-    Object.values(record.parts).every(isText) &&
-    Array.isArray(record.layout) &&
     isLayout(record.layout)
   );
 }

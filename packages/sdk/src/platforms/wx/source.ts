@@ -80,31 +80,25 @@ interface Place {
 }
 
 function readerFor(files: MiniFiles, traits: MiniTraits, place: Place): Reader {
-  if (traits.readsRanges && place.size <= traits.maxReadFileBytes) return byRange(files, place);
-  if (traits.readsDescriptors) return byDescriptor(files, place);
-  if (place.size <= maxWholeBytes && place.size <= traits.maxReadFileBytes) return whole(files, place);
-  const limit = traits.readsRanges ? traits.maxReadFileBytes : maxWholeBytes;
-  throw new UsageError(`${traits.name} reads files up to ${limit} bytes here, got ${place.size}`, {
+  const { name, readsRanges, readsDescriptors, maxReadFileBytes } = traits;
+  const limit = readsRanges ? maxReadFileBytes : Math.min(maxWholeBytes, maxReadFileBytes);
+  if (readsDescriptors && !(readsRanges && place.size <= limit)) return byDescriptor(files, place);
+  if (place.size <= limit) return byFile(files, place, readsRanges);
+  throw new UsageError(`${name} reads files up to ${limit} bytes here, got ${place.size}`, {
     code: 'FileTooLarge',
   });
 }
 
-function byRange(files: MiniFiles, { filePath }: Place): Reader {
-  return {
-    async read(position, length) {
-      const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath, position, length });
-      return bytesRead(data);
-    },
-    close: async () => undefined,
-  };
-}
-
 /** Where no part of a file can be read, the file is read whole for each part; it is small. */
-function whole(files: MiniFiles, { filePath }: Place): Reader {
+function byFile(files: MiniFiles, { filePath }: Place, readsRanges: boolean): Reader {
   return {
     async read(position, length) {
-      const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath });
-      return bytesRead(data).slice(position, position + length);
+      const range = readsRanges ? { position, length } : {};
+      const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath, ...range });
+      if (!isBuffer(data))
+        throw new IntegrityError('The host gave no bytes of the file', { code: 'FileUnreadable' });
+      const bytes = new Uint8Array(data);
+      return readsRanges ? bytes : bytes.slice(position, position + length);
     },
     close: async () => undefined,
   };
@@ -177,9 +171,4 @@ async function nativeMd5(files: MiniFiles, filePath: string): Promise<string | u
   // Quirk: a digest of 24 characters is base64; some hosts gave that.
   const bytes = digest.length === 24 ? base64Decode(digest) : undefined;
   return bytes ? hex(bytes) : /^[0-9a-f]{32}$/i.test(digest) ? digest.toLowerCase() : undefined;
-}
-
-function bytesRead(data: unknown): Uint8Array {
-  if (isBuffer(data)) return new Uint8Array(data);
-  throw new IntegrityError('The host gave no bytes of the file', { code: 'FileUnreadable' });
 }
