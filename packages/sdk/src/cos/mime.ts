@@ -16,13 +16,22 @@ const types: Readonly<Record<string, string>> = {
   video: 'mp4=mp4,m4v mpeg=mpeg,mpg quicktime=mov webm x-msvideo=avi',
 };
 
+let byEnding: Map<string, string> | undefined;
+
 /** The type of a key by its ending. */
 export function typeOf(key: string): string {
   const wanted = /\.([a-z0-9]+)$/i.exec(key)?.[1]?.toLowerCase() ?? '';
+  // Every file of a batch asks.
+  byEnding ??= readTypes();
+  return byEnding.get(wanted) ?? 'application/octet-stream';
+}
+
+function readTypes(): Map<string, string> {
+  const read = new Map<string, string>();
   for (const [kind, list] of Object.entries(types))
     for (const each of list.split(' ')) {
       const [name = '', endings = name] = each.split('=');
-      if (endings.split(',').includes(wanted)) return `${kind}/${name}`;
+      for (const ending of endings.split(',')) read.set(ending, `${kind}/${name}`);
     }
-  return 'application/octet-stream';
+  return read;
 }

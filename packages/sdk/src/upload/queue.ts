@@ -300,16 +300,18 @@ function purge(queue: Queue): void {
   }
 }
 
+/** Two names for one event, as the official SDKs have it. */
+const listEvents = ['list-update', 'task-list-update'];
+
 function announce(queue: Queue, entry: Entry): void {
   entry.view = undefined;
   const { events } = queue;
-  const names = ['list-update', 'task-list-update', 'task-update'].filter((name) => events.has(name));
-  if (names.length === 0) return;
+  const lists = listEvents.some((name) => events.has(name));
+  if (!lists && !events.has('task-update')) return;
   queue.changed.add(entry);
   if (queue.announced) return;
   queue.announced = true;
   // Lists cost their length: the longer they are, the longer changes are gathered, up to half a second.
-  const lists = names.some((name) => name !== 'task-update');
   const delayMs = lists ? Math.min(500, Math.floor(queue.entries.size / 20)) : 0;
   queue.platform.clock.setTimer(() => tell(queue), delayMs);
 }
@@ -320,8 +322,7 @@ function tell(queue: Queue): void {
   const tasks = [...queue.changed].map(view);
   queue.changed.clear();
   if (events.has('task-update')) events.emit('task-update', { tasks });
-  for (const name of ['list-update', 'task-list-update'])
-    if (events.has(name)) events.emit(name, { list: getTaskList(queue) });
+  for (const name of listEvents) if (events.has(name)) events.emit(name, { list: getTaskList(queue) });
 }
 
 function view(entry: Entry): Task {
@@ -350,10 +351,10 @@ function asCosError(cause: unknown): CosError {
   return new TransportError(message, { code: 'HostError', retryable: false, cause });
 }
 
-function taskId(platform: Platform): string {
-  const digit = (mark: string): string => {
-    const random = Math.floor(platform.random() * 16);
-    return (mark === 'x' ? random : (random & 3) | 8).toString(16);
-  };
-  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, digit);
+/** A UUID of version 4. */
+function taskId({ random }: Platform): string {
+  // Four digits that begin with one of `span` from `least` on.
+  const word = (least = 0, span = 16): string =>
+    (0x10000 + Math.floor((least + random() * span) * 0x1000)).toString(16).slice(1);
+  return `${word()}${word()}-${word()}-${word(4, 1)}-${word(8, 4)}-${word()}${word()}${word()}`;
 }
