@@ -188,8 +188,7 @@ export function maskUrl(url: string): string {
 }
 
 function kindOf(x: unknown): string | undefined {
-  if (typeof x !== 'object' || x === null) return undefined;
-  const kind = (x as { readonly cosErrorKind?: unknown }).cosErrorKind;
+  const kind = (Object(x) as { readonly cosErrorKind?: unknown }).cosErrorKind;
   return typeof kind === 'string' ? kind : undefined;
 }
 

@@ -117,7 +117,7 @@ function refused(
 }
 
 /** Why an answer without an ETag proves nothing. */
-export const noETag = 'The answer has no ETag; on a web page the CORS rules of the bucket must expose it';
+export const noETag = 'The answer has no ETag; on a web page CORS rules of the bucket must expose it';
 
 function foreign(
   asked: Asked,

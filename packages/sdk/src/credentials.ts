@@ -150,7 +150,7 @@ function ask(
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  return typeof (Object(value) as { then?: unknown }).then === 'function';
 }
 
 function fromSts(answer: unknown): unknown {
