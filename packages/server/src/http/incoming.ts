@@ -20,7 +20,7 @@ export class RequestBody implements IncomingBody {
     const chunked = request.headers['transfer-encoding'] !== undefined;
     this.sizeBytes = announced === undefined ? (chunked ? undefined : 0) : Number(announced);
     if (this.sizeBytes === 0) return;
-    request.once('close', () => {
+    request.on('close', () => {
       if (!request.readableEnded) this.fail(fault('IncompleteBody'));
     });
     request.on('error', () => this.fail(fault('IncompleteBody')));
