@@ -1,6 +1,6 @@
 // Functions as a minifier would write them if it knew who calls them. Where every use of a function is a plain call
-// with no more arguments than it has parameters, what it declares first may stand among its parameters. And a number that
-// is used once stands where it is used.
+// with no more arguments than it has parameters, what it declares first may stand among its parameters. And a number
+// that is short or used once stands where it is used.
 
 import {
   parse,
@@ -73,12 +73,16 @@ function isBound(node: AnyNode): boolean {
   return node.type === 'AwaitExpression' || 'params' in node || childrenOf(node).some(isBound);
 }
 
-/** Numbers, put where they are used if that is one place. */
+/** Numbers, put where they are used, unless they are long and used often. */
 function inlined(_code: string, program: Program): Edit[] {
-  return constantsIn(program).flatMap(({ init, references: [use, ...others] }) => {
-    const isNumber = init.type === 'Literal' && typeof init.value === 'number';
-    if (!isNumber || !use || others.length > 0 || use.parent.type === 'ExportSpecifier') return [];
-    return { start: use.node.start, end: use.node.end, text: `(${String(init.raw)})` };
+  return constantsIn(program).flatMap(({ init, references }) => {
+    if (init.type !== 'Literal' || typeof init.value !== 'number') return [];
+    const text = String(init.value);
+    const uses = references.length;
+    // A name is taken to have two letters; to declare it costs them, the number, and two signs.
+    const isShorter = uses * text.length <= uses * 2 + text.length + 4;
+    if (!isShorter || references.some(({ parent }) => parent.type === 'ExportSpecifier')) return [];
+    return references.map(({ node: { start, end } }) => ({ start, end, text: `(${text})` }));
   });
 }
 
