@@ -18,7 +18,7 @@ const file: FakeFile = { bytes, modifiedMs: 1 };
 const params = fileParams({ ChunkSize: mib, AsyncLimit: 1 });
 
 /** A device without records, and a service that holds three of six parts of an upload that stopped so long ago. */
-async function forgotten(idleMs: number): Promise<Rig> {
+async function forgotten(idleMs: number, latencyMs = 0): Promise<Rig> {
   const first = rig({
     files: { '/a.bin': file },
     between: (request) =>
@@ -27,14 +27,22 @@ async function forgotten(idleMs: number): Promise<Rig> {
   await first.outcome(uploadFile(first.uploader, params));
   await first.clock.advance(idleMs);
   const { service, clock } = first;
-  return rig({ files: { '/a.bin': file }, service, clock, seed: 2, options: { DiscoverUploads: true } });
+  return rig({
+    files: { '/a.bin': file },
+    service,
+    clock,
+    seed: 2,
+    latencyMs,
+    options: { DiscoverUploads: true },
+  });
 }
 
 describe('an upload that is found', () => {
-  test.each([0, 20, 4000, 9000])(
+  // Before the first has claimed it, at that moment, and while it waits.
+  test.each([0, 5, 30, 45, 60, 4000, 9000])(
     'two devices that look %i ms after each other never share an upload',
     async (laterMs) => {
-      const first = await forgotten(25 * 3_600_000);
+      const first = await forgotten(25 * 3_600_000, 15);
       const second = rig({
         files: { '/a.bin': file },
         service: first.service,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fakePlatform, never, refuse, type FakeFile, type Scripted } from '../testing/platform.ts';
-import type { OutgoingRequest } from '../platform.ts';
+import type { IncomingResponse, OutgoingRequest } from '../platform.ts';
 import {
   crc64Of,
   fileParams,
@@ -117,6 +117,33 @@ describe('an upload that stopped', () => {
     expect(data).toMatchObject({ UploadId: 'upload-2', resumedBytes: 0 });
     expect(storedCrc64(it.service)).toBe(crc64Of(other));
     expect(it.service.uploads.size).toBe(0);
+  });
+
+  test('is begun afresh when the file was written anew, whatever its content', async () => {
+    const it = await stopped({}, { files: { '/a.bin': { bytes, modifiedMs: 2 } } });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, params));
+
+    expect(data).toMatchObject({ UploadId: 'upload-2', resumedBytes: 0 });
+    expect(it.service.uploads.size).toBe(0);
+  });
+
+  test('sends a part again that the service lists with another length', async () => {
+    const it = await stopped(
+      {},
+      {
+        between(request, answer) {
+          if (kindOf(request) !== 'list') return undefined;
+          const listed = answer() as IncomingResponse & { body: string };
+          return { ...listed, body: listed.body.replace(`<Size>${mib}<`, `<Size>${mib - 1}<`) };
+        },
+      },
+    );
+
+    const { data } = await it.outcome(uploadFile(it.uploader, params));
+
+    expect(sentParts(it)).toEqual([1, 4, 5, 6]);
+    expect(data).toMatchObject({ UploadId: 'upload-1', resumedBytes: 2 * mib });
   });
 
   test('D3: is begun afresh when the content differs although path, size and time are the same', async () => {
@@ -258,11 +285,16 @@ describe('an upload that stopped', () => {
   });
 });
 
+const fails = () => Promise.reject(new Error('storage is full'));
+
 describe('a pause', () => {
-  async function paused(): Promise<{ it: Rig; id: string; work: Promise<unknown> }> {
+  async function paused(
+    platformOf = ({ platform }: Rig) => platform,
+  ): Promise<{ it: Rig; id: string; work: Promise<unknown> }> {
     const it = rig({ files: { '/a.bin': file }, latencyMs: 100 });
+    const uploader = { ...it.uploader, options: it.uploader.options, platform: platformOf(it) };
     let id = '';
-    const work = uploadFile(it.uploader, { ...params, onTaskReady: (taskId) => (id = taskId) });
+    const work = uploadFile(uploader, { ...params, onTaskReady: (taskId) => (id = taskId) });
     work.catch(() => undefined);
     while (it.service.calls.filter((name) => name === 'multipartUpload').length < 3)
       await it.clock.advance(10);
@@ -291,6 +323,21 @@ describe('a pause', () => {
     expect(data).toMatchObject({ UploadId: 'upload-1' });
     expect((data as { resumedBytes: number }).resumedBytes).toBeGreaterThanOrEqual(3 * mib);
     expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
+  });
+
+  test.each([
+    ['keeps nothing', { storage: { load: fails, save: fails, remove: fails, keys: fails } }],
+    ['gives no lock', { locks: { tryLock: () => Promise.resolve(undefined) } }],
+  ])('and a restart go on where it stopped on a host that %s', async (_what, changed) => {
+    const { it, id, work } = await paused(
+      ({ platform }) => Object.assign(Object.create(platform), changed) as Rig['platform'],
+    );
+
+    restartTask(it.uploader.queue, id);
+
+    const { data } = await it.outcome(work);
+    expect(data).toMatchObject({ UploadId: 'upload-1' });
+    expect((data as { resumedBytes: number }).resumedBytes).toBeGreaterThanOrEqual(3 * mib);
   });
 
   test('D2: in which the file changes never mixes old and new bytes', async () => {
