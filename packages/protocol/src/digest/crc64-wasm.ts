@@ -14,7 +14,7 @@ export interface WebAssemblyHost {
   readonly Instance: new (module: never) => { readonly exports: object };
 }
 
-/** Moves a register on by a run of bytes, as long as a block at most. */
+/** Moves a register on by a run of whole strides. */
 type Braid = (register: Crc64Value, bytes: Uint8Array) => Crc64Value;
 
 /** Below this the way to the other side and back costs more than it saves. */
@@ -39,12 +39,9 @@ export function fastCrc64(host: WebAssemblyHost | undefined): typeof Crc64 {
         refused = true;
         return super.update(bytes);
       }
-      for (let at = 0; at < long; at += blockBytes) {
-        const block = bytes.subarray(at, Math.min(at + blockBytes, long));
-        const { hi, lo } = braid({ hi: this.hi, lo: this.lo }, block);
-        this.hi = hi;
-        this.lo = lo;
-      }
+      const { hi, lo } = braid({ hi: this.hi, lo: this.lo }, bytes.subarray(0, long));
+      this.hi = hi;
+      this.lo = lo;
       return super.update(bytes.subarray(long));
     }
   };
@@ -54,7 +51,8 @@ const registers = 4;
 const strideBytes = 8 * registers;
 /** A block and the tables share the one page of memory, and so the first cache of a processor. */
 const blockBytes = 32_768;
-const tablesAt = blockBytes;
+/** Behind what the registers leave, which is carried from block to block, and the block. */
+const tablesAt = strideBytes + blockBytes;
 
 /** A checksum is the complement of its register. */
 const fromZero: Crc64Value = { hi: ~0, lo: ~0 };
@@ -77,11 +75,18 @@ function compile(host: WebAssemblyHost): Braid {
       view.setInt32(at + 4, high[from]!, true);
     }
   const left = shared.subarray(0, strideBytes);
-  return ({ hi, lo }, block) => {
-    shared.set(block);
-    view.setInt32(0, view.getInt32(0, true) ^ lo, true);
-    view.setInt32(4, view.getInt32(4, true) ^ hi, true);
-    braid(block.length);
+  return ({ hi, lo }, bytes) => {
+    left.fill(0);
+    for (let at = 0; at < bytes.length; at += blockBytes) {
+      const block = bytes.subarray(at, at + blockBytes);
+      // What the last block left stands before this one, as if it were bytes of it: 32 that have the same checksum.
+      shared.set(block, strideBytes);
+      if (at === 0) {
+        view.setInt32(strideBytes, view.getInt32(strideBytes, true) ^ lo, true);
+        view.setInt32(strideBytes + 4, view.getInt32(strideBytes + 4, true) ^ hi, true);
+      }
+      braid(strideBytes + block.length);
+    }
     const sum = new Crc64(fromZero).update(left).value();
     return { hi: ~sum.hi, lo: ~sum.lo };
   };
