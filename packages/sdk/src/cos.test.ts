@@ -436,12 +436,45 @@ test('a listener that throws stops nothing', async () => {
   expect(await run(cos['headObject']!(object))).toMatchObject({ statusCode: 200 });
 });
 
-test('options change what follows', async () => {
-  const { cos, run, sent } = setup(stored);
-  (cos as unknown as { options: { Domain: string } }).options.Domain = 'other.example.com';
-  await run(cos['headObject']!(object));
+describe('cos.options, changed after the instance was made', () => {
+  const optionsOf = (cos: Instance) => (cos as unknown as { options: Record<string, unknown> }).options;
 
-  expect(sent().url).toBe('https://other.example.com/a.txt');
+  test('is read by each call: keys, host, scheme and timeout', async () => {
+    const { cos, run, sent } = setup(stored);
+    await run(cos['headObject']!(object));
+    Object.assign(optionsOf(cos), {
+      SecretId: 'other',
+      SecurityToken: 'token',
+      Domain: 'other.example.com',
+      Protocol: 'http:',
+      Timeout: 5000,
+    });
+    await run(cos['headObject']!(object));
+
+    expect(sent(0).url).toMatch(/^https:.*myqcloud/);
+    expect(sent(1)).toMatchObject({ url: 'http://other.example.com/a.txt', timeoutMs: 5000 });
+    expect(sent(1).headers['authorization']).toContain('q-ak=other&');
+    expect(sent(1).headers['x-cos-security-token']).toBe('token');
+  });
+
+  test('is read by the queue whenever a file may begin: how many do so at once', async () => {
+    const { cos, platform } = setup(() => never());
+    const Body = new Uint8Array(8 * 1_048_576);
+    const begin = (Key: string) =>
+      void cos['sliceUploadFile']!({ ...object, Key, Body }).catch(() => undefined);
+    const states = () =>
+      (cos as unknown as { getTaskList(): { state: string }[] }).getTaskList().map(({ state }) => state);
+    optionsOf(cos)['FileParallelLimit'] = 1;
+    for (const Key of ['one', 'two', 'three']) begin(Key);
+    await platform.clock.advance(10);
+    const before = states();
+    optionsOf(cos)['FileParallelLimit'] = 2;
+    begin('four');
+    await platform.clock.advance(10);
+
+    expect(before).toEqual(['checking', 'waiting', 'waiting']);
+    expect(states()).toEqual(['checking', 'checking', 'waiting', 'waiting']);
+  });
 });
 
 test('a copy in parts keeps what belongs to the source, and is freed when it fails', async () => {

@@ -19,6 +19,25 @@ const bytes5 = sampleBytes(5 * mib + 17);
 const files = { '/a.bin': { bytes: bytes5, modifiedMs: 1 } };
 
 describe('an upload', () => {
+  test('has the part size that the options say when it is asked for', async () => {
+    const it = rig();
+    const lengths = async (ChunkSize: number, more: () => void = () => undefined): Promise<number[]> => {
+      Object.assign(it.uploader.options, { ChunkSize });
+      const from = it.platform.requests.length;
+      const work = uploadFile(it.uploader, { ...target, Body: sampleBytes(6 * mib) });
+      more();
+      await it.outcome(work);
+      const sent = it.platform.requests.slice(from) as OutgoingRequest[];
+      return sent
+        .filter((request) => kindOf(request) === 'part')
+        .map(({ body }) => (body as Uint8Array).length);
+    };
+    const change = () => Object.assign(it.uploader.options, { ChunkSize: 6 * mib });
+
+    expect(await lengths(2 * mib, change)).toEqual([2 * mib, 2 * mib, 2 * mib]);
+    expect(await lengths(3 * mib)).toEqual([3 * mib, 3 * mib]);
+  });
+
   test('in parts stores exactly the bytes and proves it by the CRC-64 of the whole object', async () => {
     const it = rig({ files });
 
