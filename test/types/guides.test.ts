@@ -1,23 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { snippets } from '../guides.ts';
 import { compile } from './compile.ts';
 
 /** The code in the guides compiles, together with what a reader would have at hand. */
 
-const folder = join(import.meta.dirname, '..', '..', 'docs', 'guide');
 const pageLibraries = ['lib.es2023.d.ts', 'lib.dom.d.ts'];
 const keys = `declare const getAuthorization: (
   asked: object,
   give: (keys: { TmpSecretId: string; TmpSecretKey: string; SecurityToken: string; StartTime: number; ExpiredTime: number }) => void,
 ) => void;`;
 const place = 'declare const Bucket: string, Region: string, Key: string, FilePath: string;';
-
-/** The JavaScript blocks of a guide. */
-function snippets(guide: string): string[] {
-  const text = readFileSync(join(folder, guide), 'utf8');
-  return [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
-}
 
 test.each([
   ['node.md', 0, { types: ['node'] }, ''],
