@@ -9,7 +9,8 @@ const words = 'sampan-idioms';
 const prefix = 'idiom_';
 
 /** What the language gives under long names. */
-const globals = 'Uint8Array Int32Array Promise Number String Object Error decodeURIComponent'.split(' ');
+const globals =
+  'Uint8Array Int32Array Promise Number String Object Error Date ArrayBuffer decodeURIComponent'.split(' ');
 /** Functions of the language that do not ask whose they are. */
 const statics = ['Math.max', 'Math.min', 'Math.floor', 'Object.entries', 'JSON.stringify', 'Array.isArray'];
 /** Methods of texts without arguments. */
