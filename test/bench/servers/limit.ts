@@ -19,7 +19,10 @@ mkdirSync(folder, { recursive: true });
 const server = createServer({ highWaterMark: 65_536 }, (request, response) => {
   const path = join(folder, request.url!.split('?')[0]!.replaceAll('/', '_'));
   const work = { PUT: put, GET: get, DELETE: remove }[request.method!] ?? get;
-  work(path, request, response).catch(() => response.writeHead(500, { 'Content-Length': 0 }).end());
+  // A reader that has all it wants may close the connection before the last write is seen to have ended.
+  work(path, request, response).catch(() =>
+    response.headersSent ? response.destroy() : response.writeHead(500, { 'Content-Length': 0 }).end(),
+  );
 });
 server.listen(0, '127.0.0.1', () => console.log(`ready ${(server.address() as AddressInfo).port}`));
 
