@@ -284,6 +284,8 @@ function heldOf({ service, begunWith }: Stage, on: Device, key: string, cacheCon
   const record = records.find(({ Key }) => Key === key);
   const upload = record && service.uploads.get(record.UploadId);
   if (!upload || begunWith.get(record.UploadId) !== cacheControl) return 0;
+  // Another size or time makes it another file, whatever its content.
+  if (record.identity !== `${key}:${file.size}:${file.modifiedMs}`) return 0;
   let bytes = 0;
   for (const [number, { content }] of upload.parts) {
     const part = partOf(record.layout, number, file.size);
