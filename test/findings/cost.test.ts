@@ -51,7 +51,7 @@ test('P7: without a JIT, checksums of parts never keep the logic thread longer t
     for (const more of [{}, { UploadCheckContentMd5: true }, { UploadAddMetaMd5: true }]) {
       const here = await run('here', more);
       console.log(
-        `longest stretch with ${JSON.stringify(more)}: ${here.longestMs} ms (official ${official.longestMs})`,
+        `longest stretch with ${JSON.stringify(more)}: ${here.longestMs.toFixed(1)} ms (official ${official.longestMs.toFixed(1)})`,
       );
       expect(here.error).toBe(null);
       expect(here.longestMs).toBeLessThanOrEqual(16);

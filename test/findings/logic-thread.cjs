@@ -67,11 +67,16 @@ const COS = require(bundle);
 const cos = new COS({ SecretId: 'AKIDEXAMPLE', SecretKey: 'example' });
 let longestMs = 0;
 let before = process.threadCpuUsage();
-/** Runs between all others, so that what passes from one to the next is what a single callback took. */
+let beforeMs = performance.now();
+/**
+ * Runs between all others, so that what passes from one to the next is what a single callback took. Some kernels count
+ * processor time in ticks of 4 ms, and a clock counts what others did meanwhile: the lesser of both is nearest.
+ */
 function turn() {
   const { user, system } = process.threadCpuUsage(before);
-  longestMs = Math.max(longestMs, (user + system) / 1000);
+  longestMs = Math.max(longestMs, Math.min((user + system) / 1000, performance.now() - beforeMs));
   before = process.threadCpuUsage();
+  beforeMs = performance.now();
   setImmediate(turn);
 }
 const params = {
