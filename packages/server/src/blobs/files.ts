@@ -3,16 +3,15 @@
  *
  * Names are random and never used twice, so a file is written in place: until a metadata transaction names it,
  * it is garbage by definition and no rename is needed. All writers share one open folder, so that the directory
- * syncs of concurrent writes fall together; a new folder is begun when it is full and at every start.
+ * syncs of concurrent writes fall together (`folders.ts`).
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, opendir, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
+import { open, opendir, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolder, syncFolder } from '../folder.ts';
+import { folderSequence, type FolderSequence } from './folders.ts';
 import { BlobMissing, type BlobStore } from './store.ts';
 
-/** Files per folder: small enough for every file system, large enough that folders are rarely made. */
-const filesPerFolder = 2048;
 /** Bytes per read. One more is read ahead while the consumer is busy. */
 const readBytes = 512 << 10;
 
@@ -31,7 +30,7 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
   const { durable = true } = options;
   const root = resolve(options.root);
   await makeFolder(root, { durable });
-  const folders = folderSequence(root, durable);
+  const folders = folderSequence(root, { durable });
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -86,46 +85,6 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
     async close() {
       closed = true;
       await Promise.allSettled(running);
-    },
-  };
-}
-
-interface FolderSequence {
-  /** The folder that new files go to. */
-  current(): Promise<string>;
-  /** Counts a file in; begins a new folder when the current one is full or gone. */
-  next(gone?: string): Promise<string>;
-}
-
-function folderSequence(root: string, durable: boolean): FolderSequence {
-  let folder: Promise<string> | undefined;
-  let files = 0;
-
-  const begin = async (): Promise<string> => {
-    const name = Date.now().toString(36).padStart(9, '0') + randomBytes(2).toString('hex');
-    await mkdir(join(root, name));
-    if (durable) await syncFolder(root);
-    return name;
-  };
-  const renew = (): Promise<string> => {
-    files = 0;
-    const begun = begin();
-    folder = begun;
-    begun.catch(() => {
-      if (folder === begun) folder = undefined;
-    });
-    return begun;
-  };
-
-  return {
-    current: () => folder ?? Promise.resolve(''),
-    async next(gone) {
-      const present = await (folder ?? renew());
-      files += 1;
-      if (present !== gone && files <= filesPerFolder) return present;
-      // Many writers may notice at once; only the first makes the next folder.
-      const later = await (folder ?? renew());
-      return later === present ? renew() : later;
     },
   };
 }
