@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { hashThreads } from './hash-threads.ts';
 import { gathered } from './gather.ts';
-import { digestAll } from './hashing.ts';
+import { digestAll, type Hashing } from './hashing.ts';
 
-const threads = hashThreads(2);
+const threads = hashThreads({ most: 2 });
 afterAll(() => threads.close());
 
 async function digestsOf(chunks: readonly Uint8Array[], sha1 = false) {
@@ -72,10 +72,34 @@ test('a run stands until the next but one is asked for', async () => {
 });
 
 test('bodies under way fail when the threads are closed', async () => {
-  const closing = hashThreads(1);
+  const closing = hashThreads({ most: 1 });
   const hashing = closing.hashing({ sha1: false });
   hashing.update((await hashing.room()).subarray(0, 10));
   await closing.close();
 
   await expect(hashing.finish()).rejects.toThrow('ended');
+});
+
+test('memory is used again, as much of it as is to be kept', async () => {
+  const keeping = hashThreads({ most: 1, keptMemories: 1 });
+  const begin = async () => {
+    const hashing = keeping.hashing({ sha1: false });
+    const { buffer } = await hashing.room();
+    return { hashing, buffer };
+  };
+  const end = async ({ hashing }: { readonly hashing: Hashing }) => {
+    await hashing.finish();
+    hashing.end();
+  };
+  const first = await begin();
+  const second = await begin();
+  await end(first);
+  await end(second);
+
+  const third = await begin();
+  const fourth = await begin();
+  await keeping.close();
+
+  expect(third.buffer).toBe(first.buffer);
+  expect(fourth.buffer).not.toBe(second.buffer);
 });

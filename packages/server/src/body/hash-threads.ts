@@ -17,7 +17,14 @@ export interface HashThreads {
 const runBytes = 512 * 1024;
 // One is filled, one written, and two wait to be hashed.
 const runs = 4;
-const keptMemories = 16;
+
+/** How many threads hash, and how much memory is kept for the next bodies. */
+export interface HashThreadsOptions {
+  /** Threads, made as they are first needed. Default: one less than there are processors, from 1 to 4. */
+  readonly most?: number;
+  /** Memories of 2 MiB that are kept while no body uses them. Default 16. */
+  readonly keptMemories?: number;
+}
 
 interface BodyOptions extends HashingOptions {
   readonly id: number;
@@ -31,8 +38,9 @@ interface Thread {
   readonly waiting: Map<number, (reply: HashReply | Error) => void>;
 }
 
-/** Makes threads as they are first needed, at most `most` of them. */
-export function hashThreads(most = Math.max(1, Math.min(4, availableParallelism() - 1))): HashThreads {
+/** Starts nothing yet. */
+export function hashThreads(options: HashThreadsOptions = {}): HashThreads {
+  const { most = Math.max(1, Math.min(4, availableParallelism() - 1)), keptMemories = 16 } = options;
   const threads: Thread[] = [];
   const spare: SharedArrayBuffer[] = [];
   let bodies = 0;
