@@ -23,7 +23,7 @@ import {
   write,
   type Model,
 } from './model.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSqliteHere } from './sqlite.ts';
 import type { Body, MetadataStore, NewBody, ObjectVersion, PutPart, Version } from './store.ts';
 
 const sequences = Number(process.env['SAMPAN_SEQUENCES'] ?? 150);
@@ -39,7 +39,7 @@ interface World {
   readonly clock: Clock & { pass(ms: number): void };
   readonly log: string[];
   metadata: MetadataStore;
-  reopen(): Promise<MetadataStore>;
+  reopen(): MetadataStore;
   writes: number;
 }
 
@@ -49,8 +49,8 @@ test(
     const folder = await mkdtemp(join(tmpdir(), 'sampan-model-'));
     const clock = manualClock();
     const blobs = openMemoryBlobs(clock.nowMs);
-    const open = () => openSqlite({ folder, nowMs: clock.nowMs, durability: 'relaxed', thread: false });
-    let metadata = await open();
+    const open = () => openSqliteHere(join(folder, 'metadata.db'), clock.nowMs);
+    let metadata = open();
     for (let seed = firstSeed; seed < firstSeed + sequences; seed += 1) {
       const world: World = {
         random: randomFrom(seed),
@@ -311,7 +311,7 @@ const steps = {
     await newText(world);
     await world.metadata.close();
     world.clock.pass(100);
-    world.metadata = await world.reopen();
+    world.metadata = world.reopen();
     await collectOrphans({ ...world, aloneSinceMs: world.clock.nowMs() });
   },
 

@@ -6,12 +6,12 @@ import { collectGarbage, forgetBlobs } from './garbage.ts';
 import { abortUpload, createUpload, putPart } from './uploads.ts';
 import { append, copyVersion, patchVersion, putVersion } from './versions.ts';
 
+/** Changes to a bucket or to its documents. */
+const ofBuckets = { createBucket, deleteBucket, setVersioning, setConfig };
+
 /** What can be changed. Each entry runs inside the transaction of the batch it travels in. */
 export const mutations = {
-  createBucket,
-  deleteBucket,
-  setVersioning,
-  setConfig,
+  ...ofBuckets,
   putVersion,
   copyVersion,
   append,
@@ -34,3 +34,8 @@ export type MutationArgument<Name extends MutationName> = Parameters<(typeof mut
 /** What a change comes to. */
 export type MutationResult<Name extends MutationName> =
   ReturnType<(typeof mutations)[Name]> extends Generator<unknown, infer Result, never> ? Result : never;
+
+/** Whether a change may alter what a bucket says of itself. */
+export function changesBucket(name: MutationName): boolean {
+  return name in ofBuckets;
+}

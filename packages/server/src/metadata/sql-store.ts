@@ -12,8 +12,11 @@ import { readVersion } from './finding.ts';
 
 /** What runs the logic: an embedded engine today, a connection pool as well some day. */
 export interface Engine {
-  /** No other process changes the same data, so what was read stays true until this store changes it. */
-  readonly alone: boolean;
+  /**
+   * A number that moves whenever a bucket or one of its documents changed, before that is answered to anybody. Absent
+   * where others could change them unseen: then nothing is remembered of buckets.
+   */
+  readonly bucketChanges?: () => number;
   /** Makes a change durable together with others, and tells what it came to. */
   mutate(name: MutationName, argument: unknown, nowMs: number): Promise<unknown>;
   /** Runs reading logic over one snapshot that has every change that was answered before. */
@@ -27,17 +30,15 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     name: Name,
     argument: MutationArgument<Name>,
   ): Promise<MutationResult<Name>> => engine.mutate(name, argument, nowMs()) as Promise<MutationResult<Name>>;
-  const buckets = bucketCache(engine);
   let closing: Promise<void> | undefined;
 
   return {
-    createBucket: (bucket) => buckets.changing(bucket.name, mutate('createBucket', bucket)),
-    bucket: (name) => buckets.find(name),
+    createBucket: (bucket) => mutate('createBucket', bucket),
+    bucket: bucketFinder(engine),
     buckets: ({ after = '', limit = 1000 } = {}) => engine.read(allBuckets(after, limit)),
-    deleteBucket: (name) => buckets.changing(name, mutate('deleteBucket', { name })),
-    setVersioning: (name, state) => buckets.changing(name, mutate('setVersioning', { name, state })),
-    setConfig: (name, config, document) =>
-      buckets.changing(name, mutate('setConfig', { name, config, document })),
+    deleteBucket: (name) => mutate('deleteBucket', { name }),
+    setVersioning: (name, state) => mutate('setVersioning', { name, state }),
+    setConfig: (name, config, document) => mutate('setConfig', { name, config, document }),
 
     putVersion: (put) => mutate('putVersion', put),
     copyVersion: (copy) => mutate('copyVersion', copy),
@@ -77,35 +78,22 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
   };
 }
 
-/**
- * Every request looks its bucket up, and buckets hardly ever change: where no one else can change them, they are kept
- * until this store does.
- */
-function bucketCache(engine: Engine): {
-  find(name: string): Promise<Bucket | undefined>;
-  changing<Result>(name: string, change: Promise<Result>): Promise<Result>;
-} {
+/** Every request looks its bucket up, and buckets hardly ever change: they are kept until one does. */
+function bucketFinder(engine: Engine): (name: string) => Promise<Bucket | undefined> {
+  const { bucketChanges } = engine;
+  if (!bucketChanges) return (name) => engine.read(fullBucket(name));
   const known = new Map<string, Promise<Bucket | undefined>>();
-  let changes = 0;
-  const forget = (name: string): void => {
-    known.delete(name);
-    changes += 1;
-  };
+  let changes = bucketChanges();
   const look = async (name: string): Promise<Bucket | undefined> => {
     const before = changes;
     const found = await engine.read(fullBucket(name));
-    if (found && engine.alone && before === changes) known.set(name, Promise.resolve(found));
+    if (found && before === changes) known.set(name, Promise.resolve(found));
     return found;
   };
-  return {
-    find: (name) => known.get(name) ?? look(name),
-    async changing(name, change) {
-      forget(name);
-      try {
-        return await change;
-      } finally {
-        forget(name);
-      }
-    },
+  return (name) => {
+    const now = bucketChanges();
+    if (now !== changes) known.clear();
+    changes = now;
+    return known.get(name) ?? look(name);
   };
 }

@@ -1,7 +1,8 @@
 /** One SQLite connection: opening it, running logic over it, and committing a batch of changes. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { migrate, sqliteTables } from './migrations/migrations.ts';
-import { mutations, type MutationName } from './mutations.ts';
+import { changesBucket, mutations, type MutationName } from './mutations.ts';
+import { progressIn, type Progress } from './progress.ts';
 import type { Query, Row, Step, Transaction } from './sql.ts';
 
 /** `full`: a commit survives power loss. `relaxed`: it survives the process, not always the power. */
@@ -13,6 +14,10 @@ export interface ConnectionOptions {
   readonly path: string;
   readonly durability: Durability;
   readonly readOnly?: boolean;
+  /** Of the store, shared by all of its connections. Default: one of its own, for a connection that is alone. */
+  readonly progress?: Progress;
+  /** Most memory for pages of the database, in KiB. Default 32 MiB. */
+  readonly cacheKiB?: number;
 }
 
 /** A change on its way to the engine. */
@@ -28,12 +33,10 @@ export type Reply = { readonly value: unknown } | { readonly failure: Error };
 /** An open connection. Everything is synchronous. */
 export interface Connection {
   /**
-   * Runs logic that only reads, over one snapshot. Reads of one turn of the event loop share it until `refresh`: to
-   * begin and end one costs as much as a read.
+   * Runs logic that only reads, over one snapshot that has everything that was answered before. Reads of one turn of
+   * the event loop share it until something is committed: to begin and end one costs as much as a read.
    */
   read<Result>(step: Step<Result>): Result;
-  /** Makes later reads see everything that was committed by now. */
-  refresh(): void;
   /** Runs commands in one transaction. Each stands or falls alone, but all become durable together. */
   commit(commands: readonly Command[]): readonly Reply[];
   close(): void;
@@ -41,10 +44,16 @@ export interface Connection {
 
 /** Pages of write-ahead log after which it is written back: rarer than the default, so that fewer commits wait. */
 const checkpointPages = 2000;
-const cacheKiB = 32 * 1024;
+const defaultCacheKiB = 32 * 1024;
 
 /** Opens a connection; the one that writes also brings the schema up to date. */
-export function openConnection({ path, durability, readOnly = false }: ConnectionOptions): Connection {
+export function openConnection({
+  path,
+  durability,
+  readOnly = false,
+  progress = progressIn(),
+  cacheKiB = defaultCacheKiB,
+}: ConnectionOptions): Connection {
   const database = new DatabaseSync(path, { readOnly, timeout: 10_000 });
   try {
     database.exec(`PRAGMA cache_size = -${cacheKiB}`);
@@ -58,7 +67,8 @@ export function openConnection({ path, durability, readOnly = false }: Connectio
   const drive = <Result>(step: Step<Result>): Result => runStep(database, statements, step);
   const revision = revisions();
   let reading: NodeJS.Immediate | undefined;
-  const refresh = (): void => {
+  let commits = progress.commits();
+  const endReading = (): void => {
     if (!reading) return;
     clearImmediate(reading);
     reading = undefined;
@@ -67,16 +77,18 @@ export function openConnection({ path, durability, readOnly = false }: Connectio
 
   return {
     read(step) {
+      const now = progress.commits();
+      if (now !== commits) endReading();
       if (!reading) {
+        commits = now; // Read before the snapshot is taken, which may well have more.
         control.begin.run();
-        reading = setImmediate(refresh);
+        reading = setImmediate(endReading);
       }
       return drive(step);
     },
-    refresh,
     commit(commands) {
-      refresh();
-      return commitBatch(database, control, {
+      endReading();
+      const replies = commitBatch(database, control, {
         commands,
         run(command) {
           const { nowMs } = command;
@@ -88,9 +100,11 @@ export function openConnection({ path, durability, readOnly = false }: Connectio
           return drive(logic(transaction, command.argument));
         },
       });
+      progress.committed(commands.some(({ name }) => changesBucket(name)));
+      return replies;
     },
     close() {
-      refresh();
+      endReading();
       database.close();
     },
   };

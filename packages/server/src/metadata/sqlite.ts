@@ -1,11 +1,14 @@
 /** The embedded metadata store: SQLite in the data folder, or in memory. */
 import { join, resolve } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
 import { makeFolder } from '../folder.ts';
 import { groupCommitter } from './committer.ts';
 import { lockFolder } from './lock.ts';
+import { portCommitter } from './port-committer.ts';
+import { progressIn, type Progress } from './progress.ts';
 import { sqlStore, type Engine } from './sql-store.ts';
-import { openConnection, type Connection, type Durability } from './sqlite-connection.ts';
-import { threadCommitter } from './sqlite-thread.ts';
+import { openConnection, type Durability } from './sqlite-connection.ts';
+import { startCommitting } from './sqlite-thread.ts';
 import type { MetadataStore } from './store.ts';
 
 /** Settings of the embedded store. */
@@ -15,80 +18,129 @@ export interface SqliteOptions {
   readonly durability?: Durability;
   /** Clock for everything that is stamped with a time. Default: the system's. */
   readonly nowMs?: () => number;
-  /**
-   * False commits in the calling thread: a little faster when nothing else runs in it, and every sync holds it up.
-   * Default true.
-   */
-  readonly thread?: boolean;
+  /** How many threads of this process will read, this one included: they divide memory for pages. Default 1. */
+  readonly readers?: number;
 }
+
+/** A store that other threads of the process can join. */
+export interface SharedStore extends MetadataStore {
+  /** What one more thread needs for `joinSqlite`. Each ticket is for one thread. */
+  ticket(): StoreTicket;
+}
+
+/** Goes to the other thread by `postMessage` or as its `workerData`, with `port` in the transfer list. */
+export interface StoreTicket {
+  readonly path: string;
+  readonly port: MessagePort;
+  /** Memory of the store's `Progress`. */
+  readonly progress: SharedArrayBuffer;
+  readonly cacheKiB: number;
+}
+
+/** Most memory for pages of all readers together. */
+const readersCacheKiB = 32 * 1024;
 
 /**
  * Opens the store in a folder, which is locked until `close`. Changes are committed in a thread of their own, so that
  * syncs and checkpoints do not hold up requests; reads run in the calling thread over a connection of their own.
- * Throws `FolderInUse` or `SchemaTooNew`.
+ * Throws `FolderInUse` or `SchemaTooNew`. Threads that joined should have closed their stores when this one is closed:
+ * what of theirs was not committed by then is rejected.
  */
 export async function openSqlite({
   folder,
   durability = 'full',
   nowMs = Date.now,
-  thread = true,
-}: SqliteOptions): Promise<MetadataStore> {
+  readers = 1,
+}: SqliteOptions): Promise<SharedStore> {
   await makeFolder(resolve(folder), { durable: durability === 'full' });
   const unlock = lockFolder(folder);
   try {
     const path = join(folder, 'metadata.db');
-    const engine = thread
-      ? await threadEngine(path, durability)
-      : singleEngine(openConnection({ path, durability }));
-    return sqlStore(
+    const progress = progressIn();
+    const thread = await startCommitting({ path, durability, progress: progress.memory });
+    const ticket = (): StoreTicket => ({
+      path,
+      port: thread.join(),
+      progress: progress.memory,
+      cacheKiB: Math.floor(readersCacheKiB / readers),
+    });
+    const engine = joinedEngine(ticket(), progress, thread.ended);
+    const store = sqlStore(
       {
         ...engine,
         async close() {
           await engine.close();
+          await thread.close(); // Last, so that the writer leaves no log behind.
           unlock();
         },
       },
       nowMs,
     );
+    return { ...store, ticket };
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-/** Opens an empty store that lives as long as the returned object, in one connection in this thread. */
-export function openSqliteMemory(nowMs: () => number = Date.now): MetadataStore {
-  return sqlStore(singleEngine(openConnection({ path: ':memory:', durability: 'relaxed' })), nowMs);
+/**
+ * Joins a store that another thread of this process opened. It sees what was answered on any thread, as that one does.
+ * `close` waits until its own changes are answered, and leaves the store open.
+ */
+export function joinSqlite({
+  ticket,
+  nowMs = Date.now,
+}: {
+  readonly ticket: StoreTicket;
+  /** Default: the system's clock. */
+  readonly nowMs?: () => number;
+}): MetadataStore {
+  return sqlStore(joinedEngine(ticket, progressIn(ticket.progress)), nowMs);
 }
 
-/** Changes in a thread of their own, reads in this one. */
-async function threadEngine(path: string, durability: Durability): Promise<Engine> {
-  let reader: Connection | undefined;
-  // Whoever is answered must find its change when it reads next.
-  const committer = await threadCommitter({ path, durability }, () => reader?.refresh());
-  const reading = (reader = openConnection({ path, durability, readOnly: true }));
+/** Opens an empty store that lives as long as the returned object, in one connection in this thread. */
+export function openSqliteMemory(nowMs: () => number = Date.now): MetadataStore {
+  return openSqliteHere(':memory:', nowMs);
+}
+
+/**
+ * Opens a store over one connection in the calling thread, which commits there: every sync holds it up. Nothing keeps
+ * others from the file.
+ */
+export function openSqliteHere(path: string, nowMs: () => number): MetadataStore {
+  const progress = progressIn();
+  const connection = openConnection({ path, durability: 'relaxed', progress });
+  const committer = groupCommitter((commands) => connection.commit(commands));
+  return sqlStore(
+    {
+      bucketChanges: () => progress.bucketChanges(),
+      mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
+      read: async (step) => connection.read(step),
+      async close() {
+        await committer.close();
+        connection.close();
+      },
+    },
+    nowMs,
+  );
+}
+
+/** Changes in the committing thread, reads in this one. */
+function joinedEngine(
+  { path, port, cacheKiB }: StoreTicket,
+  progress: Progress,
+  reason?: Promise<Error>,
+): Engine {
+  const committer = portCommitter(port, reason);
+  const reading = openConnection({ path, durability: 'full', readOnly: true, progress, cacheKiB });
   return {
-    alone: true,
+    bucketChanges: () => progress.bucketChanges(),
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
     // A promise, failures included.
     read: async (step) => reading.read(step),
     async close() {
-      reading.close(); // First, so that the writer is the last to close and leaves no log behind.
       await committer.close();
-    },
-  };
-}
-
-/** Reads and changes over one connection. */
-function singleEngine(connection: Connection): Engine {
-  const committer = groupCommitter((commands) => connection.commit(commands));
-  return {
-    alone: true,
-    mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
-    read: async (step) => connection.read(step),
-    async close() {
-      await committer.close();
-      connection.close();
+      reading.close();
     },
   };
 }

@@ -1,0 +1,33 @@
+/**
+ * What readers on every thread must know of commits: two numbers in shared memory. They move after a commit and before
+ * anybody is answered, so whoever heard of a change, on whatever thread, finds them moved.
+ */
+
+/** The numbers. They wrap around: only whether one is the same as before says anything. */
+export interface Progress {
+  /** What another thread makes the same numbers from. */
+  readonly memory: SharedArrayBuffer;
+  /** Moves with every commit. */
+  commits(): number;
+  /** Moves with commits that changed a bucket or one of its documents. */
+  bucketChanges(): number;
+  /** Moves them. Called by whoever commits, also when a commit failed: nobody knows what became of it. */
+  committed(buckets: boolean): void;
+}
+
+const commits = 0;
+const bucketChanges = 1;
+
+/** Joins numbers that another thread has, or makes new ones. */
+export function progressIn(memory = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)): Progress {
+  const numbers = new Int32Array(memory);
+  return {
+    memory,
+    commits: () => Atomics.load(numbers, commits),
+    bucketChanges: () => Atomics.load(numbers, bucketChanges),
+    committed(buckets) {
+      if (buckets) Atomics.add(numbers, bucketChanges, 1);
+      Atomics.add(numbers, commits, 1);
+    },
+  };
+}
