@@ -36,7 +36,8 @@ export function encodeKey(name: string): string {
 }
 
 /** Orders pairs by their encoded name, those of one name by value. */
-export function sortedByKey(pairs: readonly SignedPair[]): SignedPair[] {
+export function sortedByKey(pairs: readonly SignedPair[]): readonly SignedPair[] {
+  if (pairs.length < 2) return pairs;
   return pairs.slice().sort((a, b) => compare(a.key, b.key) || compare(a.value, b.value));
 }
 
@@ -59,12 +60,14 @@ export function httpString(
 }
 
 function joined(pairs: readonly SignedPair[]): string {
-  return pairs.map(({ key, value }) => `${key}=${encodeStrict(value)}`).join('&');
+  let text = '';
+  for (const { key, value } of pairs) text += (text && '&') + key + '=' + encodeStrict(value);
+  return text;
 }
 
-/** Makes the text that is signed, from the time and the digest of the HttpString. */
-export function stringToSign(time: KeyTime, formatString: string, digests: Digests): string {
-  return `sha1\n${keyTimeText(time)}\n${digests.sha1Hex(formatString)}\n`;
+/** Makes the text that is signed, from the time as it is written and the digest of the HttpString. */
+export function stringToSign(time: string, formatString: string, digests: Digests): string {
+  return `sha1\n${time}\n${digests.sha1Hex(formatString)}\n`;
 }
 
 /** Writes a time span as COS does: `<start>;<end>`. */

@@ -1,4 +1,5 @@
 import { encodeKey, type KeyTime, type Pairs, parseKeyTime } from './canonical.ts';
+import { remembered } from './remembered.ts';
 
 /** What a request says about its signature. Nothing in it is checked yet. */
 export interface ParsedSignature {
@@ -64,7 +65,7 @@ const NAMES: readonly string[] = [
 ];
 
 function parsePairs(pairs: Pairs): ParseResult {
-  const values: (string | undefined)[] = [];
+  const values = new Array<string | undefined>(NAMES.length);
   for (const [name, value] of pairs) {
     const at = NAMES.indexOf(name);
     if (at < 0) continue;
@@ -79,9 +80,9 @@ function parsePairs(pairs: Pairs): ParseResult {
   if (keyTimeText === undefined) return refused('q-key-time is missing');
   if (signature === undefined || signature === '') return refused('q-signature is missing');
 
-  const keyTime = parseKeyTime(keyTimeText);
+  const keyTime = keyTimeFrom(keyTimeText);
   if (keyTime === undefined) return refused('q-key-time must be <start>;<end> in seconds');
-  const signTime = signTimeText === undefined ? keyTime : parseKeyTime(signTimeText);
+  const signTime = signTimeText === undefined ? keyTime : keyTimeFrom(signTimeText);
   if (signTime === undefined) return refused('q-sign-time must be <start>;<end> in seconds');
 
   const parsed = {
@@ -95,10 +96,19 @@ function parsePairs(pairs: Pairs): ParseResult {
   return { ok: true, signature: token === undefined ? parsed : { ...parsed, token } };
 }
 
+// A client signs many requests under one time, and the same names in each.
+const keyTimeFrom = remembered(parseKeyTime);
+const namesFrom = remembered(readNames);
+
+function listFrom(text: string | undefined): readonly string[] {
+  return text === undefined || text === '' ? nothing : namesFrom(text);
+}
+
+const nothing: readonly string[] = [];
+
 // Quirk: in a presigned address some official SDKs encode the list once more and some do not, so after one decode a name
 // may stand there encoded or raw. Both become the encoded form.
-function listFrom(text: string | undefined): string[] {
-  if (text === undefined || text === '') return [];
+function readNames(text: string): readonly string[] {
   return text
     .split(';')
     .filter((name) => name !== '')

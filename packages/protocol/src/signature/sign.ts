@@ -51,8 +51,8 @@ export function sign(options: SignOptions): Signature {
   );
 
   const formatString = httpString(options, query, headers);
-  const text = stringToSign(keyTime, formatString, digests);
   const time = keyTimeText(keyTime);
+  const text = stringToSign(time, formatString, digests);
   const signature = digests.hmacSha1Hex(signKey(secretKey, time, digests), text);
   const pairs: Pairs = [
     ['q-sign-algorithm', 'sha1'],
@@ -122,7 +122,7 @@ function selector(selection: Selection): (name: string) => boolean {
 }
 
 /** The pairs whose names are chosen, in the order in which they are signed. */
-function chosen(from: Pairs, isChosen: (name: string) => boolean): SignedPair[] {
+function chosen(from: Pairs, isChosen: (name: string) => boolean): readonly SignedPair[] {
   const pairs: SignedPair[] = [];
   for (const [given, value] of from) {
     const name = given.toLowerCase();

@@ -11,6 +11,7 @@ import {
 } from './canonical.ts';
 import { type Digests, pureDigests } from './digests.ts';
 import type { ParsedSignature } from './parse.ts';
+import { remembered } from './remembered.ts';
 
 /** The outcome of a verification. The texts of a mismatch belong in the answer: they show a client what it signed wrongly. */
 export type Verification =
@@ -38,8 +39,8 @@ export function verifySignature(
   const canonical = httpString(request, sortedByKey(query), sortedByKey(headers));
   // The documentation signs the key time, some official SDKs the sign time; all known clients send the same.
   const keyTime = keyTimeText(parsed.keyTime);
-  const sameTime = keyTimeText(parsed.signTime) === keyTime;
-  const times = sameTime ? [parsed.keyTime] : [parsed.signTime, parsed.keyTime];
+  const signTime = keyTimeText(parsed.signTime);
+  const times = signTime === keyTime ? [keyTime] : [signTime, keyTime];
 
   const signKey = digests.hmacSha1Hex(secretKey, keyTime);
   const signedAs = (format: string): boolean => {
@@ -57,7 +58,7 @@ export function verifySignature(
     ok: false,
     reason: 'mismatch',
     formatString: canonical,
-    stringToSign: stringToSign(parsed.signTime, canonical, digests),
+    stringToSign: stringToSign(signTime, canonical, digests),
   };
 }
 
@@ -77,8 +78,9 @@ export function checkTimeWindow(
 
 /** Compares two texts in a time that depends on their lengths alone. */
 export function equalInConstantTime(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
   return difference === 0;
 }
 
@@ -98,11 +100,13 @@ function listedHeaders(list: readonly string[], { headers }: SignableRequest): S
   return withMissing(wanted, found);
 }
 
+// Requests name the same few headers and parameters again and again.
+const keyOf = remembered(encodeKey);
+
 /** Takes all values of a name that is wanted. */
 function take(wanted: ReadonlySet<string>, name: string, value: string, found: SignedPair[]): void {
-  const lower = name.toLowerCase();
-  const key = encodeKey(lower);
-  if (wanted.has(key)) found.push({ key, name: lower, value });
+  const key = keyOf(name);
+  if (wanted.has(key)) found.push({ key, name: name.toLowerCase(), value });
 }
 
 /** A name that does not occur counts as empty. */

@@ -124,7 +124,8 @@ function asUtf8(latin1: string): string {
 }
 
 const kept = 4096;
-const signKeys = new Map<string, string>();
+// By the text of the time: that two keys share a second is rare, and the later one wins.
+const signKeys = new Map<string, { readonly secretKey: string; readonly signKey: string }>();
 const hmacKeys = new Map<string, HmacKey>();
 
 /** Digests by the platform. The key of each key time is kept for a while: clients sign many requests under one. */
@@ -132,19 +133,24 @@ export const nativeDigests: Digests = {
   sha1Hex: (text) => hash('sha1', text, 'hex'),
   hmacSha1Hex(key, text) {
     const isKeyTime = text.length < 32 && !text.includes('\n');
-    if (isKeyTime) return remembered(signKeys, `${text} ${key}`, () => nodeHmac(key, text));
-    return isDigest.test(key) ? hmacHex(remembered(hmacKeys, key, hmacKey), text) : nodeHmac(key, text);
+    if (isKeyTime) return signKeyOf(key, text);
+    let known = hmacKeys.get(key);
+    if (!known && isDigest.test(key)) keep(hmacKeys, key, (known = hmacKey(key)));
+    return known ? hmacHex(known, text) : nodeHmac(key, text);
   },
 };
 
-function remembered<Value>(known: Map<string, Value>, name: string, make: (name: string) => Value): Value {
-  let value = known.get(name);
-  if (value === undefined) {
-    value = make(name);
-    if (known.size >= kept) known.delete(known.keys().next().value!);
-    known.set(name, value);
-  }
-  return value;
+function signKeyOf(secretKey: string, keyTime: string): string {
+  const known = signKeys.get(keyTime);
+  if (known?.secretKey === secretKey) return known.signKey;
+  const signKey = nodeHmac(secretKey, keyTime);
+  keep(signKeys, keyTime, { secretKey, signKey });
+  return signKey;
+}
+
+function keep<Value>(known: Map<string, Value>, name: string, value: Value): void {
+  if (known.size >= kept) known.delete(known.keys().next().value!);
+  known.set(name, value);
 }
 
 function nodeHmac(key: string, text: string): string {
