@@ -1,10 +1,11 @@
-/** The store as several threads of a process share it. What one thread must not see of another's turn is tested by blocking. */
+/** The store as several threads of a process share it. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, expect, test } from 'vitest';
+import { mostCommands } from './committer.ts';
 import { metadataContract } from './contract.ts';
 import { joinSqlite, openSqlite, type SharedStore } from './sqlite.ts';
 import type { PutVersion } from './store.ts';
@@ -96,5 +97,92 @@ test('what was answered in one thread is found by the next read in another, with
   expect(await second).toMatchObject({ kind: 'object', etag: 'later' });
   expect((await changed)?.versioning).toBe('enabled');
   await ended;
+  await store.close();
+});
+
+test('changes of several threads are all answered, and each thread gets its own answers in order', async () => {
+  const store = await openShared();
+  const other = joinSqlite({ ticket: store.ticket() });
+  const names = Array.from({ length: 700 }, (_, index) => index);
+
+  const answers = await Promise.all(
+    [store, other].map((writer, line) =>
+      Promise.all(
+        names.map(async (name) => {
+          const put = await writer.putVersion(text(`${name % 3 === 0 ? 'both' : line}-${name}`));
+          return put.ok && put.existed;
+        }),
+      ),
+    ),
+  );
+
+  // A key that both wrote existed for one of them, all others for nobody.
+  const times = names.map((name) => answers.filter((existed) => existed[name] === true).length);
+  expect(times).toEqual(names.map((name) => (name % 3 === 0 ? 1 : 0)));
+  const alone = names.filter((name) => name % 3 !== 0).length;
+  const { items } = await other.listObjects({ bucket, limit: 10_000 });
+  expect(items.length).toBe(2 * alone + (names.length - alone));
+  await other.close();
+  await store.close();
+});
+
+test('a joined store that closes leaves the store open, and its own changes are answered first', async () => {
+  const store = await openShared();
+  const other = joinSqlite({ ticket: store.ticket() });
+
+  const accepted = other.putVersion(text('a'));
+  const closing = other.close();
+
+  await expect(other.putVersion(text('b'))).rejects.toThrow('closed');
+  await closing;
+  expect(await accepted).toMatchObject({ ok: true });
+  await expect(other.version({ bucket, key: 'a' })).rejects.toThrow();
+  expect(await store.version({ bucket, key: 'a' })).toMatchObject({ etag: 'a' });
+  await store.close();
+});
+
+test('when the store closes, changes of threads that joined are committed or rejected, and none is left waiting', async () => {
+  const folder = await newFolder();
+  const store = await openSqlite({ folder });
+  await store.createBucket(newBucket);
+  const other = joinSqlite({ ticket: store.ticket() });
+
+  const early = Array.from({ length: 100 }, (_, index) => other.putVersion(text(`early-${index}`)));
+  await early[0];
+  const closing = store.close();
+  const late = Array.from({ length: 100 }, (_, index) => other.putVersion(text(`late-${index}`)));
+  const outcomes = await Promise.allSettled([...early, ...late]);
+  await closing;
+  await expect(other.putVersion(text('later'))).rejects.toThrow('closed');
+  await other.close();
+
+  const again = await openSqlite({ folder });
+  const { items } = await again.listObjects({ bucket, limit: 1000 });
+  const found = new Set(items.map(({ key }) => key));
+  const answered = outcomes.flatMap(({ status }, index) =>
+    status === 'fulfilled' ? [index < 100 ? `early-${index}` : `late-${index - 100}`] : [],
+  );
+  expect(answered.length).toBeGreaterThanOrEqual(100);
+  expect(answered.filter((key) => !found.has(key))).toEqual([]);
+  await again.close();
+});
+
+test('when the committing thread dies, whatever waits is rejected on every thread, and whatever comes later', async () => {
+  const store = await openShared();
+  const other = joinSqlite({ ticket: store.ticket() });
+  const { port } = store.ticket();
+
+  port.postMessage(null); // It cannot make anything of this. More changes follow than fit into one commit.
+  const puts = [store, other].flatMap((writer, line) =>
+    Array.from({ length: 2 * mostCommands }, (_, index) => writer.putVersion(text(`${line}-${index}`))),
+  );
+  const outcomes = await Promise.allSettled(puts);
+
+  expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(mostCommands);
+  expect(outcomes.at(2 * mostCommands - 1)?.status).toBe('rejected');
+  expect(outcomes.at(-1)?.status).toBe('rejected');
+  await expect(store.ping()).rejects.toThrow();
+  await expect(other.ping()).rejects.toThrow();
+  await other.close();
   await store.close();
 });

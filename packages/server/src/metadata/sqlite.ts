@@ -8,7 +8,7 @@ import { portCommitter } from './port-committer.ts';
 import { progressIn, type Progress } from './progress.ts';
 import { sqlStore, type Engine } from './sql-store.ts';
 import { openConnection, type Durability } from './sqlite-connection.ts';
-import { startCommitting } from './sqlite-thread.ts';
+import { startCommitting, type CommittingThread } from './sqlite-thread.ts';
 import type { MetadataStore } from './store.ts';
 
 /** Settings of the embedded store. */
@@ -54,30 +54,26 @@ export async function openSqlite({
 }: SqliteOptions): Promise<SharedStore> {
   await makeFolder(resolve(folder), { durable: durability === 'full' });
   const unlock = lockFolder(folder);
+  let thread: CommittingThread | undefined;
   try {
     const path = join(folder, 'metadata.db');
     const progress = progressIn();
-    const thread = await startCommitting({ path, durability, progress: progress.memory });
+    const committing = (thread = await startCommitting({ path, durability, progress: progress.memory }));
     const ticket = (): StoreTicket => ({
       path,
-      port: thread.join(),
+      port: committing.join(),
       progress: progress.memory,
       cacheKiB: Math.floor(readersCacheKiB / readers),
     });
-    const engine = joinedEngine(ticket(), progress, thread.ended);
-    const store = sqlStore(
-      {
-        ...engine,
-        async close() {
-          await engine.close();
-          await thread.close(); // Last, so that the writer leaves no log behind.
-          unlock();
-        },
-      },
-      nowMs,
-    );
-    return { ...store, ticket };
+    const engine = joinedEngine(ticket(), progress, committing.ended);
+    const closeAll = async (): Promise<void> => {
+      await engine.close();
+      await committing.close(); // Last, so that the writer leaves no log behind.
+      unlock();
+    };
+    return { ...sqlStore({ ...engine, close: closeAll }, nowMs), ticket };
   } catch (error) {
+    await thread?.close();
     unlock();
     throw error;
   }
