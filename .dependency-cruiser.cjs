@@ -7,7 +7,7 @@ const entries =
 const sdkEntry = `^packages/sdk/src/(${entries})`;
 const portableEntry = `^packages/sdk/src/(?!node\\.ts$)(${entries})`;
 /** The two ports, and functions over them that choose no implementation. */
-const storePorts = '^packages/server/src/((metadata|blobs)/store|blobs/(body|pins))\\.ts$';
+const storePorts = '^packages/server/src/((metadata|blobs)/store|blobs/(body|pages|pins))\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -120,11 +120,16 @@ module.exports = {
     },
     {
       name: 'one-composition-root',
-      comment: 'Only server/index.ts chooses implementations of the stores.',
+      comment:
+        'Only server/index.ts chooses implementations of the stores, and the thread that joins what it chose.',
       severity: 'error',
       from: {
         path: '^packages/',
-        pathNot: ['^packages/server/src/index\\.ts$', '^packages/server/src/(metadata|blobs)/', tests],
+        pathNot: [
+          '^packages/server/src/(index|threads/answering-worker)\\.ts$',
+          '^packages/server/src/(metadata|blobs)/',
+          tests,
+        ],
       },
       to: { path: '^packages/server/src/(metadata|blobs)/', pathNot: storePorts },
     },

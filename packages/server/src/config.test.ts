@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readAccounts } from './access/accounts.ts';
 import { environmentName, readConfig, serveFlags } from './config.ts';
 
 const scratch = fileURLToPath(new URL('../../../.tmp', import.meta.url));
@@ -25,6 +27,12 @@ test('without flags everything has its default', () => {
     tls: undefined,
     logLevel: 'info',
   });
+});
+
+test('as many threads answer as there are processors, but no more than 4', () => {
+  expect(read([]).threads).toBe(Math.min(4, availableParallelism()));
+  expect(read([], { SAMPAN_THREADS: '3' }).threads).toBe(3);
+  expect(read(['--threads', '64']).threads).toBe(64);
 });
 
 test('flags take their value after a space or an equals sign', () => {
@@ -94,6 +102,9 @@ describe('one line says what is wrong with', () => {
     [['--tls-cert', 'x'], /given together or not at all$/],
     [['--tls-cert', 'none.pem', '--tls-key', 'none.pem'], /^--tls-cert: cannot read none\.pem$/],
     [['--log-level', 'loud'], /^--log-level must be/],
+    [['--threads', '0'], /^--threads must be a number from 1 to 64, got "0"$/],
+    [['--threads', '65'], /^--threads must be a number from 1 to 64, got "65"$/],
+    [['--threads', 'all'], /^--threads must be a number from 1 to 64, got "all"$/],
     [['--accounts', '/nowhere.json'], /^--accounts \/nowhere\.json: /],
   ])('%j', (argv, message) => {
     expect(() => read(argv)).toThrow(message);
@@ -116,7 +127,7 @@ describe('the accounts file', () => {
   test('gives accounts and their users', () => {
     const { accounts } = read(write(JSON.stringify({ accounts: [account] })));
 
-    expect(accounts.map(({ secretId, identity }) => [secretId, identity.kind])).toEqual([
+    expect(readAccounts(accounts).map(({ secretId, identity }) => [secretId, identity.kind])).toEqual([
       ['AKIDroot', 'root'],
       ['AKIDuser', 'sub'],
     ]);

@@ -1,8 +1,9 @@
 /** The settings of `sampan serve`: flags, their environment twins and defaults, checked before anything happens. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { checkBucketName } from '@sampan/protocol';
-import { readAccounts, type AccountEntry } from './access/accounts.ts';
+import { readAccounts } from './access/accounts.ts';
 import type { BoundDomain } from './address.ts';
 
 /** One flag of `sampan serve`. Its environment twin is `SAMPAN_` and the name in capitals. */
@@ -36,6 +37,11 @@ export const serveFlags: readonly Flag[] = [
     repeatable: true,
   },
   { name: 'accounts', value: 'FILE', help: 'JSON file with more accounts and sub-accounts' },
+  {
+    name: 'threads',
+    value: 'COUNT',
+    help: 'threads that answer requests (default: one for each processor, at most 4)',
+  },
   {
     name: 'durability',
     value: 'full|relaxed',
@@ -82,7 +88,10 @@ export interface Config {
   readonly region: string;
   readonly buckets: readonly string[];
   readonly bound: readonly BoundDomain[];
-  readonly accounts: readonly AccountEntry[];
+  /** The document of `--accounts`, which {@link readAccounts} found good. A document, so that it can go to other threads. */
+  readonly accounts: unknown;
+  /** How many threads answer requests. */
+  readonly threads: number;
   readonly durability: 'full' | 'relaxed';
   readonly cors: boolean;
   readonly restoreDelayMs: number;
@@ -133,6 +142,7 @@ export function readConfig(
     buckets: (values.get('bucket') ?? []).map((name) => bucketName('bucket', name, appId)),
     bound: (values.get('bind') ?? []).map((text) => binding(text, appId)),
     accounts: accountsFile(one('accounts'), cwd),
+    threads: threadCount(one('threads')),
     durability: word('durability', ['full', 'relaxed']),
     cors: word('cors', ['on', 'off']) === 'on',
     restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
@@ -203,6 +213,18 @@ function positive(name: string, ms: number): number {
   return ms;
 }
 
+// Beyond that a thread has less than a processor of its own on most machines, and each takes some 30 MB.
+const defaultThreads = 4;
+const mostThreads = 64;
+
+function threadCount(value: string | undefined): number {
+  if (value === undefined) return Math.min(availableParallelism(), defaultThreads);
+  const wanted = `a number from 1 to ${mostThreads}`;
+  const count = Number(matching('threads', value, /^\d{1,2}$/, wanted));
+  if (count < 1 || count > mostThreads) throw bad('threads', wanted, value);
+  return count;
+}
+
 function portNumber(name: string, value: string | undefined): number {
   const port = Number(matching(name, value, /^\d{1,5}$/, 'a port from 0 to 65535'));
   if (port > 65535) throw bad(name, 'a port from 0 to 65535', String(port));
@@ -236,10 +258,12 @@ function binding(text: string, appId: string): BoundDomain {
   };
 }
 
-function accountsFile(file: string | undefined, cwd: string): readonly AccountEntry[] {
-  if (file === undefined) return [];
+function accountsFile(file: string | undefined, cwd: string): unknown {
+  if (file === undefined) return { accounts: [] };
   try {
-    return readAccounts(JSON.parse(readFileSync(resolve(cwd, file), 'utf8')));
+    const document: unknown = JSON.parse(readFileSync(resolve(cwd, file), 'utf8'));
+    readAccounts(document);
+    return document;
   } catch (error) {
     // A parser's message quotes the text it stumbled on, which may be a secret.
     const reason = error instanceof SyntaxError ? 'is not JSON' : error instanceof Error ? error.message : '';

@@ -1,18 +1,52 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type MetricObjectWithValues,
+  type MetricValue,
+} from 'prom-client';
 import type { Finished } from './http/edge.ts';
 
-/** Counts and times of exchanges, in the form that Prometheus reads. */
+/** What one thread has counted: plain data, which can go to another thread. */
+export type Counted = readonly MetricObjectWithValues<MetricValue<string>>[];
+
+/** Counts and times of the exchanges of one thread. */
 export interface Metrics {
   started(): void;
   finished(exchange: Finished): void;
-  text(): Promise<string>;
-  readonly contentType: string;
+  counted(): Promise<Counted>;
 }
 
-/** Makes the metrics of one service. They live in a registry of their own, so that several services can share a process. */
+/** The form of {@link Exposition.text}. */
+export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/** The metrics of a service, in the form that Prometheus reads. */
+export interface Exposition {
+  /** The sums of what threads have counted, and what is the process's. */
+  text(counted: readonly Counted[]): Promise<string>;
+}
+
+/**
+ * Collects what is the process's: for one thread of it, the main one. Where Node counts by thread (event loop, heap),
+ * that thread is meant.
+ */
+export function createExposition(): Exposition {
+  const ofProcess = new Registry();
+  collectDefaultMetrics({ register: ofProcess });
+  return {
+    async text(counted) {
+      const sums = AggregatorRegistry.aggregate([...counted]);
+      return `${await ofProcess.metrics()}\n${await sums.metrics()}`;
+    },
+  };
+}
+
+/** Makes the metrics of one thread. They live in a registry of their own, so that several services can share a process. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const registers = [registry];
   // Counted in plain numbers; the library sees them when somebody asks, because a label costs it a text each time.
   const sum = { inFlight: 0, receivedBytes: 0, sentBytes: 0, broken: 0 };
@@ -72,7 +106,6 @@ export function createMetrics(): Metrics {
       byStatus.set(response.status, (byStatus.get(response.status) ?? 0) + 1);
       durations.observe({ operation }, durationMs / 1000);
     },
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
+    counted: () => registry.getMetricsAsJSON(),
   };
 }

@@ -1,4 +1,4 @@
-/** Which blobs this process is reading from, so that its collector leaves them alone. */
+/** Which blobs this thread is reading from, so that the collector leaves them alone. */
 import type { BlobStore } from './store.ts';
 
 const pinned = new WeakMap<BlobStore, Map<string, number>>();
@@ -17,7 +17,8 @@ export function pin(store: BlobStore, blobs: readonly string[]): () => void {
   };
 }
 
-/** Whether someone in this process reads from the blob. */
-export function isPinned(store: BlobStore, blob: string): boolean {
-  return pinned.get(store)?.has(blob) ?? false;
+/** Those of the blobs that someone in this thread reads from. */
+export function pinnedOf(store: BlobStore, blobs: readonly string[]): string[] {
+  const counts = pinned.get(store);
+  return counts ? blobs.filter((blob) => counts.has(blob)) : [];
 }

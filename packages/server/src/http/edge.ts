@@ -17,6 +17,7 @@ import { failureResponse } from '../failure.ts';
 import type { HttpRequest, HttpResponse } from '../message.ts';
 import { RequestBody } from './incoming.ts';
 import { writeResponse } from './outgoing.ts';
+import { firstOn, listening } from './ports.ts';
 import { requestId } from './request-id.ts';
 
 /** What the edge reports of every exchange when it is over. */
@@ -32,10 +33,17 @@ export interface Finished {
   readonly broken: boolean;
 }
 
-export interface EdgeOptions<Begun> {
+/** Where to listen. */
+export interface Place {
+  /** A name or an address. */
   readonly host: string;
   /** The first is the main one; 0 picks a free port. */
   readonly ports: readonly number[];
+  /** Whether other threads listen there too, after this one or before. */
+  readonly sharing: 'alone' | 'first' | 'joined';
+}
+
+export interface EdgeOptions<Begun> extends Place {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   /** A connection on which nothing moves for so long is given up, whoever is to blame. */
   readonly idleMs: number;
@@ -48,6 +56,8 @@ export interface EdgeOptions<Begun> {
 export interface Edge {
   /** The ports that are listened on, in the order they were asked for. */
   readonly ports: readonly number[];
+  /** What the host's name stood for. */
+  readonly address: string;
   /** Takes no more requests, lets those in progress finish for a while, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -67,8 +77,10 @@ export async function openEdge<Begun>(options: EdgeOptions<Begun>): Promise<Edge
     for (const server of servers) server.close();
     throw error;
   }
+  const addresses = servers.map((server) => server.address() as AddressInfo);
   return {
-    ports: servers.map((server) => (server.address() as AddressInfo).port),
+    ports: addresses.map(({ port }) => port),
+    address: addresses[0]?.address ?? options.host,
     async close(graceMs) {
       state.closing = true;
       await Promise.all(servers.map((server) => closeServer(server, graceMs)));
@@ -116,13 +128,9 @@ async function listen<Begun>(
     if (body && !body.ended) body.fail(fault('RequestTimeout'));
     else socket.destroy();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, options.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  const { host, sharing } = options;
+  const open = () => listening(server, { host, port, reusePort: sharing !== 'alone' });
+  await (sharing === 'first' ? firstOn({ host, port }, open) : open());
   return server;
 }
 
@@ -246,6 +254,9 @@ function refuseRaw(socket: Duplex, error: NodeJS.ErrnoException): void {
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {
+  // Connections that the kernel has set up are taken before the port is closed, which would cut them off: the loop asks
+  // for new ones once in every turn, before this.
+  await new Promise((resolve) => setImmediate(resolve));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // Connections that fall idle one by one are closed as they do.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);

@@ -6,6 +6,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
 
 const everyBytes = 8 * 1024 * 1024;
 let movedBytes = 0;
@@ -41,7 +42,9 @@ function youngCollector(): () => void {
   // The collector is not part of the language; the flag makes contexts that are made from now on have it.
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('globalThis.gc');
-  setFlagsFromString('--no-expose-gc');
+  // The flag is the process's. The main thread is here before it starts others, which may be here at the same moment and
+  // must not take it from each other: they leave it on.
+  if (isMainThread) setFlagsFromString('--no-expose-gc');
   return typeof collect === 'function'
     ? () => {
         Reflect.apply(collect, undefined, [{ type: 'minor' }]);

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../clock.ts';
 import { openMemoryBlobs } from '../blobs/memory.ts';
-import { pin } from '../blobs/pins.ts';
+import { pin, pinnedOf } from '../blobs/pins.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import { openSqliteMemory } from '../metadata/sqlite.ts';
 import type { MetadataStore } from '../metadata/store.ts';
 import { collectOrphans, collectReleased, unreadBefore } from './collect.ts';
-import { countRunning } from './running.ts';
+import { allReaders, type Readers } from './readers.ts';
+import { countRunning, type Running } from './running.ts';
 
 const minuteMs = 60_000;
 const attributes = { headers: {}, storageClass: 'STANDARD', owner: 'o' };
@@ -15,6 +16,8 @@ interface World {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
   readonly clock: Clock & { pass(ms: number): void };
+  readonly running: Running;
+  readonly readers: Readers;
 }
 
 async function newWorld(): Promise<World> {
@@ -26,7 +29,14 @@ async function newWorld(): Promise<World> {
   };
   const metadata = openSqliteMemory(clock.nowMs);
   await metadata.createBucket({ name: 'b-1', region: 'r', owner: 'o' });
-  return { metadata, blobs: openMemoryBlobs(clock.nowMs), clock };
+  const blobs = openMemoryBlobs(clock.nowMs);
+  const running = countRunning();
+  const readers: Readers = {
+    fence: () => metadata.forget([]),
+    settle: () => running.settled(),
+    pinned: async (ids) => pinnedOf(blobs, ids),
+  };
+  return { metadata, blobs, clock, running, readers };
 }
 
 async function* one(): AsyncGenerator<Uint8Array> {
@@ -93,13 +103,13 @@ test('a blob that is being read stays until the reader is done', async () => {
 
 test('what was released before all that runs began is removed at once', async () => {
   const world = await newWorld();
-  const running = countRunning();
+  const { running } = world;
   const reader = running.begin();
   const first = await put(world, 'a');
   const second = await put(world, 'a');
   world.clock.pass(1);
 
-  const finding = unreadBefore(neverLate(world), () => running.settled(), 1000);
+  const finding = unreadBefore(neverLate(world), 1000);
   const whileReading = await stored(world);
   running.end(reader);
   const unreadBeforeMs = await finding;
@@ -112,15 +122,56 @@ test('what was released before all that runs began is removed at once', async ()
 
 test('a request that takes too long, or a clock that is set back, leaves it to the wait', async () => {
   const world = await newWorld();
-  const running = countRunning();
+  const { running } = world;
   const reader = running.begin();
 
-  const late = await unreadBefore(world, () => running.settled(), 1000);
+  const late = await unreadBefore(world, 1000);
   running.end(reader);
-  const back = unreadBefore(neverLate(world), () => running.settled(), 1000);
+  const back = unreadBefore(neverLate(world), 1000);
   world.clock.pass(-1);
 
   expect([late, await back]).toEqual([undefined, undefined]);
+});
+
+test('of several threads all fence before any of them says who runs', async () => {
+  const world = await newWorld();
+  const said: string[] = [];
+  let fenced = (): void => undefined;
+  const slow: Readers = {
+    fence: () => new Promise<void>((resolve) => (fenced = resolve)).then(() => void said.push('slow fenced')),
+    settle: async () => void said.push('slow settles'),
+    pinned: async () => [],
+  };
+  const quick: Readers = {
+    fence: async () => void said.push('quick fenced'),
+    settle: async () => void said.push('quick settles'),
+    pinned: async () => [],
+  };
+
+  const finding = unreadBefore({ ...neverLate(world), readers: allReaders([slow, quick]) }, 1000);
+  await new Promise((resolve) => setImmediate(resolve));
+  const before = [...said];
+  fenced();
+  await finding;
+
+  expect(before).toEqual(['quick fenced']);
+  expect(said).toEqual(['quick fenced', 'slow fenced', 'slow settles', 'quick settles']);
+});
+
+test('a blob that any of several threads reads stays', async () => {
+  const world = await newWorld();
+  const blob = await put(world, 'a');
+  await world.metadata.deleteVersion({ bucket: 'b-1', key: 'a' });
+  world.clock.pass(minuteMs);
+  const elsewhere: Readers = { ...world.readers, pinned: async () => [blob] };
+
+  const removed = await collectReleased({
+    ...world,
+    readers: allReaders([world.readers, elsewhere]),
+    releasedMs: 0,
+  });
+
+  expect(removed).toBe(0);
 });
 
 /** The same world, in which nobody waits so long that it gives up. */

@@ -2,20 +2,22 @@
  * The collector: removes bytes that nothing names.
  *
  * There are two kinds. Blobs whose last reference went away are listed by the metadata store; they wait until nobody can
- * be in the middle of them: for the requests that ran when they were released, or a while. Blobs that never were named (a crash or an aborted request came
- * between the bytes and the transaction) are found by walking the blob store; they must be older than any request
- * can be, or older than this process when it is the only one. Both go in small steps with pauses.
+ * be in the middle of them: for the requests that ran when they were released, or a while. Blobs that never were named (a
+ * crash or an aborted request came between the bytes and the transaction) are found by walking the blob store; they must
+ * be older than any request can be, or older than this process when it is the only one. Both go in small steps with
+ * pauses.
  */
 import type { Clock } from '../clock.ts';
-import { isPinned } from '../blobs/pins.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import type { MetadataStore } from '../metadata/store.ts';
+import type { Readers } from './readers.ts';
 
 /** The stores to collect in, and how patient to be. */
 export interface Collecting {
   readonly metadata: Pick<MetadataStore, 'garbage' | 'forget' | 'unknownBlobs'>;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  readonly readers: Readers;
   /** How long released blobs are kept for readers that this process does not know of. */
   readonly releasedMs?: number;
   /** How old a blob must be before it counts as never named. */
@@ -39,14 +41,15 @@ const fileTimeSlackMs = 50;
 
 /** Removes released blobs. Returns how many. */
 export async function collectReleased(collecting: Collecting): Promise<number> {
-  const { metadata, blobs, clock, releasedMs = defaultReleasedMs, signal } = collecting;
+  const { metadata, blobs, clock, readers, releasedMs = defaultReleasedMs, signal } = collecting;
   const { aloneSinceMs = 0, unreadBeforeMs = 0 } = collecting;
   const beforeMs = Math.max(clock.nowMs() - releasedMs, aloneSinceMs, unreadBeforeMs);
   let removed = 0;
   for (;;) {
     signal?.throwIfAborted();
     const garbage = await metadata.garbage(beforeMs, stepBlobs);
-    const free = garbage.blobs.filter((blob) => !isPinned(blobs, blob));
+    const pinned = new Set(await readers.pinned(garbage.blobs));
+    const free = garbage.blobs.filter((blob) => !pinned.has(blob));
     // First the bytes, then the note about them: a crash in between repeats the step.
     await blobs.remove(free);
     await metadata.forget(free);
@@ -62,18 +65,17 @@ export async function collectReleased(collecting: Collecting): Promise<number> {
  * it, but no longer than `longestMs`; then it is undefined. Only where no other process reads the same data.
  */
 export async function unreadBefore(
-  { metadata, clock, signal }: Pick<Collecting, 'metadata' | 'clock' | 'signal'>,
-  settled: () => Promise<void>,
+  { readers, clock, signal }: Pick<Collecting, 'readers' | 'clock' | 'signal'>,
   longestMs: number,
 ): Promise<number | undefined> {
   const momentMs = clock.nowMs();
-  // Changes are made one after the other: what bears a time before the moment is made when this one is answered, and
-  // whoever reads from then on sees it.
-  await metadata.forget([]);
+  // What bears a time before the moment is committed after this, in all threads, so only who runs already can have read
+  // the names of what it released.
+  await readers.fence();
   const waiting = new AbortController();
   const until = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
   const isSettled = await Promise.race([
-    settled().then(() => true),
+    readers.settle().then(() => true),
     clock.sleep(longestMs, until).then(() => false),
   ]);
   waiting.abort();

@@ -4,6 +4,7 @@ import type { BlobStore } from '../blobs/store.ts';
 import type { MetadataStore } from '../metadata/store.ts';
 import { collectOrphans, collectReleased, unreadBefore } from './collect.ts';
 import { applyLifecycle } from './lifecycle.ts';
+import type { Readers } from './readers.ts';
 import { repeat, type Repeating } from './repeat.ts';
 
 /** What the background work needs. */
@@ -11,13 +12,17 @@ export interface HousekeepingOptions {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
   readonly clock: Clock;
-  /** No other process works on the same data: what an earlier one left behind is removed at once. */
-  readonly alone: boolean;
+  readonly readers: Readers;
   /**
-   * Resolves when all requests that run now have ended. Then what was released is removed at once. Absent: it waits, for
-   * readers elsewhere or because a loss of power may bring back what named it.
+   * A moment at which no request had been taken yet, where no other process works on the same data: what an earlier one
+   * left behind is removed at once.
    */
-  readonly settled?: (() => Promise<void>) | undefined;
+  readonly aloneSinceMs: number | undefined;
+  /**
+   * Whether what was released is removed as soon as nobody can be reading it. Otherwise it waits, for readers elsewhere
+   * or because a loss of power may bring back what named it.
+   */
+  readonly atOnce: boolean;
   /** What lifecycle rules count as a day. */
   readonly dayMs: number;
   /** Told when a turn removed something. */
@@ -44,9 +49,8 @@ export interface Housekeeping {
 
 /** Starts the collector and the lifecycle rules. */
 export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
-  const { metadata, blobs, clock, alone, settled, dayMs } = options;
-  const aloneSinceMs = alone ? clock.nowMs() : undefined;
-  const stores = { metadata, blobs, clock, aloneSinceMs };
+  const { metadata, blobs, clock, readers, aloneSinceMs, atOnce, dayMs } = options;
+  const stores = { metadata, blobs, clock, readers, aloneSinceMs };
   const start = (
     job: 'released' | 'orphans' | 'lifecycle',
     everyMs: number,
@@ -69,11 +73,10 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
     'released',
     releasedEveryMs,
     async (signal) => {
-      const unreadBeforeMs =
-        settled && alone ? await unreadBefore({ ...stores, signal }, settled, releasedEveryMs) : undefined;
+      const unreadBeforeMs = atOnce ? await unreadBefore({ ...stores, signal }, releasedEveryMs) : undefined;
       return collectReleased({ ...stores, unreadBeforeMs, signal });
     },
-    settled && alone ? releasedSoonMs : undefined,
+    atOnce ? releasedSoonMs : undefined,
   );
   const running = [
     collecting,

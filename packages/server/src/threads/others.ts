@@ -1,0 +1,56 @@
+/** The threads that answer requests beside the main one, as the main one sees them. */
+import { Worker } from 'node:worker_threads';
+import type { Joining, Main, Member } from './answering-worker.ts';
+import { answerQuestions, askOver } from './questions.ts';
+
+/** Another thread that answers. */
+export interface Other extends Member {
+  /** Lets it have its part of the stores; rejects with what keeps it from starting. */
+  join(joining: Joining): Promise<void>;
+}
+
+/**
+ * Starts a thread, which loads what it needs until it is told to join. Once it has joined, an error that nobody catches
+ * there is one of the whole process.
+ */
+export function startOther(main: Main): Other {
+  // Built files end in .js, sources in .ts; each starts its own kind.
+  const source = import.meta.url.endsWith('.ts') ? './answering-worker.ts' : './answering-worker.js';
+  // Of the process's own options only those that say how packages are found are meant for a thread.
+  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
+  const worker = new Worker(new URL(source, import.meta.url), { execArgv });
+  let state: 'starting' | 'joined' | 'ending' = 'starting';
+  const opened = new Promise<void>((resolve, reject) => {
+    worker.once('message', () => {
+      state = 'joined';
+      resolve();
+    });
+    const fail = (error: Error) => {
+      if (state === 'starting') reject(error);
+      else if (state === 'joined') throw error;
+    };
+    worker.on('error', (error) => fail(error as Error));
+    worker.on('exit', () => fail(new Error('a thread that answers requests has ended')));
+  });
+  opened.catch(() => undefined); // Reported when it is told to join.
+  const ask = askOver<Member>(worker);
+  answerQuestions(worker, main);
+  return {
+    async join(joining) {
+      worker.postMessage(joining, [joining.ticket.port]);
+      await opened;
+    },
+    listen: (place) => ask('listen', place),
+    fence: () => ask('fence'),
+    settle: () => ask('settle'),
+    pinned: (blobs) => ask('pinned', blobs),
+    counted: () => ask('counted'),
+    close: (graceMs) => ask('close', graceMs),
+    async end() {
+      const hasJoined = state === 'joined';
+      state = 'ending';
+      if (hasJoined) await ask('end');
+      await worker.terminate();
+    },
+  };
+}
