@@ -1,5 +1,7 @@
 /** The suite that every blob store passes. Test support: not part of the published package. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pagedMemory } from './pages.ts';
 import { BlobMissing, type BlobStore, type Extent } from './store.ts';
 
 /** Runs the suite against one implementation. `open` gives an empty store. */
@@ -30,6 +32,22 @@ export function blobContract(name: string, open: () => Promise<BlobStore>): void
         expect((await read(extent)).equals(bytes)).toBe(true);
       },
     );
+
+    test('reads back what it was given however that is cut, and in whatever memory it is', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(aChunk, { maxLength: 8 }), fc.boolean(), async (shapes, announced) => {
+          const chunks = shapes.map(placed);
+          const bytes = Buffer.concat(chunks);
+          const sizeBytes = announced ? bytes.length : undefined;
+
+          const extent = await store.write(each(chunks), { sizeBytes });
+
+          expect((await read(extent)).equals(bytes)).toBe(true);
+          await store.remove([extent.blob]);
+        }),
+        { numRuns: 50 },
+      );
+    });
 
     test('reads any run of bytes', async () => {
       const bytes = sample(600_000);
@@ -200,6 +218,30 @@ function sample(size: number, seed = 1): Buffer {
     bytes[index] = state >>> 24;
   }
   return bytes;
+}
+
+/** Where a chunk is: so many bytes into a memory that begins at a page, or anywhere. */
+interface ChunkShape {
+  readonly size: number;
+  readonly at: number;
+  readonly paged: boolean;
+}
+
+const aChunk: fc.Arbitrary<ChunkShape> = fc.record({
+  size: fc.oneof(fc.nat(20_000), fc.constantFrom(0, 1, 4095, 4096, 4097, 65_536, 524_288)),
+  at: fc.constantFrom(0, 0, 0, 1, 512, 4096),
+  paged: fc.boolean(),
+});
+
+function placed({ size, at, paged }: ChunkShape, seed: number): Uint8Array {
+  const memory = paged ? pagedMemory(at + size + 4096 - ((at + size) % 4096)) : new ArrayBuffer(at + size);
+  const chunk = new Uint8Array(memory, at, size);
+  chunk.set(sample(size, seed));
+  return chunk;
+}
+
+async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
 }
 
 async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

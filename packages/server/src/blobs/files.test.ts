@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { blobContract } from './contract.ts';
-import { openFileBlobs } from './files.ts';
+import { openFileBlobs, type FileBlobOptions } from './files.ts';
+import { failure, testDisk } from './testing/disk.ts';
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -12,6 +13,16 @@ async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sampan-blobs-'));
   folders.push(folder);
   return folder;
+}
+
+async function newStore(options: Partial<FileBlobOptions>) {
+  const root = await newFolder();
+  return { root, store: await openFileBlobs({ root, ...options }) };
+}
+
+async function filesIn(root: string): Promise<readonly string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
 async function* bytes(size: number): AsyncGenerator<Uint8Array> {
@@ -71,4 +82,35 @@ test('a name that is not a name of the store reaches no file', async () => {
 
   await expect(reading()).rejects.toThrow('not a name of this store');
   await expect(store.remove(['../../etc/passwd'])).rejects.toThrow('not a name of this store');
+});
+
+describe('syncs while a body is written', () => {
+  const mebibyte = new Uint8Array(1 << 20);
+  async function* mebibytes(count: number): AsyncGenerator<Uint8Array> {
+    for (let n = 0; n < count; n += 1) yield mebibyte;
+  }
+
+  test('one that fails fails the write and leaves nothing, though the last one would not', async () => {
+    const disk = testDisk(({ kind, nth }) => {
+      if (kind === 'datasync' && nth === 0) throw failure('EIO');
+      return undefined;
+    });
+    const { root, store } = await newStore(disk);
+
+    await expect(store.write(mebibytes(40))).rejects.toMatchObject({ code: 'EIO' });
+
+    expect(await filesIn(root)).toEqual([]);
+  });
+
+  test('a write that fails while one runs fails with its own error', async () => {
+    const disk = testDisk(({ kind, nth }) => {
+      if (kind === 'write' && nth === 17) throw failure('ENOSPC');
+      return undefined;
+    });
+    const { root, store } = await newStore(disk);
+
+    await expect(store.write(mebibytes(40))).rejects.toMatchObject({ code: 'ENOSPC' });
+
+    expect(await filesIn(root)).toEqual([]);
+  });
 });

@@ -6,46 +6,60 @@
  * syncs of concurrent writes fall together (`folders.ts`).
  */
 import { randomBytes } from 'node:crypto';
-import { open, opendir, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
+import { open, opendir, rm, rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolder, syncFolder } from '../folder.ts';
+import { directWrites, type DirectFile } from './direct.ts';
+import type { OpenFile, WritableFile } from './file.ts';
 import { folderSequence, type FolderSequence } from './folders.ts';
 import { BlobMissing, type BlobStore } from './store.ts';
+import { allOf, writeChunks } from './writing.ts';
+
+/** From here on the page cache costs more than a second handle of the file does. */
+const directBytesDefault = 1 << 20;
 
 /** Bytes per read. One more is read ahead while the consumer is busy. */
 const readBytes = 512 << 10;
-
-/** Bytes that are brought to the disk while more are written, so that little is left to wait for at the end. */
-const syncBytes = 16 << 20;
 
 /** Where and how carefully files are kept. */
 export interface FileBlobOptions {
   readonly root: string;
   /** False leaves writing back to the operating system: faster, and lost with power. Default true. */
   readonly durable?: boolean;
+  /**
+   * Bodies announced to have this size or more are written past the page cache where the file system can, unless the
+   * store is relaxed: such a one answers as soon as the page cache has the bytes. Default 1 MiB.
+   */
+  readonly directBytes?: number;
+  /** Opens files to be written; tests let it fail. Default: `open` of `node:fs/promises`. */
+  readonly openFile?: OpenFile;
 }
 
 /** Opens (and creates, if needed) a folder of blobs. */
 export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore> {
-  const { durable = true } = options;
+  const { durable = true, directBytes = directBytesDefault, openFile = open } = options;
   const root = resolve(options.root);
   await makeFolder(root, { durable });
   const folders = folderSequence(root, { durable });
+  const openDirect = directWrites(openFile);
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
-  const write: BlobStore['write'] = async (chunks, options = {}) => {
+  const write: BlobStore['write'] = async (chunks, { sizeBytes = 0, signal } = {}) => {
     if (closed) throw new Error('the blob store is closed');
-    const { id, path, folder, handle } = await createFile(root, folders);
+    const { id, path, folder, file } = await createFile({ root, folders, openFile });
+    let direct: DirectFile | undefined;
     let length: number;
+    const close = () => allOf([file.close(), direct?.close() ?? Promise.resolve()]);
     try {
-      length = await writeChunks(handle, chunks, { durable, signal: options.signal });
+      if (durable && sizeBytes >= directBytes) direct = await openDirect(path);
+      length = await writeChunks(file, chunks, { durable, direct, signal });
     } catch (error) {
-      await handle.close().catch(() => undefined);
+      await close().catch(() => undefined);
       await rm(path, { force: true }).catch(() => undefined); // What stays is for the collector.
       throw error;
     }
-    await handle.close();
+    await close();
     if (durable) await syncFolder(join(root, folder));
     return { blob: id, offset: 0, length };
   };
@@ -93,72 +107,27 @@ interface NewFile {
   readonly id: string;
   readonly path: string;
   readonly folder: string;
-  readonly handle: FileHandle;
+  readonly file: WritableFile;
 }
 
-async function createFile(root: string, folders: FolderSequence): Promise<NewFile> {
+interface FilePlace {
+  readonly root: string;
+  readonly folders: FolderSequence;
+  readonly openFile: OpenFile;
+}
+
+async function createFile({ root, folders, openFile }: FilePlace): Promise<NewFile> {
   const name = randomBytes(10).toString('hex');
   let folder = await folders.next();
   for (let attempt = 1; ; attempt += 1) {
     const path = join(root, folder, name);
     try {
-      return { id: `${folder}-${name}`, path, folder, handle: await open(path, 'wx', 0o600) };
+      return { id: `${folder}-${name}`, path, folder, file: await openFile(path, 'wx', 0o600) };
     } catch (error) {
       // A folder that was full and empty again may have been removed since it was chosen.
       if (attempt === 3 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       folder = await folders.next(folder);
     }
-  }
-}
-
-/** Writes one chunk while the source makes the next. */
-async function writeChunks(
-  handle: FileHandle,
-  chunks: AsyncIterable<Uint8Array>,
-  { durable, signal }: { readonly durable: boolean; readonly signal: AbortSignal | undefined },
-): Promise<number> {
-  const sync = durable ? syncing(handle) : undefined;
-  let length = 0;
-  let running: Promise<void> = Promise.resolve();
-  try {
-    for await (const chunk of chunks) {
-      signal?.throwIfAborted();
-      await running;
-      sync?.reached(length);
-      running = writeAll(handle, chunk, length);
-      running.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
-      length += chunk.length;
-    }
-  } finally {
-    await running; // The caller closes the file next, whatever happened.
-    await sync?.idle();
-  }
-  signal?.throwIfAborted();
-  if (durable) await handle.datasync();
-  return length;
-}
-
-/** Syncs a file while it is written, one sync at a time. One that fails fails the write: no later one would tell. */
-function syncing(handle: FileHandle): { reached(length: number): void; idle(): Promise<void> } {
-  let begunAt = 0;
-  let isRunning = false;
-  let last: Promise<void> = Promise.resolve();
-  return {
-    reached(length) {
-      if (isRunning || length - begunAt < syncBytes) return;
-      begunAt = length;
-      isRunning = true;
-      last = last.then(() => handle.datasync()).finally(() => (isRunning = false));
-      last.catch(() => undefined); // Reported by `idle`.
-    },
-    idle: () => last,
-  };
-}
-
-async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  for (let from = 0; from < chunk.length;) {
-    const { bytesWritten } = await handle.write(chunk, from, chunk.length - from, position + from);
-    from += bytesWritten;
   }
 }
 

@@ -44,6 +44,7 @@ export interface BlobStore {
    * process and of power (unless the store was opened with relaxed durability). When the source throws or the
    * signal fires, the write rejects with that error and leaves nothing, or something only the collector sees.
    * A chunk is read until the next but one is asked for, or the write has settled; then its memory may be used again.
+   * Chunks have any size and stand anywhere. Those in whole pages of `pagedMemory` may cost less.
    */
   write(chunks: AsyncIterable<Uint8Array>, options?: BlobWriteOptions): Promise<Extent>;
   /**

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { pagedMemory } from '../blobs/pages.ts';
 import type { HashOrder, HashReply } from './hash-worker.ts';
 import type { Digests, Hashing, HashingOptions } from './hashing.ts';
 
@@ -52,7 +53,7 @@ export function hashThreads(options: HashThreadsOptions = {}): HashThreads {
   };
   return {
     hashing(options) {
-      const memory = spare.pop() ?? new SharedArrayBuffer(runBytes * runs);
+      const memory = spare.pop() ?? pagedMemory(runBytes * runs);
       const release = () => {
         if (spare.length < keptMemories) spare.push(memory);
       };

@@ -1,0 +1,22 @@
+/**
+ * Memory that begins at a page. From there a disk takes bytes itself (`O_DIRECT`), without a copy in the page cache; from
+ * anywhere else the kernel refuses.
+ */
+
+/** What offsets in memory and in a file, and lengths, must be multiples of: at least the block of any common disk. */
+export const pageBytes = 4096;
+
+const paged = new WeakSet<ArrayBufferLike>();
+
+/** Makes such memory, which threads can share. `sizeBytes` is a multiple of `pageBytes`. */
+export function pagedMemory(sizeBytes: number): SharedArrayBuffer {
+  // V8 takes memory that could grow from the system as whole pages, and any other where there is room.
+  const memory = new SharedArrayBuffer(sizeBytes, { maxByteLength: sizeBytes });
+  paged.add(memory);
+  return memory;
+}
+
+/** How many bytes at the start of a chunk are whole pages of such memory; 0 in any other memory. */
+export function wholePages({ buffer, byteOffset, length }: Uint8Array): number {
+  return byteOffset % pageBytes === 0 && paged.has(buffer) ? length - (length % pageBytes) : 0;
+}
