@@ -2,7 +2,8 @@
  * The service's half of the interpreters of the operation table: requests are read, answers are written. It runs for
  * every request, so each row is prepared once, and what is looked at is what a request carries, not what it might.
  */
-import { formatText, MissingField, parseField, readBody, typeOf, writeBody } from './http.ts';
+import { httpDate } from './http-date.ts';
+import { MissingField, parseField, readBody, typeOf, writeBody } from './http.ts';
 import type { RequestParts, ResponseParts } from './http.ts';
 import type { Field, Fields, Operation, Place } from './operation.ts';
 
@@ -34,7 +35,7 @@ export function encodeResponse<Bytes>(
   for (const { key, name, prefix } of writable(fields)) {
     const value = values[key];
     if (value === undefined || value === null) continue;
-    if (!prefix) headers[name] = formatText(value);
+    if (!prefix) headers[name] = written(value);
     else
       for (const [rest, item] of Object.entries(value as Record<string, string>))
         headers[name + rest.toLowerCase()] = item;
@@ -44,6 +45,11 @@ export function encodeResponse<Bytes>(
     headers,
     body: writeBody(body, values) as Bytes | string | undefined,
   };
+}
+
+function written(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value instanceof Date ? httpDate(value) : String(value);
 }
 
 interface Readable {

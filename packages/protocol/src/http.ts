@@ -98,7 +98,7 @@ function formatFields(fields: Fields, values: Values) {
 }
 
 /** Writes a value of a field. */
-export function formatText(value: unknown): string {
+function formatText(value: unknown): string {
   return value instanceof Date ? value.toUTCString() : String(value);
 }
 

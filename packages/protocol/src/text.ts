@@ -1,6 +1,6 @@
 /**
  * Readers of the text that one header, query parameter or form field carries. A reader refuses what is no value of its
- * kind with a {@link TextError}; it never guesses. Writing needs none: see `formatText`.
+ * kind with a {@link TextError}; it never guesses. Writing needs none.
  */
 
 /** Reads a value that travels as text. */

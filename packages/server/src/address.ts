@@ -172,15 +172,22 @@ export function splitTarget(
 }
 
 function readQuery(raw: string): readonly (readonly [string, string])[] {
-  if (raw === '') return [];
   const pairs: (readonly [string, string])[] = [];
-  for (const part of raw.split('&')) {
-    if (part === '') continue;
-    const equals = part.indexOf('=');
-    const name = equals < 0 ? part : part.slice(0, equals);
-    pairs.push([unescapeQuery(name), equals < 0 ? '' : unescapeQuery(part.slice(equals + 1))]);
+  let equals = -1;
+  for (let from = 0, end; from < raw.length; from = end + 1) {
+    end = until(raw, '&', from);
+    if (end === from) continue;
+    // Looked for once in a text that has none.
+    if (equals < from) equals = until(raw, '=', from);
+    const nameEnd = Math.min(equals, end);
+    pairs.push([unescapeQuery(raw.slice(from, nameEnd)), unescapeQuery(raw.slice(nameEnd + 1, end))]);
   }
   return pairs;
+}
+
+function until(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from);
+  return at < 0 ? text.length : at;
 }
 
 // The Go SDK writes a space of a query value as +.

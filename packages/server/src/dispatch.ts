@@ -220,7 +220,7 @@ function finish(exchange: Exchange, bare: Bare, code?: string): HttpResponse {
     identity: identity && writtenAs(identity),
     code,
   };
-  return { ...bare, headers, outcome };
+  return { status: bare.status, headers, body: bare.body, outcome };
 }
 
 function refuse(exchange: Exchange, thrown: unknown): HttpResponse {

@@ -6,11 +6,11 @@ import { quoted } from './etag.ts';
 const metaPrefix = 'x-cos-meta-';
 const archived: ReadonlySet<string> = new Set(['ARCHIVE', 'DEEP_ARCHIVE', 'MAZ_ARCHIVE']);
 
-/** What GET and HEAD say of a version. */
+/** What GET and HEAD say of a version. The object is the caller's to change. */
 export function objectAnswer(version: ObjectVersion, nowMs: number) {
-  const { storageClass, type, versionId, tagging, sizeBytes, headers } = version;
+  const { storageClass, type, versionId, tagging, sizeBytes, headers, encryption, restore } = version;
   const tagCount = tagging === undefined ? 0 : Object.keys(tagging).length;
-  return {
+  const answer = {
     CacheControl: headers['cache-control'],
     ContentDisposition: headers['content-disposition'],
     ContentEncoding: headers['content-encoding'],
@@ -18,8 +18,6 @@ export function objectAnswer(version: ObjectVersion, nowMs: number) {
     ContentType: headers['content-type'],
     Expires: headers['expires'],
     Meta: metaOf(headers),
-    ...encryptionFields(version.encryption),
-    ...restoreAnswer(version.restore, nowMs),
     AcceptRanges: 'bytes',
     ContentLength: sizeBytes,
     CRC64: version.crc64,
@@ -32,6 +30,8 @@ export function objectAnswer(version: ObjectVersion, nowMs: number) {
     TaggingCount: tagCount > 0 ? tagCount : undefined,
     VersionId: versionId === '' ? undefined : versionId,
   };
+  if (!encryption && !restore) return answer;
+  return Object.assign(answer, encryptionFields(encryption), restoreAnswer(restore, nowMs));
 }
 
 function metaOf(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {

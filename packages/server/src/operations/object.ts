@@ -73,7 +73,7 @@ export const getObject: Handler<'getObject'> = async (input, call) => {
     (await send(call.backend, version, { offset, length, key, signal: call.signal }));
   const Body: OutgoingBody =
     limit === undefined ? bytes : throttle(streamOf(bytes), limit, call.backend.clock, call.signal);
-  const common = { ...answer, ...overrides, ContentLength: length, Body };
+  const common = Object.assign(answer, overrides, { ContentLength: length, Body });
   if (range.kind === 'whole') return common;
   const ContentRange = `bytes ${offset}-${offset + length - 1}/${version.sizeBytes}`;
   return { ...common, statusCode: 206, ContentRange };
@@ -167,22 +167,23 @@ function notModified(conditions: Conditions, version: ObjectVersion): boolean {
   return verdict === 'not-modified';
 }
 
-const overridable = [
-  'CacheControl',
-  'ContentDisposition',
-  'ContentEncoding',
-  'ContentLanguage',
-  'ContentType',
-  'Expires',
+/** The query parameters that stand in for a header of the answer, and the field of that header. */
+const overriders = [
+  ['ResponseCacheControl', 'CacheControl'],
+  ['ResponseContentDisposition', 'ContentDisposition'],
+  ['ResponseContentEncoding', 'ContentEncoding'],
+  ['ResponseContentLanguage', 'ContentLanguage'],
+  ['ResponseContentType', 'ContentType'],
+  ['ResponseExpires', 'Expires'],
 ] as const;
 
-type Overrides = { [Field in (typeof overridable)[number]]?: string };
+type Overrides = { [Field in (typeof overriders)[number][1]]?: string };
 
 /** The headers that the query replaces: only for signed requests, because anyone could make up a link otherwise. */
 function overriding(input: Input<Operations['getObject'], IncomingBody>, call: Call): Overrides | undefined {
   let overrides: Overrides | undefined;
-  for (const field of overridable) {
-    const value = input[`Response${field}`];
+  for (const [parameter, field] of overriders) {
+    const value = input[parameter];
     if (value === undefined) continue;
     if (call.identity.kind === 'anonymous')
       throw fault('InvalidRequest', { Message: 'response-* parameters are for signed requests.' });
