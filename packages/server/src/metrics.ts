@@ -3,11 +3,11 @@ import {
   collectDefaultMetrics,
   Counter,
   Gauge,
-  Histogram,
   Registry,
   type MetricObjectWithValues,
   type MetricValue,
 } from 'prom-client';
+import { Durations } from './durations.ts';
 import type { Finished } from './http/edge.ts';
 
 /** What one thread has counted: plain data, which can go to another thread. */
@@ -70,13 +70,7 @@ export function createMetrics(): Metrics {
         for (const [status, count] of byStatus) this.inc({ operation, status }, count);
     },
   });
-  const durations = new Histogram({
-    name: 'sampan_request_seconds',
-    help: 'Time from the head of a request to the end of its answer.',
-    labelNames: ['operation'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-    registers,
-  });
+  const durations = new Durations(registry);
   const total = (name: string, help: string, value: () => number): void => {
     new Counter({
       name,
@@ -104,7 +98,7 @@ export function createMetrics(): Metrics {
       let byStatus = answers.get(operation);
       if (!byStatus) answers.set(operation, (byStatus = new Map<number, number>()));
       byStatus.set(response.status, (byStatus.get(response.status) ?? 0) + 1);
-      durations.observe({ operation }, durationMs / 1000);
+      durations.count(operation, durationMs / 1000);
     },
     counted: () => registry.getMetricsAsJSON(),
   };
