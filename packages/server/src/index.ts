@@ -35,8 +35,10 @@ export type { ServeIo, Service } from './serve.ts';
  * for arguments that make no sense, 1 when it could not start.
  */
 export function serve(args: readonly string[], io: ServeIo): Promise<number> {
-  keepYoungGenerationSmall();
-  return runService(args, io, (config) => createService(config));
+  return runService(args, io, {
+    create: (config) => createService(config),
+    started: keepYoungGenerationSmall,
+  });
 }
 
 /** What a service is made of when it is not the machine's. */

@@ -30,7 +30,7 @@ export interface ServeIo {
 export async function runService(
   args: readonly string[],
   io: ServeIo,
-  create: (config: Config) => Promise<Service>,
+  { create, started }: { create(config: Config): Promise<Service>; started(): void },
 ): Promise<number> {
   const complain = (error: unknown, status: number) => {
     const message = error instanceof Error ? error.message : String(error);
@@ -50,6 +50,7 @@ export async function runService(
   try {
     service = await create(config);
     await service.listen();
+    started();
   } catch (error) {
     await service?.close(0);
     return complain(error, 1);

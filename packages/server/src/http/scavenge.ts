@@ -6,23 +6,29 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isMainThread } from 'node:worker_threads';
 
 const everyBytes = 8 * 1024 * 1024;
 let movedBytes = 0;
-const collectYoung = youngCollector();
+let collectYoung: (() => void) | undefined;
+// How often it is looked for, before it is taken that this Node has none.
+let lookups = 3;
 
 /** Says that so many bytes of a body came in or went out. */
 export function bytesMoved(count: number): void {
   movedBytes += count;
   if (movedBytes < everyBytes) return;
   movedBytes = 0;
-  collectYoung();
+  if (!collectYoung && lookups > 0) {
+    lookups -= 1;
+    collectYoung = youngCollector();
+  }
+  collectYoung?.();
 }
 
 /**
  * Keeps the young generation of all threads of this process small, and its collections in the thread that has them. For
- * a process that does nothing but serve: the flags are the process's.
+ * a process that does nothing but serve: the flags are the process's. And for one whose threads have started: with other
+ * flags than those it was built with, Node compiles its own code anew in each thread, which takes 50 ms.
  */
 export function keepYoungGenerationSmall(): void {
   // It stays what it is when the service starts, a few megabytes. Left alone it grows to 48 MB in each thread, for no more
@@ -38,16 +44,16 @@ export function bytesFreed(count: number): void {
   movedBytes -= count;
 }
 
-function youngCollector(): () => void {
-  // The collector is not part of the language; the flag makes contexts that are made from now on have it.
+/**
+ * The collector is not part of the language; a flag makes contexts that are made from now on have it. The flag is the
+ * process's: another thread that is here at the same moment may have switched it off again, and then it is not found.
+ */
+function youngCollector(): (() => void) | undefined {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('globalThis.gc');
-  // The flag is the process's. The main thread is here before it starts others, which may be here at the same moment and
-  // must not take it from each other: they leave it on.
-  if (isMainThread) setFlagsFromString('--no-expose-gc');
-  return typeof collect === 'function'
-    ? () => {
-        Reflect.apply(collect, undefined, [{ type: 'minor' }]);
-      }
-    : () => undefined;
+  setFlagsFromString('--no-expose-gc');
+  if (typeof collect !== 'function') return undefined;
+  return () => {
+    Reflect.apply(collect, undefined, [{ type: 'minor' }]);
+  };
 }
