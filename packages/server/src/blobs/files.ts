@@ -54,13 +54,15 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
     try {
       if (durable && sizeBytes >= directBytes) direct = await openDirect(path);
       length = await writeChunks(file, chunks, { durable, direct, signal });
+      // What went past the page cache needs it as well: for its place and length, and for the disk's own memory. One
+      // commit of the file system's journal does for the file and for its name.
+      if (durable) await allOf([file.datasync(), syncFolder(join(root, folder))]);
     } catch (error) {
       await close().catch(() => undefined);
       await rm(path, { force: true }).catch(() => undefined); // What stays is for the collector.
       throw error;
     }
     await close();
-    if (durable) await syncFolder(join(root, folder));
     return { blob: id, offset: 0, length };
   };
 

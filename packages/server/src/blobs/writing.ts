@@ -4,7 +4,7 @@ import type { WritableFile } from './file.ts';
 
 /** Settings of one body. */
 export interface WritingOptions {
-  /** Whether it survives a loss of power when it is written. */
+  /** Whether it will be synced: then most of it is while it is written. */
   readonly durable: boolean;
   /** The same file, for writes past the page cache. */
   readonly direct?: DirectFile | undefined;
@@ -14,7 +14,7 @@ export interface WritingOptions {
 /** Bytes in the page cache that are brought to the disk while more are written, so that little is left at the end. */
 const syncBytes = 16 << 20;
 
-/** Writes one chunk while the source makes the next. Gives the length of the body; closes nothing. */
+/** Writes one chunk while the source makes the next. Gives the length of the body; the last sync is the caller's. */
 export async function writeChunks(
   file: WritableFile,
   chunks: AsyncIterable<Uint8Array>,
@@ -42,8 +42,6 @@ export async function writeChunks(
     await allOf([running, sync?.idle() ?? Promise.resolve()]);
   }
   signal?.throwIfAborted();
-  // What went past the page cache needs it as well: for its place and length, and for the disk's own memory.
-  if (durable) await file.datasync();
   return length;
 }
 
