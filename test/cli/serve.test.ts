@@ -54,6 +54,7 @@ describe('sampan serve', () => {
     [['--prot', '0'], /unknown flag --prot/],
     [['--port', '65536'], /--port must be a port from 0 to 65535, got "65536"/],
     [['--port'], /--port needs a value/],
+    [['--threads', '0'], /--threads must be a number from 1 to 64, got "0"/],
     [['--durability', 'none'], /--durability must be full or relaxed/],
     [['--secret-id', 'AKIDexample'], /given together/],
     [['--bucket', 'Not_A_Name'], /--bucket/],
@@ -85,6 +86,25 @@ describe('sampan serve', () => {
     expect(stdout.toString()).toBe('');
     expect(stderr).toMatch(new RegExp(`\\b${port}\\b`));
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^sampan serve: /);
+  });
+
+  test('of two that are started on one port at once, one serves and one says that it is taken', async () => {
+    const squatter = createServer();
+    await new Promise<void>((listening) => squatter.listen(0, '127.0.0.1', listening));
+    const port = String((squatter.address() as AddressInfo).port);
+    await new Promise((closed) => squatter.close(closed));
+    const words = ['serve', '--port', port, '--threads', '2', '--log-level', 'warn', '--data'];
+
+    const services = ['one', 'other'].map((name) => start([...words, join(folder, `twin-${name}`)]));
+    const loser = await Promise.race(services.map(({ ended }) => ended));
+    for (const { child } of services) child.kill('SIGTERM');
+    const ends = await Promise.all(services.map(({ ended }) => ended));
+
+    expect(loser.status).toBe(1);
+    expect(loser.stderr.trimEnd().split('\n').at(-1)).toMatch(
+      new RegExp(`^sampan serve: .*EADDRINUSE.*\\b${port}\\b`),
+    );
+    expect(ends.map(({ status }) => status).toSorted()).toEqual([0, 1]);
   });
 
   test('its help names every flag with its environment twin', async () => {

@@ -43,6 +43,8 @@ export interface TestRequest {
   /** Headers to sign, in lower case; default: all that there are. */
   readonly signedHeaders?: readonly string[];
   readonly signal?: AbortSignal;
+  /** The connections to use; default: those that all tests of a file share. */
+  readonly agent?: Agent;
 }
 
 /** What came back. */
@@ -169,11 +171,11 @@ function prepared(service: RunningService, ownBucket: string, request: TestReque
   return { method, target: request.target ?? (text === '' ? rawPath : `${rawPath}?${text}`), headers };
 }
 
-const agent = new Agent({ keepAlive: true });
+const sharedAgent = new Agent({ keepAlive: true });
 
 function exchange(service: RunningService, bucket: string, request: TestRequest): Promise<TestAnswer> {
   const { method, target, headers } = prepared(service, bucket, request);
-  const { body, signal } = request;
+  const { body, signal, agent = sharedAgent } = request;
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       {

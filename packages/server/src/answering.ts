@@ -41,6 +41,8 @@ export interface AnsweringSettings {
   readonly config: Config;
   /** The root key pair. */
   readonly keyPair: KeyPair;
+  /** 48 random bytes; sessions of TLS that any thread began are resumed by all. */
+  readonly ticketKeys: Uint8Array;
   /** How many threads answer, this one included: they share the processors and the memory. */
   readonly threads: number;
 }
@@ -129,7 +131,7 @@ export function answering(parts: AnsweringParts): Answering {
     async listen(place) {
       edge = await openEdge({
         ...place,
-        tls: config.tls,
+        tls: config.tls && { ...config.tls, ticketKeys: Buffer.from(parts.ticketKeys) },
         idleMs: config.idleMs,
         answer,
         started() {

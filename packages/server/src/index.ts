@@ -2,6 +2,7 @@
  * The composition root: the only place that chooses implementations, for the main thread; `threads/answering-worker.ts`
  * joins what was chosen here.
  */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   answering,
@@ -83,7 +84,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     opened = await openStores(config, threads, () => clock.nowMs());
     stores = parts.stores?.(opened) ?? opened;
     keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
-    const settings: AnsweringSettings = { config, keyPair, threads };
+    const settings: AnsweringSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
     self = answering({ ...settings, ...stores, clock, log, released, metrics });
     const { metadata } = opened;
     await Promise.all(others.map((other) => other.join({ ...settings, ticket: metadata.ticket() })));

@@ -44,7 +44,7 @@ export interface Place {
 }
 
 export interface EdgeOptions<Begun> extends Place {
-  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer; readonly ticketKeys: Buffer } | undefined;
   /** A connection on which nothing moves for so long is given up, whoever is to blame. */
   readonly idleMs: number;
   answer(request: HttpRequest): Promise<HttpResponse>;
@@ -101,6 +101,8 @@ async function listen<Begun>(
     requireHostHeader: false,
     // Most requests have no body; nobody listens to its stream then.
     optimizeEmptyRequests: true,
+    // Sessions of TLS belong to a name; Node's own choice differs from thread to thread.
+    sessionIdContext: 'sampan',
   };
   const server = options.tls ? createSecureServer({ ...settings, ...options.tls }) : createServer(settings);
   server.timeout = options.idleMs;

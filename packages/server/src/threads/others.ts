@@ -30,7 +30,7 @@ export function startOther(main: Main): Other {
       else if (state === 'joined') throw error;
     };
     worker.on('error', (error) => fail(error as Error));
-    worker.on('exit', () => fail(new Error('a thread that answers requests has ended')));
+    worker.on('exit', (code) => fail(new Error(`a thread that answers requests has ended with ${code}`)));
   });
   opened.catch(() => undefined); // Reported when it is told to join.
   const ask = askOver<Member>(worker);

@@ -1,0 +1,29 @@
+import { MessageChannel } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../config.ts';
+import { startOther } from './others.ts';
+
+const main = { released: async () => undefined, metrics: async () => '' };
+const settings = {
+  config: readConfig(['--data', '/nowhere', '--log-level', 'silent'], {}, '/'),
+  keyPair: { secretId: 'AKIDx', secretKey: 'k' },
+  ticketKeys: new Uint8Array(48),
+  threads: 2,
+};
+
+test('a thread that cannot start says why', async () => {
+  const other = startOther(main);
+  onTestFinished(() => other.end());
+  const { port1, port2: port } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  const progress = new SharedArrayBuffer(16);
+  const ticket = { path: '/nowhere/metadata.db', port, progress, cacheKiB: 1024 };
+
+  await expect(other.join({ ...settings, ticket })).rejects.toThrow('unable to open database file');
+});
+
+test('one that was never told to join ends when it is told to', async () => {
+  const other = startOther(main);
+
+  await expect(other.end()).resolves.toBeUndefined();
+});
