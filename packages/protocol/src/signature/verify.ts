@@ -2,6 +2,7 @@ import { maxClockSkewSeconds } from '../limits.ts';
 import {
   encodeKey,
   httpString,
+  type KeyTime,
   keyTimeText,
   type SignableRequest,
   type SignedPair,
@@ -38,8 +39,8 @@ export function verifySignature(
   const headers = listedHeaders(parsed.headerList, request);
   const canonical = httpString(request, sortedByKey(query), sortedByKey(headers));
   // The documentation signs the key time, some official SDKs the sign time; all known clients send the same.
-  const keyTime = keyTimeText(parsed.keyTime);
-  const signTime = keyTimeText(parsed.signTime);
+  const keyTime = writtenTime(parsed.keyTime);
+  const signTime = writtenTime(parsed.signTime);
   const times = signTime === keyTime ? [keyTime] : [signTime, keyTime];
 
   const signKey = digests.hmacSha1Hex(secretKey, keyTime);
@@ -60,6 +61,15 @@ export function verifySignature(
     formatString: canonical,
     stringToSign: stringToSign(signTime, canonical, digests),
   };
+}
+
+// A time that was read before is the same object, and its text the same text, which is compared without a look at it.
+const writtenTimes = new WeakMap<KeyTime, string>();
+
+function writtenTime(time: KeyTime): string {
+  let text = writtenTimes.get(time);
+  if (text === undefined) writtenTimes.set(time, (text = keyTimeText(time)));
+  return text;
 }
 
 /**

@@ -31,7 +31,12 @@ export async function send(stores: Stores, version: ObjectVersion, run: Run): Pr
 export function inlineRun({ body }: ObjectVersion, offset: number, length: number): Uint8Array | undefined {
   if (!('pieces' in body) || body.pieces.length !== 1) return undefined;
   const piece = body.pieces[0]!;
-  return 'bytes' in piece ? piece.bytes.subarray(offset, offset + length) : undefined;
+  return 'bytes' in piece ? runOf(piece.bytes, offset, length) : undefined;
+}
+
+/** A run of bytes. Most reads want all of them, and need no second view. */
+function runOf(bytes: Uint8Array, offset: number, length: number): Uint8Array {
+  return length === bytes.length ? bytes : bytes.subarray(offset, offset + length);
 }
 
 /** A piece and the run of it that is wanted. */

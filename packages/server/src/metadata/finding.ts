@@ -49,7 +49,8 @@ function* readCurrent({ bucket, key }: VersionRef, withBytes: boolean): Step<Ver
   if (!read) return undefined;
   const found = versionRow(read, 2);
   const from = found.piece_offset ?? 0;
-  const bytes = (read[1] as Uint8Array | null)?.subarray(from, from + found.size);
+  const whole = read[1] as Uint8Array | null;
+  const bytes = whole?.length === found.size ? whole : whole?.subarray(from, from + found.size);
   return objectVersion(found, { versioning: read[0] as Versioning, isLatest: true, bytes });
 }
 
