@@ -44,7 +44,7 @@ export function addressOf(settings: Settings, to: Destination): Address {
   const origin = to.bucket === undefined ? serviceOrigin(settings, to) : bucketOrigin(settings, to);
   const { protocol, host, path } = split(origin, settings, to);
   // A domain may carry a path prefix, which is then part of what is signed.
-  const prefix = path.replace(/\/$/, '');
+  const prefix = path.endsWith('/') ? path.slice(0, -1) : path;
   const key = to.key ?? '';
   return { protocol, host, path: `${prefix}/${encodeKeyPath(key)}`, signedPath: `${prefix}/${key}` };
 }
@@ -58,12 +58,20 @@ export function locationOf(
   return host + path;
 }
 
-function split(origin: string, settings: Settings, to: Destination) {
-  const [, scheme = protocolOf(settings, to), rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/i.exec(origin) ?? [];
-  const slash = rest.indexOf('/');
-  const host = slash < 0 ? rest : rest.slice(0, slash);
-  if (!/^[^\s/?#@]+$/.test(host)) throw new UsageError('Domain does not give a host name');
-  return { protocol: `${scheme.toLowerCase()}:`, host, path: slash < 0 ? '' : rest.slice(slash) };
+/** An origin in its parts. */
+type Origin = Pick<Address, 'protocol' | 'host' | 'path'>;
+
+/** The files of a batch go to one origin. */
+let last: { readonly text: string; readonly origin: Origin } | undefined;
+
+function split(given: string, settings: Settings, to: Destination): Origin {
+  const text = given.includes('://') ? given : `${protocolOf(settings, to)}://${given}`;
+  if (last?.text === text) return last.origin;
+  const [, scheme, host, path = ''] = /^([a-z]+):\/\/([^\s/?#@]+)(\/.*)?$/i.exec(text) ?? [];
+  if (!scheme || !host) throw new UsageError('Domain does not give a host name');
+  const origin = { protocol: `${scheme.toLowerCase()}:`, host, path };
+  last = { text, origin };
+  return origin;
 }
 
 /** The other name of a host of the service itself, or undefined for any other host. */

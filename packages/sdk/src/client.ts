@@ -121,7 +121,6 @@ export function createClient(platform: Platform, options: ClientOptions): Client
     async call(call) {
       stopIfCancelled(call.signal);
       const prepared = prepare(settings, call);
-      const other = settings.AutoSwitchHost ? backupHost(prepared.address.host) : undefined;
       let host = prepared.address.host;
       let mayCorrectClock = settings.CorrectClockSkew;
       for (let attempts = 1; ; attempts++) {
@@ -133,6 +132,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
         } catch (thrown) {
           if (thrown === call.signal?.reason) throw thrown;
           const error = asCosError(thrown);
+          const other = settings.AutoSwitchHost ? backupHost(prepared.address.host) : undefined;
           const decision = decide(
             {
               error,

@@ -42,7 +42,7 @@ export function guarded(
   const { clock } = platform;
   const about = { url: request.url, method: request.method ?? 'POST' };
   const limitMs = request.timeoutMs > 0 ? request.timeoutMs : defaultStallMs;
-  const own = canceller(request.signal);
+  const own = canceller();
   let lastProgressMs = clock.now();
   // Until a host has reported progress once, the whole body may be on its way unseen.
   let unseenMs = bodyBytes / slowestBytesPerMs;
@@ -53,11 +53,18 @@ export function guarded(
 
   return new Promise((resolve, reject) => {
     let timer = clock.setTimer(check, limitMs);
-    const settle = (act: () => void): void => {
+    let unlisten = (): void => undefined;
+    const end = (): void => {
       clock.clearTimer(timer);
-      stopListening();
-      own.release();
-      act();
+      unlisten();
+    };
+    const fail = (reason: unknown): void => {
+      end();
+      reject(own.signal.reason ?? asTransportError(reason, about));
+    };
+    const stop = (reason: Error): void => {
+      own.cancel(reason);
+      fail(reason);
     };
     function check(): void {
       // A clock that was set back would make the wait as long as it was set back.
@@ -65,20 +72,19 @@ export function guarded(
       const leftMs = lastProgressMs + limitMs + unseenMs - clock.now();
       // Progress may shorten the wait, so it is looked at every `limitMs` at the latest.
       if (leftMs > 0) timer = clock.setTimer(check, Math.min(leftMs, limitMs));
-      else own.cancel(new TimeoutError(`No progress for ${limitMs} ms`, about));
+      else stop(new TimeoutError(`No progress for ${limitMs} ms`, about));
     }
-    const stopListening = own.signal.onCancel((reason) => settle(() => reject(reason)));
+    if (request.signal) unlisten = request.signal.onCancel(stop);
     if (own.signal.reason) return;
-    started(() => send(own.signal, progressed)).then(
-      (response) => settle(() => resolve(response)),
-      (thrown: unknown) => settle(() => reject(own.signal.reason ?? asTransportError(thrown, about))),
-    );
+    try {
+      send(own.signal, progressed).then((response) => {
+        end();
+        resolve(response);
+      }, fail);
+    } catch (thrown) {
+      fail(thrown);
+    }
   });
-}
-
-/** Starts work so that a throw is a rejection like any other. */
-async function started<T>(start: () => Promise<T>): Promise<T> {
-  return start();
 }
 
 /** Gives any failure of a host a place among our errors; its text stays behind, in `cause`. */

@@ -97,8 +97,8 @@ export interface RangedSource {
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Takes back what `read` gave, for later reads: nobody looks at these bytes any more. Never has to be called. */
   release?(bytes: Uint8Array): void;
-  /** Identity of what is open, told at once; unlike the next it does not notice another file under the same name. */
-  openIdentity?(): string | undefined;
+  /** Whether what is open is as it was; told at once, and blind for another file under the same name. */
+  isAsOpened?(): boolean;
   /** Identity as it is now, to notice a file that changed while it was sent. */
   currentIdentity(): Promise<string | undefined>;
   /** MD5 of the whole in hexadecimal where the host computes it without this thread, or undefined after all. */
@@ -144,7 +144,7 @@ export interface Clock {
   clearTimer(timer: Timer): void;
 }
 
-/** What the engine hears of the host's life. A host without one is always in front and online. */
+/** What the engine hears of the host's life. */
 export interface Lifecycle {
   isOnline(): boolean;
   isVisible(): boolean;
@@ -209,14 +209,18 @@ export interface Platform {
   streamOf?(pending: Promise<HostStream | undefined>, passage: Passage): PassedStream;
   /** Opens a file to download into; `tag` tells apart downloads of different content. Absent where there are no files. */
   openTarget?(path: string, tag: string): Promise<DownloadTarget>;
-  /** Checksums of bytes, off the logic thread or in slices so that it is never blocked for longer than a frame. */
-  digest(bytes: Uint8Array, want: { readonly md5: boolean }): Promise<PartDigest>;
+  /**
+   * Checksums of bytes, off the logic thread or in slices so that it is never blocked for longer than a frame; at once
+   * where that takes no longer than asking.
+   */
+  digest(bytes: Uint8Array, want: { readonly md5: boolean }): PartDigest | Promise<PartDigest>;
   /** Signature digests: native where the host has them. */
   readonly digests: Digests;
   readonly storage: RecordStorage;
   readonly locks: Locks;
   readonly clock: Clock;
-  readonly lifecycle: Lifecycle;
+  /** Absent where the host is always in front and online, as on Node. */
+  readonly lifecycle?: Lifecycle | undefined;
   /** Uniform in [0, 1). */
   random(): number;
 }

@@ -76,7 +76,7 @@ async function bodyOf(
   if (inMemory) {
     const bytes = await source.read(0, source.size);
     await source.close();
-    const digest = platform.digest(bytes, want);
+    const digest = Promise.resolve(platform.digest(bytes, want));
     // Whoever sends awaits it later; a failure before then is still that one's.
     digest.catch(() => undefined);
     const md5 = want.md5 ? (await digest).md5 : undefined;

@@ -28,23 +28,23 @@ function headersIn({ request }: Operation): Texts {
 }
 
 /** Parameters that travel as headers. Source: https://cloud.tencent.com/document/product/436/7728 and the official SDKs. */
-const headerParams: Readonly<Texts> = {
-  ...headersIn(putObjectCopy),
-  ...headersIn(uploadPartCopy),
-  ...headersIn(putObject),
-  ...headersIn(getObject),
-  ...headersIn(multipartComplete),
-  MFA: 'x-cos-mfa',
-  Expect: 'expect',
-  CallbackVar: 'x-cos-callback-var',
-  ReturnBody: 'x-cos-return-body',
-};
-
-const headerNames = Object.entries(headerParams);
+const headerNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...headersIn(putObjectCopy),
+    ...headersIn(uploadPartCopy),
+    ...headersIn(putObject),
+    ...headersIn(getObject),
+    ...headersIn(multipartComplete),
+    MFA: 'x-cos-mfa',
+    Expect: 'expect',
+    CallbackVar: 'x-cos-callback-var',
+    ReturnBody: 'x-cos-return-body',
+  }),
+);
 
 /** Whether `headersOf` takes care of a parameter. `ContentLength` is the host's affair. */
 export function isHeaderParam(name: string): boolean {
-  return name in headerParams || name === 'ContentLength';
+  return headerNames.has(name) || name === 'ContentLength';
 }
 
 /** Everything that a call's headers carry: `Headers`, own `x-cos-…` names, and named parameters, each over the former. */
@@ -58,9 +58,12 @@ export function headersOf(params: Params): Texts {
   };
   for (const [name, value] of Object.entries(objectParam(params, 'Headers'))) put(name, value);
   for (const name of Object.keys(params)) if (name.includes('x-cos-')) put(name, params[name]);
-  for (const [name, header] of headerNames)
+  for (const name in params) {
+    const header = headerNames.get(name);
     // `Tagging` is a document in some methods and a header's text in others.
-    if (typeof params[name] !== 'object' || params[name] instanceof Date) put(header, params[name]);
+    if (header && (typeof params[name] !== 'object' || params[name] instanceof Date))
+      put(header, params[name]);
+  }
   return headers;
 }
 

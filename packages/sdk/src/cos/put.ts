@@ -46,13 +46,13 @@ async function queued(instance: Instance, params: Params, send: Send): Promise<R
       Key,
       FilePath,
       size: sizeOf(params['Body']),
-      job: {
+      job: () => ({
         async run(run) {
           const told = meterOf(instance, params, run);
           run.sending();
           return send(instance, params, told, run.signal);
         },
-      },
+      }),
       signal,
       onReady(taskId) {
         tell(onTaskReady, taskId);

@@ -45,30 +45,29 @@ export async function uploadFiles(
   }
 }
 
-async function one(
+/**
+ * Uploads one file and says what became of it. No async function, and little is made: a batch begins all of its files
+ * at once, and only then sends the first byte.
+ */
+function one(
   uploader: Uploader,
   batch: BatchParams,
   { file, Index, total }: { file: UploadParams; Index: number; total: BatchMeter },
 ): Promise<BatchItem> {
-  const params: UploadParams =
-    batch.signal && isObject(file) && !file.signal ? { ...file, signal: batch.signal } : file;
   let TaskId = '';
-  let error: unknown = null;
-  let data: UploadResult | undefined;
-  try {
-    if (!isObject(file)) throw new UsageError(`files[${Index}] must be an object`);
-    data = await upload(uploader, params, 'by size', {
-      wholeBytes: batch.SliceSize,
-      onReady: (taskId) => (TaskId = taskId),
-      onSize: (bytes) => total.sized(Index, bytes),
-      onLoaded: (bytes) => total.loaded(Index, bytes),
-    });
-  } catch (cause) {
-    error = cause;
-  }
-  const options = { ...(isObject(file) ? plainParams(file) : {}), Index, TaskId };
-  tell(batch.onFileFinish, error, data, options);
-  return { error, data, options };
+  const over = (error: unknown, data?: UploadResult): BatchItem => {
+    const options = { ...(isObject(file) ? plainParams(file) : {}), Index, TaskId };
+    tell(batch.onFileFinish, error, data, options);
+    return { error, data, options };
+  };
+  if (!isObject(file)) return Promise.resolve(over(new UsageError(`files[${Index}] must be an object`)));
+  const params: UploadParams = batch.signal && !file.signal ? { ...file, signal: batch.signal } : file;
+  return upload(uploader, params, 'by size', {
+    wholeBytes: batch.SliceSize,
+    onReady: (taskId) => (TaskId = taskId),
+    onSize: (bytes) => total.sized(Index, bytes),
+    onLoaded: (bytes) => total.loaded(Index, bytes),
+  }).then((data) => over(null, data), over);
 }
 
 interface BatchMeter {

@@ -55,8 +55,9 @@ export function digestOf(
   bytes: Uint8Array,
   want: { readonly md5: boolean },
   signal: CancelSignal,
-): Promise<PartDigest> {
-  return orCancelled(signal, platform.digest(bytes, want));
+): PartDigest | Promise<PartDigest> {
+  const digest = platform.digest(bytes, want);
+  return 'then' in digest ? orCancelled(signal, digest) : digest;
 }
 
 /**
@@ -69,16 +70,16 @@ export async function checkUnchanged(
   signal: CancelSignal,
   isRead = false,
 ): Promise<void> {
-  if (source.identity === undefined) return;
-  let now: string | undefined;
+  let isSame: boolean;
   try {
-    now =
-      (isRead ? source.openIdentity?.() : undefined) ??
-      (await within({ ...limit(uploader, signal), what: 'looking at the file' }, source.currentIdentity()));
+    isSame =
+      (isRead ? source.isAsOpened?.() : undefined) ??
+      source.identity ===
+        (await within({ ...limit(uploader, signal), what: 'looking at the file' }, source.currentIdentity()));
   } catch (error) {
     throw signal.reason ?? unreadable(error);
   }
-  if (now !== source.identity)
+  if (!isSame)
     throw new IntegrityError('The file changed during the upload; no object was made', {
       code: 'FileChanged',
     });

@@ -5,7 +5,7 @@ import { checkUnchanged, openSource, readPart } from './bytes.ts';
 import { discard, idOf, nothingBegun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
 import { plainParams, tell } from './params.ts';
-import { meter, type Progress } from './progress.ts';
+import { meter, type Meter, type Progress } from './progress.ts';
 import { enqueue, type Job, type Run } from './queue.ts';
 import type { TakenStream, TakeStream } from './stream.ts';
 import { uploadInParts } from './upload.ts';
@@ -46,25 +46,27 @@ export function putWholeFile(uploader: Uploader, params: UploadParams): Promise<
 }
 
 /** As {@link uploadFile}, with the parameters checked already and room for what a batch wants to hear. */
-export async function upload(
+export function upload(
   uploader: Uploader,
   given: UploadParams,
   manner: Manner,
   batch: BatchListener = {},
 ): Promise<UploadResult> {
-  let params = given;
   let TaskId: string | undefined;
-  const options = () => ({ ...plainParams(params), ...(TaskId === undefined ? {} : { TaskId }) });
+  let params = given;
+  let uploaded: Promise<UploadResult>;
+  let onFileFinish: UploadParams['onFileFinish'];
   try {
+    ({ onFileFinish } = given);
     params = checked(uploader, given);
-    const job = fileJob(uploader, params, manner, batch);
-    const data = await enqueue(uploader.queue, {
+    const how = howToSend(uploader, params, manner, batch);
+    uploaded = enqueue(uploader.queue, {
       Bucket: params.Bucket,
       Region: params.Region,
       Key: params.Key,
       FilePath: params.FilePath ?? '',
       size: sizeHint(params),
-      job,
+      job: () => fileJob(uploader, params, how),
       signal: params.signal,
       onReady(taskId) {
         TaskId = taskId;
@@ -74,12 +76,19 @@ export async function upload(
       },
       onStart: (task) => tell(params.onTaskStart, task),
     });
-    tell(params.onFileFinish, null, data, options());
-    return data;
   } catch (error) {
-    tell(params.onFileFinish, error, undefined, options());
-    throw error;
+    uploaded = refused(error);
   }
+  if (onFileFinish) {
+    const finished = (error: unknown, data?: UploadResult): void =>
+      tell(onFileFinish, error, data, { ...plainParams(params), ...(TaskId && { TaskId }) });
+    uploaded.then((data) => finished(null, data), finished);
+  }
+  return uploaded;
+}
+
+async function refused(error: unknown): Promise<never> {
+  throw error;
 }
 
 /** What a batch hears of each of its files. */
@@ -110,15 +119,20 @@ function checked(uploader: Uploader, given: UploadParams): UploadParams {
   return params;
 }
 
+/** What is settled when a task is made; options that change later are for later tasks. */
+interface HowToSend {
+  readonly batch: BatchListener;
+  /** The most bytes that are sent in one request. */
+  readonly wholeBytes: number;
+  readonly bounds: PaceBounds;
+}
+
 function fileJob(
   uploader: Uploader,
   params: UploadParams,
-  manner: Manner,
-  batch: BatchListener,
+  { batch, wholeBytes, bounds }: HowToSend,
 ): Job<UploadResult> {
   const begun = nothingBegun();
-  const bounds = boundsOf(uploader, params);
-  const wholeBytes = wholeLimit(uploader, params, { manner, batch });
   let stream: TakenStream | undefined;
 
   const metered = (run: Run, listener: UploadParams['onProgress'], note: (progress: Progress) => void) =>
@@ -134,7 +148,7 @@ function fileJob(
         run.progressed(now);
         batch.onLoaded?.(now.loaded);
       });
-      const hashing = metered(run, params.onHashProgress, run.hashed);
+      let hashing: Meter | undefined;
       let source: Source | undefined;
       const sized = (bytes: number): void => {
         progress.expect(bytes);
@@ -145,17 +159,20 @@ function fileJob(
         progress.tell();
         return sendWhole(uploader, params, { bytes, isOwn, run, onProgress: progress.reach });
       };
-      const work = { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
+      const work = () => {
+        hashing ??= metered(run, params.onHashProgress, run.hashed);
+        return { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
+      };
       const send = async (from: Source): Promise<UploadResult> => {
         if (from.kind === 'sequential') {
           // The ability's own type cannot say this: the upload of streams needs the uploader's types.
           const take = uploader.abilities.takeStream as TakeStream | undefined;
           if (!take) throw new UsageError('Body must not be a stream on this host');
           stream ??= take(from);
-          return stream.send({ ...work, sized, whole, wholeBytes });
+          return stream.send({ ...work(), sized, whole, wholeBytes });
         }
         sized(from.size);
-        if (from.size > wholeBytes) return uploadInParts({ ...work, source: from });
+        if (from.size > wholeBytes) return uploadInParts({ ...work(), source: from });
         const bytes = await readPart(uploader, from, { offset: 0, length: from.size }, run.signal);
         await checkUnchanged(uploader, from, run.signal, true);
         // The file was large enough for parts when an earlier run began them.
@@ -179,7 +196,7 @@ function fileJob(
         throw withUploadId(error, await idOf(begun));
       } finally {
         progress.stop();
-        hashing.stop();
+        hashing?.stop();
         // A stream that was taken up stays open for the next run; everything else, a refused stream too, is let go.
         if (!stream) await source?.close().catch(() => undefined);
       }
@@ -193,14 +210,17 @@ function fileJob(
   };
 }
 
-function wholeLimit(
-  { options }: Uploader,
+function howToSend(
+  uploader: Uploader,
   params: UploadParams,
-  { manner, batch }: { readonly manner: Manner; readonly batch: BatchListener },
-): number {
-  if (manner === 'in parts') return 0;
-  if (manner === 'whole') return Infinity;
-  return Math.min(batch.wholeBytes ?? params.SliceSize ?? options.SliceSize, mostWholeBytes);
+  manner: Manner,
+  batch: BatchListener,
+): HowToSend {
+  const bounds = boundsOf(uploader, params);
+  const sliceSize = batch.wholeBytes ?? params.SliceSize ?? uploader.options.SliceSize;
+  const wholeBytes =
+    manner === 'in parts' ? 0 : manner === 'whole' ? Infinity : Math.min(sliceSize, mostWholeBytes);
+  return { batch, wholeBytes, bounds };
 }
 
 /** The bounds of the pace: limits that the caller gives are upper bounds, and a ChunkSize is exact. */

@@ -15,11 +15,11 @@ export async function persist<T>(
   work: (signal: CancelSignal) => Promise<T>,
   onFailure: (startedMs: number) => void = () => undefined,
 ): Promise<T> {
-  const { clock, random } = uploader.platform;
+  const { clock, random, lifecycle } = uploader.platform;
   for (let failures = 1; ; failures++) {
     const startedMs = clock.now();
     try {
-      return await whileReady(uploader, signal, work);
+      return await (lifecycle ? whileReady(uploader, signal, work) : work(signal));
     } catch (error) {
       if (signal.reason) throw signal.reason;
       onFailure(startedMs);

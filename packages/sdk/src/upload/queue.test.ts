@@ -447,6 +447,18 @@ describe('events', () => {
     for (const { id } of getTaskList(it.uploader.queue)) void cancelTask(it.uploader.queue, id);
   });
 
+  test('tell how a task ended before its promise does', async () => {
+    const { heard, events } = listening(['task-update']);
+    const it = rig({ files, joined: { events } });
+    const seen: unknown[] = [];
+    const note = () => void seen.push((heard.at(-1)?.payload.tasks as { state: string }[])[0]?.state);
+
+    await it.outcome(uploadFile(it.uploader, params).finally(note));
+    await it.outcome(uploadFile(it.uploader, { ...params, FilePath: '/none' }).finally(note));
+
+    expect(seen).toEqual(['success', 'error']);
+  });
+
   test('cost nothing where nobody listens', async () => {
     const { heard, events } = listening([]);
     const it = rig({

@@ -43,7 +43,8 @@ export interface TaskSpec<T> {
   readonly Key: string;
   readonly FilePath: string;
   readonly size: number;
-  readonly job: Job<T>;
+  /** Makes the work when the task's first turn comes: thousands may wait, and are as small as their parameters. */
+  readonly job: () => Job<T>;
   readonly signal?: CancelSignal | undefined;
   readonly onReady: (taskId: string) => void;
   readonly onStart: (task: Task) => void;
@@ -52,18 +53,28 @@ export interface TaskSpec<T> {
 interface Entry {
   readonly id: string;
   readonly order: number;
-  readonly spec: TaskSpec<unknown>;
+  /** What was handed over; of a task that is over for good only what lists show. */
+  spec: Pick<Task, 'Bucket' | 'Region' | 'Key' | 'FilePath'> & Partial<TaskSpec<unknown>>;
+  job: Job<unknown> | undefined;
   state: TaskState;
   generation: number;
   stop: Canceller | undefined;
   /** Ends when the present or last run has let go of everything. */
   unwound: Promise<void>;
-  settle: { resolve(value: unknown): void; reject(error: Error): void; release(): void } | undefined;
+  settle: Settle | undefined;
   size: number;
   progress: Progress | undefined;
   hashPercent: number;
   error: CosError | null;
   view: Task | undefined;
+}
+
+/** Settles the promise of a task, once. */
+interface Settle {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  /** Stops listening to the caller's signal. */
+  release?: () => void;
 }
 
 export interface Queue {
@@ -104,18 +115,23 @@ export function createQueue(platform: Platform, limits: QueueLimits, events: Upl
   };
 }
 
+/** Nothing to wait for. */
+const nothing = Promise.resolve();
+
 /** Adds a task and gives its outcome. The task's id is told before this returns. */
 export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
+    const settle: Settle = { resolve: resolve as Settle['resolve'], reject };
     const entry: Entry = {
       id: taskId(queue.platform),
       order: queue.arrivals++,
       spec,
+      job: undefined,
       state: 'waiting',
       generation: 0,
       stop: undefined,
-      unwound: Promise.resolve(),
-      settle: undefined,
+      unwound: nothing,
+      settle,
       size: spec.size,
       progress: undefined,
       hashPercent: 0,
@@ -124,11 +140,10 @@ export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): Promise<T> {
     };
     queue.entries.set(entry.id, entry);
     queue.waiting.push(entry);
-    let release = (): unknown => undefined;
-    entry.settle = { resolve: resolve, reject, release: () => release() };
     announce(queue, entry);
     spec.onReady(entry.id);
-    if (spec.signal) release = spec.signal.onCancel((reason) => void cancelTask(queue, entry.id, { reason }));
+    if (spec.signal)
+      settle.release = spec.signal.onCancel((reason) => void cancelTask(queue, entry.id, { reason }));
     purge(queue);
     pump(queue);
   });
@@ -180,10 +195,11 @@ export function cancelTask(
   const entry = queue.entries.get(id);
   if (!entry || !move(queue, entry, 'cancel')) return Promise.resolve();
   const reason = isCosError(how.reason) ? how.reason : new AbortedError('The upload was cancelled');
+  const { job } = entry;
   entry.error = reason;
   stopRun(entry, reason);
-  ended(queue, entry, () => entry.settle?.reject(reason));
-  const cleaned = entry.unwound.then(() => entry.spec.job.discard?.(how.KeepParts));
+  ended(queue, entry, ({ reject }) => reject(reason));
+  const cleaned = entry.unwound.then(() => job?.discard?.(how.KeepParts));
   const watched = cleaned.catch(() => undefined).then(() => void queue.background.delete(watched));
   queue.background.add(watched);
   pump(queue);
@@ -210,10 +226,15 @@ function pump(queue: Queue): void {
 
 function startRun(queue: Queue, entry: Entry): void {
   move(queue, entry, 'start');
-  const generation = ++entry.generation;
-  const stop = canceller();
-  const before = entry.unwound;
-  const { job, onStart } = entry.spec;
+  entry.generation += 1;
+  entry.stop = canceller();
+  entry.hashPercent = 0;
+  entry.spec.onStart!(view(entry));
+  entry.unwound = runOnce(queue, entry, entry.stop);
+}
+
+async function runOnce(queue: Queue, entry: Entry, stop: Canceller): Promise<void> {
+  const { generation, spec } = entry;
   const isCurrent = (): boolean => entry.generation === generation && hasSlot(entry.state);
   const change = (apply: () => void): void => {
     if (!isCurrent()) return;
@@ -228,31 +249,23 @@ function startRun(queue: Queue, entry: Entry): void {
     progressed: (progress) => change(() => (entry.progress = progress)),
     hashed: (progress) => change(() => (entry.hashPercent = progress.percent)),
   };
-
-  entry.stop = stop;
-  entry.hashPercent = 0;
-  onStart(view(entry));
-  entry.unwound = before
-    .then(() => {
-      if (stop.signal.reason) throw stop.signal.reason;
-      return job.run(run);
-    })
-    .then(
-      (value) => {
-        if (isCurrent() && move(queue, entry, 'succeed'))
-          ended(queue, entry, () => entry.settle?.resolve(value));
-      },
-      (cause: unknown) => {
-        const error = asCosError(cause);
-        if (!isCurrent() || !move(queue, entry, 'fail')) return;
-        entry.error = error;
-        ended(queue, entry, () => entry.settle?.reject(error));
-      },
-    )
-    .then(() => {
-      if (entry.stop === stop) entry.stop = undefined;
-      pump(queue);
-    });
+  // The run before lets go of everything first.
+  await entry.unwound;
+  let error: CosError | null = null;
+  let value: unknown;
+  try {
+    if (stop.signal.reason) throw stop.signal.reason;
+    entry.job ??= spec.job!();
+    value = await entry.job.run(run);
+  } catch (cause) {
+    error = asCosError(cause);
+  }
+  if (isCurrent() && move(queue, entry, error ? 'fail' : 'succeed')) {
+    entry.error = error;
+    ended(queue, entry, ({ resolve, reject }) => (error ? reject(error) : resolve(value)));
+  }
+  if (entry.stop === stop) entry.stop = undefined;
+  pump(queue);
 }
 
 /** Moves a task, keeping count of slots; false when the event means nothing now. */
@@ -274,11 +287,21 @@ function stopRun(entry: Entry, reason: Error): void {
   entry.stop?.cancel(reason);
 }
 
-function ended(queue: Queue, entry: Entry, settle: () => void): void {
+/** Settles a task's promise. The last news of it goes out before, so that whoever awaits it has heard of it. */
+function ended(queue: Queue, entry: Entry, how: (settle: Settle) => void): void {
+  const { settle } = entry;
   queue.over.add(entry);
-  settle();
-  entry.settle?.release();
+  tellTasks(queue);
+  if (settle) {
+    how(settle);
+    settle.release?.();
+  }
   entry.settle = undefined;
+  if (entry.state !== 'error') {
+    // It will not run again; what it was to send may be large.
+    entry.spec = view(entry);
+    entry.job = undefined;
+  }
   purge(queue);
 }
 
@@ -301,12 +324,12 @@ function purge(queue: Queue): void {
 }
 
 /** Two names for one event, as the official SDKs have it. */
-const listEvents = ['list-update', 'task-list-update'];
+const listEvents = ['list-update', 'task-list-update'] as const;
 
 function announce(queue: Queue, entry: Entry): void {
   entry.view = undefined;
   const { events } = queue;
-  const lists = listEvents.some((name) => events.has(name));
+  const lists = events.has(listEvents[0]) || events.has(listEvents[1]);
   if (!lists && !events.has('task-update')) return;
   queue.changed.add(entry);
   if (queue.announced) return;
@@ -318,11 +341,17 @@ function announce(queue: Queue, entry: Entry): void {
 
 function tell(queue: Queue): void {
   queue.announced = false;
-  const { events } = queue;
-  const tasks = [...queue.changed].map(view);
-  queue.changed.clear();
+  tellTasks(queue);
+  for (const name of listEvents)
+    if (queue.events.has(name)) queue.events.emit(name, { list: getTaskList(queue) });
+}
+
+/** Tells which tasks have changed since it was last told. */
+function tellTasks({ changed, events }: Queue): void {
+  if (changed.size === 0) return;
+  const tasks = [...changed].map(view);
+  changed.clear();
   if (events.has('task-update')) events.emit('task-update', { tasks });
-  for (const name of listEvents) if (events.has(name)) events.emit(name, { list: getTaskList(queue) });
 }
 
 function view(entry: Entry): Task {

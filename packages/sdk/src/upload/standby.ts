@@ -8,7 +8,9 @@ const probeMs = 60_000;
 
 /** Whether requests have a chance now. */
 export function isReady({ platform, options }: Uploader): boolean {
-  return !isHidden({ platform, options }) && (!options.WaitForNetwork || platform.lifecycle.isOnline());
+  return (
+    !isHidden({ platform, options }) && (!options.WaitForNetwork || platform.lifecycle?.isOnline() !== false)
+  );
 }
 
 /** Waits until requests have a chance; rejects with the signal's reason. */
@@ -28,11 +30,11 @@ export function whenReady(uploader: Uploader, signal: CancelSignal): Promise<voi
     };
     const finish = (): void => {
       clock.clearTimer(timer);
-      unwatch();
+      unwatch?.();
       unlisten();
     };
     let timer = clock.setTimer(probe, probeMs);
-    const unwatch = lifecycle.onChange(() => look(false));
+    const unwatch = lifecycle?.onChange(() => look(false));
     let unlisten = (): unknown => undefined;
     unlisten = signal.onCancel((reason) => {
       finish();
@@ -56,7 +58,7 @@ export async function whileReady<T>(
     const stop = canceller(signal);
     let away: AbortedError | undefined;
     const begunReady = isReady(uploader);
-    const unwatch = lifecycle.onChange(() => {
+    const unwatch = lifecycle?.onChange(() => {
       if (begunReady && !isReady(uploader))
         stop.cancel((away = new AbortedError('The host went to the background or offline')));
     });
@@ -66,12 +68,12 @@ export async function whileReady<T>(
       const left = (away && stop.signal.reason === away) || (isTransportError(error) && !isReady(uploader));
       if (!left || signal.reason) throw error;
     } finally {
-      unwatch();
+      unwatch?.();
       stop.release();
     }
   }
 }
 
 function isHidden({ platform, options }: Pick<Uploader, 'platform' | 'options'>): boolean {
-  return options.PauseInBackground && !platform.lifecycle.isVisible();
+  return options.PauseInBackground && platform.lifecycle?.isVisible() === false;
 }

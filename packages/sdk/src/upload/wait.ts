@@ -16,6 +16,7 @@ export function gate(limit: number): Gate {
 
   const permit = (): (() => void) => {
     let held = true;
+    free -= 1;
     return () => {
       if (!held) return;
       held = false;
@@ -31,8 +32,8 @@ export function gate(limit: number): Gate {
     enter(signal) {
       return new Promise((resolve, reject) => {
         if (signal.reason) return reject(signal.reason);
+        if (free > 0) return resolve(permit());
         const take = (): void => {
-          free -= 1;
           stop();
           resolve(permit());
         };
@@ -40,8 +41,7 @@ export function gate(limit: number): Gate {
           waiting.delete(take);
           reject(reason);
         });
-        if (free > 0) take();
-        else waiting.add(take);
+        waiting.add(take);
       });
     },
   };

@@ -8,6 +8,7 @@ import { connect as tlsConnect } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import { UsageError } from '@sampan/protocol';
 import { lookup } from './lookup.ts';
+import { bare, type Target } from './target.ts';
 
 /** The options of the constructor that say how to connect. */
 export interface ConnectionOptions {
@@ -39,7 +40,7 @@ interface Proxy {
 const maxIdleSockets = 64;
 
 /** Makes the function that routes requests, with the connections behind it. */
-export function createRoutes(options: ConnectionOptions): (url: URL) => Route {
+export function createRoutes(options: ConnectionOptions): (target: Target) => Route {
   const keepAlive = options.KeepAlive !== false;
   const rejectUnauthorized = options.StrictSsl !== false;
   const proxy = options.Proxy ? readProxy(options.Proxy) : undefined;
@@ -48,26 +49,22 @@ export function createRoutes(options: ConnectionOptions): (url: URL) => Route {
   const secure = new HttpsAgent({ ...common, rejectUnauthorized });
   const tunnels = proxy ? tunnelAgents(proxy, common, rejectUnauthorized) : undefined;
 
-  return (url) => {
-    const isSecure = url.protocol === 'https:';
+  return ({ isSecure, hostname, port, path, href }) => {
     const request = isSecure ? httpsRequest : httpRequest;
-    const path = url.pathname + url.search;
-    const target = { hostname: bare(url.hostname), port: url.port || (isSecure ? 443 : 80), path };
     if (proxy && tunnels) {
       if (options.Tunnel ?? isSecure)
-        return { request, options: { ...target, agent: isSecure ? tunnels.secure : tunnels.plain } };
+        return {
+          request,
+          options: { hostname, port, path, agent: isSecure ? tunnels.secure : tunnels.plain },
+        };
       const headers = proxy.authorization ? { 'proxy-authorization': proxy.authorization } : {};
-      const viaProxy = { hostname: proxy.host, port: proxy.port, path: url.href, agent: plain, headers };
+      const viaProxy = { hostname: proxy.host, port: proxy.port, path: href, agent: plain, headers };
       return { request: httpRequest, options: viaProxy };
     }
-    if (options.Ip) {
-      const servername = isSecure ? { servername: bare(url.hostname) } : {};
-      return {
-        request,
-        options: { ...target, hostname: options.Ip, ...servername, agent: isSecure ? secure : plain },
-      };
-    }
-    return { request, options: { ...target, agent: isSecure ? secure : plain } };
+    const agent = isSecure ? secure : plain;
+    if (!options.Ip) return { request, options: { hostname, port, path, agent } };
+    const servername = isSecure ? { servername: hostname } : {};
+    return { request, options: { hostname: options.Ip, port, path, agent, ...servername } };
   };
 }
 
@@ -85,11 +82,6 @@ function readProxy(text: string): Proxy {
     port: Number(url.port || 80),
     authorization: url.username ? `Basic ${Buffer.from(login).toString('base64')}` : undefined,
   };
-}
-
-/** IPv6 addresses stand in brackets in an address and without them everywhere else. */
-function bare(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }
 
 type Created = (error: Error | null, socket?: Duplex) => void;

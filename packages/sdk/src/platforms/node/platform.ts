@@ -2,6 +2,7 @@
 import type { Platform } from '../../platform.ts';
 import { createRoutes, type ConnectionOptions } from './agents.ts';
 import { bodyOf } from './body.ts';
+import { createClock } from './clock.ts';
 import { digest, nativeDigests } from './digest.ts';
 import { openTarget, save, streamOf } from './download.ts';
 import { createSendForm } from './form.ts';
@@ -48,15 +49,7 @@ export function nodePlatform(options: NodeOptions): Platform {
     digests: nativeDigests,
     storage: createStorage(folder),
     locks: createLocks(folder),
-    clock: {
-      now: () => Date.now(),
-      setTimer: (run, delayMs) => ({ timer: setTimeout(run, Math.min(delayMs, longestTimerMs)) }),
-      clearTimer: ({ timer }) => clearTimeout(timer as NodeJS.Timeout),
-    },
-    lifecycle: { isOnline: () => true, isVisible: () => true, onChange: () => () => undefined },
+    clock: createClock(),
     random: () => Math.random(),
   };
 }
-
-/** Node runs timers beyond this at once. */
-const longestTimerMs = 2 ** 31 - 1;

@@ -1,18 +1,13 @@
 /** What Node programs upload from: paths, file handles, bytes of every kind, Blobs, and streams. */
 import { Blob, Buffer } from 'node:buffer';
-import { closeSync, fstatSync, open, read, ReadStream, type Stats } from 'node:fs';
+import { closeSync, ReadStream } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { promisify } from 'node:util';
 import { UsageError } from '@sampan/protocol';
 import type { RangedSource, SequentialSource, Source } from '../../platform.ts';
-
-// Opening and reading may wait for a disk and so leave this thread. What the kernel knows of a file that is open, and
-// closing one that was only read, wait for nothing; another thread would cost ten times as much as the calls.
-const openFile = promisify(open);
-const readFile = promisify(read);
+import { FileSource, openFile, type Range } from './file.ts';
 
 /** Opens what a caller passed as `Body` or `FilePath`. */
 export async function openSource(input: {
@@ -31,7 +26,7 @@ async function openBody(body: unknown): Promise<Source> {
     return inMemory(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
   if (body instanceof ArrayBuffer || body instanceof SharedArrayBuffer) return inMemory(new Uint8Array(body));
   if (body instanceof Blob) return fromBlob(body);
-  if (isFileHandle(body)) return fromFile(body.fd, undefined, { closes: false });
+  if (isFileHandle(body)) return new FileSource(body.fd, { path: undefined, closes: false });
   if (body instanceof Readable) {
     // A stream that fails before it is read reports so to its reader later; without a listener it would end the process.
     body.on('error', () => undefined);
@@ -49,12 +44,12 @@ async function openBody(body: unknown): Promise<Source> {
 async function openPath(path: string, range?: Range): Promise<Source> {
   let fd: number;
   try {
-    fd = await openFile(path, 'r');
+    fd = await openFile(path);
   } catch (cause) {
     throw new UsageError(`FilePath cannot be read (${codeOf(cause)})`, { code: codeOf(cause), cause });
   }
   try {
-    return fromFile(fd, resolve(path), { closes: true, range });
+    return new FileSource(fd, { path: isAbsolute(path) ? path : resolve(path), closes: true, range });
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -87,90 +82,6 @@ function fromBlob(blob: Blob): RangedSource {
     currentIdentity: async () => identity,
     close: async () => undefined,
   };
-}
-
-/** Bytes of a file, both ends included. */
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** `path` names the file for its identity; without it the descriptor itself is all there is. */
-function fromFile(
-  fd: number,
-  path: string | undefined,
-  { closes, range }: { readonly closes: boolean; readonly range?: Range | undefined },
-): RangedSource {
-  const now = fstatSync(fd);
-  if (!now.isFile()) throw new UsageError('FilePath is not a file', { code: 'EISDIR' });
-  const start = range?.start ?? 0;
-  const size = Math.max(0, (range ? Math.min(range.end + 1, now.size) : now.size) - start);
-  const part = range ? `:${start}-${range.end}` : '';
-  const buffers = spareBuffers();
-  const identityOf = (seen: Stats): string =>
-    `file:${path ?? ''}:${seen.dev}:${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}${part}`;
-  return {
-    kind: 'ranged',
-    size,
-    identity: identityOf(now),
-    read: (offset, length) => readExactly(fd, start + offset, buffers.take(length)),
-    release: buffers.give,
-    openIdentity: () => identityOf(fstatSync(fd)),
-    // The path and not the descriptor: a file that was replaced lives on behind it.
-    currentIdentity: async () =>
-      path === undefined ? identityOf(fstatSync(fd)) : identityAt(path, identityOf),
-    close: async () => {
-      buffers.drop();
-      if (closes) closeSync(fd);
-    },
-  };
-}
-
-async function identityAt(path: string, identityOf: (seen: Stats) => string) {
-  try {
-    return identityOf(await stat(path));
-  } catch {
-    return 'gone';
-  }
-}
-
-interface Buffers {
-  take(length: number): Buffer;
-  give(bytes: Uint8Array): void;
-  drop(): void;
-}
-
-/** Buffers of parts that were sent, for the next ones: a new one costs its pages, one by one, and a collection later. */
-function spareBuffers(): Buffers {
-  let spare: ArrayBufferLike[] = [];
-  const drop = (): void => {
-    // Freed now and not by some later collection, where the engine can (since Node 22).
-    for (const buffer of spare) (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0);
-    spare = [];
-  };
-  return {
-    take(length) {
-      const found = spare.findIndex(({ byteLength }) => byteLength >= length);
-      if (found >= 0) return Buffer.from(spare.splice(found, 1)[0]!, 0, length);
-      // Parts have grown: the smaller ones are of no use any more.
-      drop();
-      return Buffer.allocUnsafeSlow(length);
-    },
-    give: (bytes) => void spare.push(bytes.buffer),
-    drop,
-  };
-}
-
-async function readExactly(fd: number, position: number, bytes: Buffer): Promise<Uint8Array> {
-  const { length } = bytes;
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await readFile(fd, bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0)
-      throw new UsageError('The file became shorter while it was read', { code: 'FileChanged' });
-    filled += bytesRead;
-  }
-  return bytes;
 }
 
 /** A read stream of a whole file that nobody has read from: the file itself is better, it can be read twice. */

@@ -5,6 +5,7 @@ import { TimeoutError, TransportError } from '@sampan/protocol';
 import type { HostBody, IncomingResponse, OutgoingRequest, Payload } from '../../platform.ts';
 import type { Route } from './agents.ts';
 import { isNodeBody } from './body.ts';
+import { targetOf, type Target } from './target.ts';
 
 export interface TransportOptions {
   /** Follow redirects of reads. Default false. */
@@ -26,93 +27,117 @@ const streamStallMs = 60_000;
 const continueMs = 1000;
 
 /** Makes the platform's `send`. */
-export function createSend(route: (url: URL) => Route, options: TransportOptions) {
+export function createSend(route: (target: Target) => Route, options: TransportOptions) {
   const userAgent = options.UserAgent || 'sampan-sdk';
+  if (!options.FollowRedirect)
+    return (request: OutgoingRequest): Promise<IncomingResponse> =>
+      roundTrip(route(targetOf(request.url)), request, userAgent, collect);
 
   return async (request: OutgoingRequest): Promise<IncomingResponse> => {
-    let url = new URL(request.url);
-    let headers: Record<string, string> = { 'user-agent': userAgent, ...request.headers };
+    let target = targetOf(request.url);
+    let { headers } = request;
     for (let redirects = 0; ; redirects++) {
-      const message = await roundTrip(route(url), { ...request, headers });
-      const target = redirectTarget(request, message, url);
-      if (!options.FollowRedirect || !target || redirects >= maxRedirects) return collect(request, message);
-      message.resume();
+      const answer = await roundTrip(route(target), { ...request, headers }, userAgent, handOver);
+      const next = redirectTarget(request, answer, target);
+      if (!next || redirects >= maxRedirects)
+        return new Promise((resolve, reject) => collect(request, answer, resolve, reject));
+      answer.resume();
       // A signature is never shown to another host, which could use it.
-      if (target.host !== url.host) headers = withoutSignature(headers);
-      headers = { ...headers, host: target.host };
-      url = target;
+      if (next.host !== target.host) headers = withoutSignature(headers);
+      headers = { ...headers, host: next.host };
+      target = next;
     }
   };
 }
 
-function roundTrip(
+/** What is made of an answer whose head has come. */
+type Take<T> = (
+  request: OutgoingRequest,
+  answer: IncomingMessage,
+  resolve: (made: T) => void,
+  reject: (error: Error) => void,
+) => void;
+
+const handOver: Take<IncomingMessage> = (_request, answer, resolve) => resolve(answer);
+
+function roundTrip<T>(
   { request: start, options }: Route,
-  request: OutgoingRequest & { readonly headers: Readonly<Record<string, string>> },
-): Promise<IncomingMessage> {
+  request: OutgoingRequest,
+  userAgent: string,
+  take: Take<T>,
+): Promise<T> {
   const { method, signal } = request;
   const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
   return new Promise((resolve, reject) => {
-    const outgoing = start({
-      ...options,
-      method,
-      headers: headerList({ ...(options.headers as object), ...request.headers, ...lengthOf(method, body) }),
-      setHost: false,
-    });
+    const headers = headerList(request, body, { 'user-agent': userAgent, ...(options.headers as Headers) });
+    const outgoing = start({ ...options, method, headers, setHost: false });
     const stopListening = signal?.onCancel((reason) => outgoing.destroy(reason));
     let answered = false;
     outgoing.on('error', (error) => {
       stopListening?.();
       if (!answered) reject(error);
     });
-    outgoing.once('response', (message) => {
+    outgoing.on('response', (answer) => {
       answered = true;
-      message.once('close', () => stopListening?.());
+      answer.on('close', () => stopListening?.());
       // A refusal need not wait for the body; what is left of it is not sent.
-      message.once('end', () => {
-        if (!outgoing.writableEnded) outgoing.destroy();
+      if (!outgoing.writableEnded)
+        answer.on('end', () => {
+          if (!outgoing.writableEnded) outgoing.destroy();
+        });
+      take(request, answer, resolve, reject);
+    });
+    if (body === undefined) outgoing.end();
+    else if (body instanceof Uint8Array && body.byteLength <= pieceBytes && !request.headers['expect'])
+      // One piece leaves together with the head.
+      outgoing.end(body, () => request.onUploadProgress?.(body.byteLength));
+    else
+      writePieces(outgoing, request, body).catch((error: unknown) => {
+        outgoing.destroy(error instanceof Error ? error : new Error(String(error)));
       });
-      resolve(message);
-    });
-    writeBody(outgoing, request, body).catch((error: unknown) => {
-      outgoing.destroy(error instanceof Error ? error : new Error(String(error)));
-    });
   });
 }
 
-/** Text is bytes by now. */
-type Body = Exclude<Payload, string> | undefined;
+type Headers = Readonly<Record<string, string>>;
 
-/** Names and values in turn, which Node takes as they are; of an object it makes a list first. */
-function headerList(headers: Readonly<Record<string, string>>): string[] {
+/** Text is bytes by now. */
+type Body = Exclude<Payload, string>;
+
+/**
+ * Names and values in turn, which Node takes as they are; of an object it makes a list first. What the body says of its
+ * length wins over all other headers, and `standard` ones stand where there are no others.
+ */
+function headerList(
+  { method, headers }: OutgoingRequest,
+  body: Body | undefined,
+  standard: Headers,
+): string[] {
   const list: string[] = [];
-  for (const name in headers) list.push(name, headers[name]!);
+  for (const name in standard) if (headers[name] === undefined) list.push(name, standard[name]!);
+  const length = lengthOf(method, body);
+  for (const name in headers)
+    if (!length || (name !== 'content-length' && name !== 'transfer-encoding'))
+      list.push(name, headers[name]!);
+  if (length) list.push(...length);
   return list;
 }
 
-function lengthOf(method: string, body: Body): Record<string, string> {
-  if (body === undefined) return method === 'PUT' || method === 'POST' ? { 'content-length': '0' } : {};
+/** The header of a body's length. */
+function lengthOf(method: string, body: Body | undefined): [name: string, value: string] | undefined {
+  if (body === undefined) return method === 'PUT' || method === 'POST' ? ['content-length', '0'] : undefined;
   const size = body instanceof Uint8Array ? body.byteLength : body.size;
-  return size === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(size) };
+  return size === undefined ? ['transfer-encoding', 'chunked'] : ['content-length', String(size)];
 }
 
-async function writeBody(outgoing: ClientRequest, request: OutgoingRequest, body: Body): Promise<void> {
-  const { onUploadProgress } = request;
-  if (body === undefined) {
-    outgoing.end();
-    return;
-  }
+/** Sends a body piece by piece, as the socket takes them. */
+async function writePieces(outgoing: ClientRequest, request: OutgoingRequest, body: Body): Promise<void> {
   if (request.headers['expect']) await continued(outgoing);
-  if (body instanceof Uint8Array && body.byteLength <= pieceBytes) {
-    // One piece leaves together with the head.
-    if (!outgoing.destroyed) outgoing.end(body, () => onUploadProgress?.(body.byteLength));
-    return;
-  }
   let sent = 0;
   for await (const piece of body instanceof Uint8Array ? piecesOf(body) : hostPieces(body)) {
     if (outgoing.destroyed) return;
     if (!outgoing.write(piece)) await drained(outgoing);
     sent += piece.byteLength;
-    onUploadProgress?.(sent);
+    request.onUploadProgress?.(sent);
   }
   outgoing.end();
 }
@@ -160,43 +185,45 @@ function drained(outgoing: ClientRequest): Promise<void> {
   });
 }
 
+/** Gives an answer that is there: its body whole, or as a stream where that was asked for. */
 function collect(
   request: OutgoingRequest,
   message: IncomingMessage,
-): IncomingResponse | Promise<IncomingResponse> {
+  resolve: (response: IncomingResponse) => void,
+  reject: (error: Error) => void,
+): void {
   const status = message.statusCode ?? 0;
   const headers = joined(message.headers);
   const isError = status < 200 || status > 299;
   if (request.responseType === 'stream' && !isError) {
     endWhenStalled(message, request);
-    return { status, headers, body: { hostStream: message } };
+    resolve({ status, headers, body: { hostStream: message } });
+    return;
   }
   const asText = request.responseType === 'text' || isError;
-  return new Promise((resolve, reject) => {
-    const length = Number(headers['content-length'] ?? Number.NaN);
-    const limit = asText ? maxTextBytes : Infinity;
-    const pieces: Buffer[] = [];
-    let received = 0;
-    message.on('data', (piece: Buffer) => {
-      pieces.push(piece);
-      received += piece.byteLength;
-      if (received > limit)
-        message.destroy(
-          new TransportError('The answer is longer than any answer of the service', {
-            code: 'InvalidResponse',
-          }),
-        );
-      request.onDownloadProgress?.(received, Number.isFinite(length) ? length : undefined);
-    });
-    message.on('end', () => {
-      const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, received);
-      resolve({ status, headers, body: asText ? body.toString('utf8') : body });
-    });
-    // A body that breaks off is an error here: node reports it as ECONNRESET.
-    message.on('error', reject);
-    message.on('close', () => {
-      if (!message.readableEnded) reject(new TransportError('The answer broke off', { code: 'ECONNRESET' }));
-    });
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  const limit = asText ? maxTextBytes : Infinity;
+  const pieces: Buffer[] = [];
+  let received = 0;
+  message.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    received += piece.byteLength;
+    if (received > limit)
+      message.destroy(
+        new TransportError('The answer is longer than any answer of the service', {
+          code: 'InvalidResponse',
+        }),
+      );
+    request.onDownloadProgress?.(received, Number.isFinite(length) ? length : undefined);
+  });
+  message.on('end', () => {
+    const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, received);
+    resolve({ status, headers, body: asText ? body.toString('utf8') : body });
+  });
+  // A body that breaks off is an error here: node reports it as ECONNRESET.
+  message.on('error', reject);
+  message.on('close', () => {
+    if (!message.readableEnded) reject(new TransportError('The answer broke off', { code: 'ECONNRESET' }));
   });
 }
 
@@ -223,16 +250,21 @@ function joined(headers: IncomingMessage['headers']): Record<string, string> {
   return (cookies ? { ...headers, 'set-cookie': cookies.join(', ') } : headers) as Record<string, string>;
 }
 
-function redirectTarget(request: OutgoingRequest, message: IncomingMessage, from: URL): URL | undefined {
+function redirectTarget(
+  request: OutgoingRequest,
+  message: IncomingMessage,
+  from: Target,
+): Target | undefined {
   const { location } = message.headers;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isRead || !location || ![301, 302, 303, 307, 308].includes(message.statusCode ?? 0)) return undefined;
-  const target = URL.parse(location, from.href);
+  const url = URL.parse(location, from.href);
+  const target = url && targetOf(url.href);
   // Never from an encrypted connection to a plain one.
-  return target && (target.protocol === from.protocol || target.protocol === 'https:') ? target : undefined;
+  return target && (target.isSecure || !from.isSecure) ? target : undefined;
 }
 
-function withoutSignature(headers: Readonly<Record<string, string>>): Record<string, string> {
+function withoutSignature(headers: Headers): Headers {
   const { authorization: _signature, 'x-cos-security-token': _token, ...rest } = headers;
   return rest;
 }
