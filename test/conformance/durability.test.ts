@@ -15,10 +15,11 @@ function numbers(start: number): () => number {
   return () => createHash('sha1').update(`${start}:${state++}`).digest().readUInt32BE() / 2 ** 32;
 }
 
-/** The body that belongs to a key: small ones travel with the metadata, large ones are files. */
+/** The body that belongs to a key: small ones travel with the metadata, large ones are files, written in two ways. */
 function bodyOf(key: string): Buffer {
   const digest = createHash('sha256').update(key).digest();
-  const size = digest[0]! % 3 === 0 ? 300_000 + digest[1]! : digest[1]! * 100;
+  const [kind, rest] = [digest[0]! % 12, digest[1]!];
+  const size = kind === 0 ? (1 << 20) + rest : kind < 4 ? 300_000 + rest : rest * 100;
   return Buffer.alloc(size, digest);
 }
 
