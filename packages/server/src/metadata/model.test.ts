@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import { openMemoryBlobs } from '../blobs/memory.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import { collectOrphans, collectReleased } from '../jobs/collect.ts';
+import { allReaders, type Readers } from '../jobs/readers.ts';
 import {
   currentOf,
   describe,
@@ -37,6 +38,7 @@ interface World {
   readonly model: Model;
   readonly blobs: BlobStore;
   readonly clock: Clock & { pass(ms: number): void };
+  readonly readers: Readers;
   readonly log: string[];
   metadata: MetadataStore;
   reopen(): MetadataStore;
@@ -58,6 +60,7 @@ test(
         model: newModel(),
         blobs,
         clock,
+        readers: allReaders([]), // Steps follow each other, so nobody is reading while blobs are collected.
         log: [],
         metadata,
         reopen: open,
