@@ -98,7 +98,7 @@ function pack(commands: Changes): { changes: Changes; buffers: ArrayBuffer[] } {
 }
 
 /** Bytes that travel inside a change. Only changes that bring a body have any. */
-function inlineSize({ argument }: Command): number {
+export function inlineSize({ argument }: Command): number {
   const { body } = argument as { readonly body?: unknown };
   if (!Array.isArray(body)) return 0;
   return (body as NewBody).reduce((sum, piece) => sum + ('bytes' in piece ? piece.bytes.length : 0), 0);

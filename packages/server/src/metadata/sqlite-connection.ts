@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly progress?: Progress;
   /** Most memory for pages of the database, in KiB. Default 32 MiB. */
   readonly cacheKiB?: number;
+  /** Pages of write-ahead log from which on a commit writes it back before it is answered. Default 2000. */
+  readonly longestLogPages?: number;
 }
 
 /** A change on its way to the engine. */
@@ -39,12 +41,19 @@ export interface Connection {
   read<Result>(step: Step<Result>): Result;
   /** Runs commands in one transaction. Each stands or falls alone, but all become durable together. */
   commit(commands: readonly Command[]): readonly Reply[];
+  /**
+   * Writes back what is in the log, so that it can start over; what somebody still reads from stays, unless this waits
+   * for them, a tenth of a second at most. A failure is left to the next attempt: the log has everything.
+   */
+  writeBack(waiting: boolean): void;
   close(): void;
 }
 
-/** Pages of write-ahead log after which it is written back: rarer than the default, so that fewer commits wait. */
-const checkpointPages = 2000;
 const defaultCacheKiB = 32 * 1024;
+/** How long a connection waits for another one's lock. */
+const lockMs = 10_000;
+/** Rarer than SQLite's own default, so that fewer commits wait. */
+const defaultLongestLogPages = 2000;
 
 /** Opens a connection; the one that writes also brings the schema up to date. */
 export function openConnection({
@@ -53,11 +62,12 @@ export function openConnection({
   readOnly = false,
   progress = progressIn(),
   cacheKiB = defaultCacheKiB,
+  longestLogPages = defaultLongestLogPages,
 }: ConnectionOptions): Connection {
-  const database = new DatabaseSync(path, { readOnly, timeout: 10_000 });
+  const database = new DatabaseSync(path, { readOnly, timeout: lockMs });
   try {
     database.exec(`PRAGMA cache_size = -${cacheKiB}`);
-    if (!readOnly) prepareStore(database, durability);
+    if (!readOnly) prepareStore(database, durability, longestLogPages);
   } catch (error) {
     database.close();
     throw error;
@@ -103,6 +113,15 @@ export function openConnection({
       progress.committed(commands.some(({ name }) => changesBucket(name)));
       return replies;
     },
+    writeBack(waiting) {
+      try {
+        if (!waiting) database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+        else database.exec('PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(RESTART)');
+      } catch {
+        // A full disk, for example, which commits will tell.
+      }
+      if (waiting) database.exec(`PRAGMA busy_timeout = ${lockMs}`);
+    },
     close() {
       endReading();
       database.close();
@@ -129,10 +148,10 @@ function controlStatements(database: DatabaseSync): ControlStatements {
   };
 }
 
-function prepareStore(database: DatabaseSync, durability: Durability): void {
+function prepareStore(database: DatabaseSync, durability: Durability, longestLogPages: number): void {
   database.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = WAL');
   database.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
-  database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${longestLogPages}`);
   database.exec('BEGIN IMMEDIATE');
   try {
     runStep(database, new Map(), migrate(sqliteTables()));

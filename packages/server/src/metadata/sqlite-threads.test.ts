@@ -1,6 +1,6 @@
 /** The store as several threads of a process share it. */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -186,3 +186,41 @@ test('when the committing thread dies, whatever waits is rejected on every threa
   await other.close();
   await store.close();
 });
+
+test('the log stays short in a long run of puts, also while another thread reads without a pause', async () => {
+  const folder = await newFolder();
+  const store = await openSqlite({ folder, durability: 'relaxed', readers: 2 });
+  await store.createBucket(newBucket);
+  const flags = new Int32Array(new SharedArrayBuffer(4));
+  const reader = inThread(
+    store,
+    `async (store, { flags }) => {
+      while (Atomics.load(flags, 0) === 0) {
+        await store.version({ bucket, key: 'a-0' }, { bytes: true });
+        await new Promise(setImmediate);
+      }
+    }`,
+    { flags },
+  );
+  const ended = once(reader, 'exit');
+  const sizeBytes = 32 * 1024;
+  const large = { content: { sizeBytes, etag: 'e' }, body: [{ bytes: Buffer.alloc(sizeBytes) }] };
+  const log = join(folder, 'metadata.db-wal');
+  let written = 0;
+  const putMany = async (): Promise<void> => {
+    const keys = Array.from({ length: 128 }, (_, index) => `a-${written / sizeBytes + index}`);
+    await Promise.all(keys.map((key) => store.putVersion({ ...text(key), ...large })));
+    written += keys.length * sizeBytes;
+  };
+
+  // The log of a store that is open never shrinks. It is as long as all that was written unless it starts over.
+  do await putMany();
+  while (written < 3 * (await stat(log)).size && written < 600e6);
+  const { size } = await stat(log);
+  Atomics.store(flags, 0, 1);
+  await ended;
+  await store.close();
+
+  expect(size).toBeLessThan(written / 2);
+  await expect(stat(log)).rejects.toMatchObject({ code: 'ENOENT' });
+}, 60_000);

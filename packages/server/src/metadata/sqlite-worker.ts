@@ -4,10 +4,19 @@
  */
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { mostCommands } from './committer.ts';
-import type { Changes } from './port-committer.ts';
+import { inlineSize, type Changes } from './port-committer.ts';
 import { progressIn } from './progress.ts';
 import { openConnection, type Reply } from './sqlite-connection.ts';
 import type { ThreadOptions, ToThread } from './sqlite-thread.ts';
+import { writeBackBeside } from './write-back.ts';
+
+/** A larger cache makes commits slower: SQLite looks through all of its places after most of them. */
+const cacheKiB = 8 * 1024;
+/** Pages of log from which on what a run left is written back here. */
+const finishPages = 4000;
+/** Far more than is ever reached while `write-back.ts` does its work. */
+const longestLogPages = 16_000;
+const pageBytes = 4096;
 
 /** One message, and whom to answer. */
 interface Arrived {
@@ -18,14 +27,24 @@ interface Arrived {
 if (!parentPort) throw new Error('sqlite-worker runs as a thread');
 const control = parentPort;
 const { path, durability, progress } = workerData as ThreadOptions;
-const connection = openConnection({ path, durability, progress: progressIn(progress) });
+const connection = openConnection({
+  path,
+  durability,
+  progress: progressIn(progress),
+  cacheKiB,
+  longestLogPages,
+});
+const log = writeBackBeside(path, (logPages) => {
+  // When those who read never all were away at the right moment, they are waited for.
+  if (logPages >= finishPages) connection.writeBack(logPages >= 2 * finishPages);
+});
 const ports = new Set<MessagePort>();
 
 control.on('message', obey);
 control.postMessage('open');
 
 function obey(message: ToThread): void {
-  if ('end' in message) end();
+  if ('end' in message) void end();
   else serve(message.serve);
 }
 
@@ -60,7 +79,8 @@ function gather(batch: Arrived[]): readonly Arrived[] {
 }
 
 function commit(batch: readonly Arrived[]): void {
-  const replies = connection.commit(batch.flatMap(({ changes }) => changes));
+  const commands = batch.flatMap(({ changes }) => changes);
+  const replies = connection.commit(commands);
   const answers = new Map<MessagePort, Reply[]>();
   let at = 0;
   for (const { port, changes } of batch) {
@@ -69,9 +89,11 @@ function commit(batch: readonly Arrived[]): void {
     answers.set(port, answer);
   }
   for (const [port, answer] of answers) port.postMessage(answer);
+  log.committed(commands.reduce((pages, command) => pages + 1 + inlineSize(command) / pageBytes, 0));
 }
 
-function end(): void {
+async function end(): Promise<void> {
+  await log.close();
   for (let batch = gather([]); batch.length > 0; batch = gather([])) commit(batch);
   connection.close();
   for (const port of ports) port.close();
