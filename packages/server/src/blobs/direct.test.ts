@@ -160,6 +160,22 @@ describe.skipIf((constants.O_DIRECT as number | undefined) === undefined)(
       expect(ways(disk.calls)).toEqual({ direct: runs, cached: runs });
     });
 
+    test('pages that come after an odd number of bytes go the usual way, and no refusal is provoked', async () => {
+      const disk = testDisk(() => undefined);
+      const { store } = await newStore(disk);
+      const body = bodyOf(runs);
+      async function* afterOne(): AsyncGenerator<Uint8Array> {
+        yield new Uint8Array(1);
+        yield* body.runs();
+      }
+
+      await store.write(afterOne(), { sizeBytes: runs + 1 });
+      const back = await written(store, body);
+
+      expect(back.equals(body.bytes)).toBe(true);
+      expect(ways(disk.calls)).toEqual({ direct: runs, cached: 1 + runs });
+    });
+
     test.each([4096, 512, 1000, 0])('a write that takes only %i bytes is carried on', async (taken) => {
       const disk = testDisk(({ kind, direct, nth }) =>
         kind === 'write' && direct && nth === 1 ? taken : undefined,

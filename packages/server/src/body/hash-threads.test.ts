@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { wholePages } from '../blobs/pages.ts';
 import { hashThreads } from './hash-threads.ts';
 import { gathered } from './gather.ts';
 import { digestAll, type Hashing } from './hashing.ts';
@@ -78,6 +79,18 @@ test('bodies under way fail when the threads are closed', async () => {
   await closing.close();
 
   await expect(hashing.finish()).rejects.toThrow('ended');
+});
+
+test('a run is whole pages, so that a disk can take it from there', async () => {
+  const hashing = threads.hashing({ sha1: false });
+  const rooms: Uint8Array[] = [];
+  for (let turn = 0; turn < 4; turn += 1) {
+    rooms.push(await hashing.room());
+    hashing.update(rooms.at(-1)!);
+  }
+  hashing.end();
+
+  expect(rooms.map(wholePages)).toEqual(rooms.map(({ length }) => length));
 });
 
 test('memory is used again, as much of it as is to be kept', async () => {
