@@ -16,10 +16,7 @@ export async function openSource(
   signal: CancelSignal,
 ): Promise<Source> {
   const { Body, FilePath } = params;
-  const opening = uploader.platform.open({
-    ...(Body === undefined ? {} : { Body }),
-    ...(FilePath === undefined ? {} : { FilePath }),
-  });
+  const opening = uploader.platform.open({ Body, FilePath });
   try {
     return await within({ ...limit(uploader, signal), what: 'opening the file' }, opening);
   } catch (error) {

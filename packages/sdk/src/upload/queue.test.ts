@@ -398,6 +398,21 @@ describe('the queue', () => {
   });
 });
 
+describe('a task that is over', () => {
+  test('holds nothing of what it sent, unless it may run again', async () => {
+    const it = rig({ files });
+
+    await it.outcome(uploadFile(it.uploader, params));
+    await it.outcome(uploadFile(it.uploader, { ...params, FilePath: '/none' }));
+
+    const held = [...it.uploader.queue.entries.values()].map((entry) => [entry.state, 'job' in entry.spec]);
+    expect(held).toEqual([
+      ['success', false],
+      ['error', true],
+    ]);
+  });
+});
+
 describe('events', () => {
   function listening(names: readonly string[]) {
     const heard: { name: string; payload: { list?: readonly unknown[]; tasks?: readonly unknown[] } }[] = [];

@@ -65,6 +65,7 @@ function inMemory(bytes: Uint8Array): RangedSource {
       if (offset + length > bytes.byteLength) throw new UsageError('Body has become shorter');
       return bytes.subarray(offset, offset + length);
     },
+    isAsOpened: () => true,
     currentIdentity: async () => undefined,
     close: async () => undefined,
   };
