@@ -82,3 +82,12 @@ test('closing waits for nothing when there never was a run', async () => {
   await expect(log.close()).resolves.toBeUndefined();
   database.close();
 });
+
+test('a thread that cannot open the database does not fail its starter, and closing does not wait for it', async () => {
+  const log = writeBackBeside('/proc/version/none.db', () => expect.unreachable());
+  log.committed(runPages);
+  log.committed(runPages);
+
+  await expect(log.close()).resolves.toBeUndefined();
+  await expect(log.close()).resolves.toBeUndefined();
+});

@@ -39,7 +39,7 @@ export function writeBackBeside(path: string, ran: (logPages: number) => void): 
   const shared = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   const numbers = new Int32Array(shared);
   let pages = 0;
-  let ended: Promise<void> | undefined;
+  let thread: Worker | undefined;
   const tell = (order: number): void => {
     Atomics.store(numbers, places.order, order);
     Atomics.notify(numbers, places.order);
@@ -53,17 +53,20 @@ export function writeBackBeside(path: string, ran: (logPages: number) => void): 
       if (pages < runPages || Atomics.load(numbers, places.order) !== orders.rest) return;
       pages = 0;
       tell(orders.run);
-      ended ??= start({ path, shared });
+      thread ??= start({ path, shared });
     },
     async close() {
       tell(orders.end);
-      await ended;
+      const begun = thread;
+      if (!begun || begun.threadId === -1) return; // The latter when it failed and has ended.
+      begun.ref();
+      await new Promise((resolve) => begun.once('exit', resolve));
     },
   };
 }
 
-/** Resolves when the thread has ended. One that fails never says `done`: then SQLite writes back within commits. */
-function start(options: WriteBackOptions): Promise<void> {
+/** A thread that fails never says `done`: then SQLite writes back within commits. */
+function start(options: WriteBackOptions): Worker {
   const source = import.meta.url.endsWith('.ts') ? './write-back-worker.ts' : './write-back-worker.js';
   const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
   const worker = new Worker(new URL(source, import.meta.url), {
@@ -71,6 +74,7 @@ function start(options: WriteBackOptions): Promise<void> {
     execArgv: [],
     resourceLimits,
   });
+  worker.on('error', () => undefined);
   worker.unref();
-  return new Promise((resolve) => worker.on('error', () => undefined).once('exit', () => resolve()));
+  return worker;
 }
