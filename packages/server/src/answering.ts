@@ -10,6 +10,7 @@ import { sessionKeys } from './access/sessions.ts';
 import { verifyForm } from './access/verify-form.ts';
 import { verify } from './access/verify.ts';
 import { pin, pinnedOf } from './blobs/pins.ts';
+import { memoriesKept, type Memories } from './blobs/pages.ts';
 import type { BlobStore } from './blobs/store.ts';
 import { hashThreads } from './body/hash-threads.ts';
 import { hashHere } from './body/hashing.ts';
@@ -51,6 +52,8 @@ export interface AnsweringSettings {
 export interface AnsweringParts extends OpenedStores, AnsweringSettings {
   readonly clock: Clock;
   readonly log: Log;
+  /** For bodies on their way in and out; the store of blobs takes its own from there as well. */
+  readonly memories: Memories;
   /** Called when a request may have released something. */
   released(): void;
   /** The metrics of all threads together. */
@@ -73,8 +76,13 @@ export const rootUin = '100000000001';
 const inlineBytes = 32 * 1024;
 // From here on a body is hashed by another thread, so that other requests are not held up.
 const hashElsewhereBytes = 256 * 1024;
-// Of all threads together; 2 MiB each.
+// By all threads together; 2 MiB each.
 const keptMemories = 16;
+
+/** The memory that one of so many threads keeps for bodies. */
+export function memoriesOf(threads: number): Memories {
+  return memoriesKept(Math.max(1, Math.floor(keptMemories / threads)));
+}
 
 /** Puts a thread together. It does not listen yet. */
 export function answering(parts: AnsweringParts): Answering {
@@ -88,7 +96,7 @@ export function answering(parts: AnsweringParts): Answering {
   };
   const accounts = [root, ...readAccounts(config.accounts)];
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
-  const hashers = hashThreads(shareOf(parts.threads));
+  const hashers = hashThreads({ most: hashersOf(parts.threads), memories: parts.memories });
   const hashing: Receiver['hashing'] = (options, sizeBytes = Infinity) =>
     sizeBytes < hashElsewhereBytes ? hashHere(options, sizeBytes) : hashers.hashing(options);
   const backend: Backend = {
@@ -160,14 +168,10 @@ export function answering(parts: AnsweringParts): Answering {
   };
 }
 
-/** What one of so many threads may take for hashing. */
-function shareOf(threads: number): { most: number; keptMemories: number } {
+/** How many threads may hash for one of so many that answer. */
+function hashersOf(threads: number): number {
   // One processor is left to those who answer.
-  const most = Math.min(4, availableParallelism() - 1);
-  return {
-    most: Math.max(1, Math.floor(most / threads)),
-    keptMemories: Math.max(1, Math.floor(keptMemories / threads)),
-  };
+  return Math.max(1, Math.floor(Math.min(4, availableParallelism() - 1) / threads));
 }
 
 async function readiness(

@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   answering,
+  memoriesOf,
   rootUin,
   type Answering,
   type AnsweringSettings,
   type OpenedStores,
 } from './answering.ts';
 import { openFileBlobs } from './blobs/files.ts';
+import type { Memories } from './blobs/pages.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { portsCanBeShared } from './http/ports.ts';
@@ -82,10 +84,11 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     while (others.length < threads - 1)
       others.push(startOther({ released: async () => released(), metrics }));
     opened = await openStores(config, threads, () => clock.nowMs());
+    const { memories } = opened;
     stores = parts.stores?.(opened) ?? opened;
     keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const settings: AnsweringSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
-    self = answering({ ...settings, ...stores, clock, log, released, metrics });
+    self = answering({ ...settings, ...stores, memories, clock, log, released, metrics });
     const { metadata } = opened;
     await Promise.all(others.map((other) => other.join({ ...settings, ticket: metadata.ticket() })));
   } catch (error) {
@@ -144,6 +147,7 @@ async function threadsFor({ threads }: Config, parts: ServiceParts, log: Log): P
 
 interface SharedStores extends OpenedStores {
   readonly metadata: SharedStore;
+  readonly memories: Memories;
 }
 
 async function openStores(
@@ -153,8 +157,10 @@ async function openStores(
 ): Promise<SharedStores> {
   const metadata = await openSqlite({ folder: dataDir, durability, nowMs, readers: threads });
   try {
-    const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), durable: durability === 'full' });
-    return { metadata, blobs };
+    const memories = memoriesOf(threads);
+    const durable = durability === 'full';
+    const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), durable, memories });
+    return { metadata, blobs, memories };
   } catch (error) {
     await metadata.close();
     throw error;

@@ -12,13 +12,14 @@ import { makeFolder, syncFolder } from '../folder.ts';
 import { directWrites, type DirectFile } from './direct.ts';
 import type { OpenFile, WritableFile } from './file.ts';
 import { folderSequence, type FolderSequence } from './folders.ts';
+import { memoriesKept, type Memories } from './pages.ts';
 import { BlobMissing, type BlobStore } from './store.ts';
 import { allOf, writeChunks } from './writing.ts';
 
 /** From here on the page cache costs more than a second handle of the file does. */
 const directBytesDefault = 1 << 20;
 
-/** Bytes per read. One more is read ahead while the consumer is busy. */
+/** Bytes per read: one is with the consumer, one is read ahead. Both fit into a memory that is taken. */
 const readBytes = 512 << 10;
 
 /** Where and how carefully files are kept. */
@@ -31,6 +32,8 @@ export interface FileBlobOptions {
    * store is relaxed: such a one answers as soon as the page cache has the bytes. Default 1 MiB.
    */
   readonly directBytes?: number;
+  /** Where longer reads take their memory, and give it back at their end. Default: some of its own. */
+  readonly memories?: Memories;
   /** Opens files to be written; tests let it fail. Default: `open` of `node:fs/promises`. */
   readonly openFile?: OpenFile;
 }
@@ -38,6 +41,7 @@ export interface FileBlobOptions {
 /** Opens (and creates, if needed) a folder of blobs. */
 export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore> {
   const { durable = true, directBytes = directBytesDefault, openFile = open } = options;
+  const { memories = memoriesKept(4) } = options;
   const root = resolve(options.root);
   await makeFolder(root, { durable });
   const folders = folderSequence(root, { durable });
@@ -75,7 +79,7 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
       return writing;
     },
 
-    read: (blob, offset, length, signal) => readFile(root, blob, { offset, length, signal }),
+    read: (blob, offset, length, signal) => readFile(root, blob, { offset, length, signal, memories }),
 
     async remove(blobs) {
       const emptied = new Set<string>();
@@ -133,26 +137,47 @@ async function createFile({ root, folders, openFile }: FilePlace): Promise<NewFi
   }
 }
 
+/** Where the next read goes, when what was read before the last one is not looked at any more. */
+function halvesInTurn(memory: SharedArrayBuffer): () => Uint8Array {
+  const halves = [
+    new Uint8Array(memory, 0, readBytes),
+    new Uint8Array(memory, readBytes, readBytes),
+  ] as const;
+  let reads = 0;
+  return () => halves[(reads++ % 2) as 0 | 1];
+}
+
+/** Where a short run goes, which is mostly one read. */
+function allOnce(length: number, offset: number): (position: number) => Uint8Array {
+  const all = Buffer.allocUnsafeSlow(length);
+  return (position) => all.subarray(position - offset);
+}
+
+interface Reading {
+  readonly offset: number;
+  readonly length: number;
+  readonly signal: AbortSignal | undefined;
+  readonly memories: Memories;
+}
+
 async function* readFile(
   root: string,
   blob: string,
-  { offset, length, signal }: { offset: number; length: number; signal: AbortSignal | undefined },
+  { offset, length, signal, memories }: Reading,
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted();
   const handle = await open(pathOf(root, blob), 'r').catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
   });
   const end = offset + length;
-  // Three take turns: one is with the consumer still, one is the chunk it gets next, one is read ahead.
-  const buffers: Buffer[] = [];
+  const memory = length > readBytes ? memories.take() : undefined;
+  const roomAt = memory ? halvesInTurn(memory) : allOnce(length, offset);
   const readAt = async (position: number): Promise<Uint8Array | undefined> => {
     if (position >= end) return undefined;
-    const buffer =
-      buffers.length < 3 ? Buffer.allocUnsafeSlow(Math.min(readBytes, end - position)) : buffers.shift()!;
-    buffers.push(buffer);
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - position), position);
+    const room = roomAt(position);
+    const { bytesRead } = await handle.read(room, 0, Math.min(room.length, end - position), position);
     if (bytesRead === 0) throw new BlobMissing(blob, 'is shorter than its extents');
-    return buffer.subarray(0, bytesRead);
+    return room.subarray(0, bytesRead);
   };
   let ahead: Promise<Uint8Array | undefined> | undefined;
   try {
@@ -166,6 +191,7 @@ async function* readFile(
     }
   } finally {
     await ahead?.catch(() => undefined);
+    if (memory) memories.giveBack(memory);
     await handle.close();
   }
 }

@@ -20,3 +20,28 @@ export function pagedMemory(sizeBytes: number): SharedArrayBuffer {
 export function wholePages({ buffer, byteOffset, length }: Uint8Array): number {
   return byteOffset % pageBytes === 0 && paged.has(buffer) ? length - (length % pageBytes) : 0;
 }
+
+/** Memory for bodies on their way: what one has used is there for the next. */
+export interface Memories {
+  /** Memory of `memoryBytes`, which begins at a page. */
+  take(): SharedArrayBuffer;
+  /** Says that nobody looks at it any more. */
+  giveBack(memory: SharedArrayBuffer): void;
+}
+
+/** So much is taken at a time. */
+export const memoryBytes = 2 << 20;
+
+/**
+ * Keeps at most `kept` memories that nobody uses; those beyond are freed when they are collected. Memory that is made for
+ * each body anew would be resident until then, and the C library keeps its own for each thread.
+ */
+export function memoriesKept(kept: number): Memories {
+  const spare: SharedArrayBuffer[] = [];
+  return {
+    take: () => spare.pop() ?? pagedMemory(memoryBytes),
+    giveBack(memory) {
+      if (spare.length < kept) spare.push(memory);
+    },
+  };
+}

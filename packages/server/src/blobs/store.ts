@@ -50,7 +50,7 @@ export interface BlobStore {
   /**
    * Reads `length` bytes from `offset`. Chunks are produced only as fast as they are consumed; leaving the loop
    * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked. A chunk
-   * stands until the next but one is asked for; then its memory is used again.
+   * stands until the next is asked for or the loop is left; then its memory is used again.
    */
   read(blob: string, offset: number, length: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Removes blobs. Names that do not exist are ignored. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { wholePages } from '../blobs/pages.ts';
+import { memoriesKept, wholePages } from '../blobs/pages.ts';
 import { hashThreads } from './hash-threads.ts';
 import { gathered } from './gather.ts';
 import { digestAll, type Hashing } from './hashing.ts';
@@ -94,7 +94,7 @@ test('a run is whole pages, so that a disk can take it from there', async () => 
 });
 
 test('memory is used again, as much of it as is to be kept', async () => {
-  const keeping = hashThreads({ most: 1, keptMemories: 1 });
+  const keeping = hashThreads({ most: 1, memories: memoriesKept(1) });
   const begin = async () => {
     const hashing = keeping.hashing({ sha1: false });
     const { buffer } = await hashing.room();

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { pagedMemory } from '../blobs/pages.ts';
+import { memoriesKept, memoryBytes, type Memories } from '../blobs/pages.ts';
 import type { HashOrder, HashReply } from './hash-worker.ts';
 import type { Digests, Hashing, HashingOptions } from './hashing.ts';
 
@@ -16,15 +16,15 @@ export interface HashThreads {
 
 // One order, and one write to a file, moves this many bytes: enough that they are few, little enough that they start early.
 const runBytes = 512 * 1024;
-// One is filled, one written, and two wait to be hashed.
-const runs = 4;
+// Of a memory: one is filled, one written, and two wait to be hashed.
+const runs = memoryBytes / runBytes;
 
 /** How many threads hash, and how much memory is kept for the next bodies. */
 export interface HashThreadsOptions {
   /** Threads, made as they are first needed. Default: one less than there are processors, from 1 to 4. */
   readonly most?: number;
-  /** Memories of 2 MiB that are kept while no body uses them. Default 16. */
-  readonly keptMemories?: number;
+  /** Where each body takes its memory. Default: of its own, 16 kept. */
+  readonly memories?: Memories;
 }
 
 interface BodyOptions extends HashingOptions {
@@ -41,9 +41,9 @@ interface Thread {
 
 /** Starts nothing yet. */
 export function hashThreads(options: HashThreadsOptions = {}): HashThreads {
-  const { most = Math.max(1, Math.min(4, availableParallelism() - 1)), keptMemories = 16 } = options;
+  const { most = Math.max(1, Math.min(4, availableParallelism() - 1)), memories = memoriesKept(16) } =
+    options;
   const threads: Thread[] = [];
-  const spare: SharedArrayBuffer[] = [];
   let bodies = 0;
   const leastBusy = () => {
     const idle = threads.find((thread) => thread.waiting.size === 0);
@@ -53,10 +53,8 @@ export function hashThreads(options: HashThreadsOptions = {}): HashThreads {
   };
   return {
     hashing(options) {
-      const memory = spare.pop() ?? pagedMemory(runBytes * runs);
-      const release = () => {
-        if (spare.length < keptMemories) spare.push(memory);
-      };
+      const memory = memories.take();
+      const release = () => memories.giveBack(memory);
       return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, memory, release });
     },
     async close() {

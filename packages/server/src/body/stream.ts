@@ -9,7 +9,7 @@ export interface IncomingBody extends AsyncIterable<Uint8Array> {
 }
 
 /**
- * Bytes of an answer: at hand, or made as fast as the receiver takes them. A chunk stands until the next but one is asked
- * for; then its memory may be used again.
+ * Bytes of an answer: at hand, or made as fast as the receiver takes them. A chunk stands until the next is asked for or the
+ * loop is left; then its memory may be used again.
  */
 export type OutgoingBody = Uint8Array | AsyncIterable<Uint8Array>;

@@ -81,16 +81,13 @@ async function writeSlowly(
     else res.flushHeaders();
   } else {
     try {
-      let sending = Promise.resolve();
       for await (const chunk of content) {
         if (headless || res.destroyed) break;
         bodyBytes += chunk.length;
         bytesMoved(chunk.length);
-        // Taken, it must be out before the next but one is asked for.
-        await sending;
-        sending = written(res, chunk);
+        // It must be out before the next is asked for, which is read meanwhile.
+        await written(res, chunk);
       }
-      await sending;
     } catch (error) {
       // The status is out already; cutting the connection is the only way left to say that the rest is missing.
       broken = true;

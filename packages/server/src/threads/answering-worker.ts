@@ -1,7 +1,7 @@
 /** A thread that answers requests beside the main one, started by `others.ts`. It shares the main thread's stores. */
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { answering, type Answering, type AnsweringSettings } from '../answering.ts';
+import { answering, memoriesOf, type Answering, type AnsweringSettings } from '../answering.ts';
 import { openFileBlobs } from '../blobs/files.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -39,7 +39,12 @@ const config = copied(joining.config);
 const { dataDir, durability, logLevel } = config;
 const log = createLog(logLevel);
 const metadata = joinSqlite({ ticket: joining.ticket, nowMs: () => systemClock.nowMs() });
-const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), durable: durability === 'full' });
+const memories = memoriesOf(joining.threads);
+const blobs = await openFileBlobs({
+  root: join(dataDir, 'blobs'),
+  durable: durability === 'full',
+  memories,
+});
 const ask = askOver<Main>(port);
 const member: Member = {
   ...answering({
@@ -47,6 +52,7 @@ const member: Member = {
     config,
     metadata,
     blobs,
+    memories,
     clock: systemClock,
     log,
     released: seldom(() => void ask('released'), releasedEveryMs, systemClock),
