@@ -18,7 +18,7 @@ export function createClock(): Clock {
       if (delayMs < leastLimitMs) return { timer: setTimeout(run, delayMs) };
       const ms = Math.min(delayMs, longestMs);
       let line = lines.get(ms);
-      if (!line) lines.set(ms, (line = new Line(ms)));
+      if (!line) lines.set(ms, (line = new Line(ms, () => lines.delete(ms))));
       return line.add(run);
     },
     clearTimer(set) {
@@ -37,11 +37,14 @@ interface Waiting extends Timer {
 /** Limits of one length, which are due in the order in which they were set. */
 class Line {
   readonly #ms: number;
+  readonly #idle: () => void;
   readonly #waiting = new Set<Waiting>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(ms: number) {
+  /** `idle` is called when its timer has run out and nobody waits any more. */
+  constructor(ms: number, idle: () => void) {
     this.#ms = ms;
+    this.#idle = idle;
   }
 
   add(run: () => void): Waiting {
@@ -64,14 +67,17 @@ class Line {
   #runDue(): void {
     const nowMs = performance.now();
     const due: Waiting[] = [];
-    this.#timer = undefined;
+    let next: Waiting | undefined;
     for (const waiting of this.#waiting) {
       if (waiting.dueMs > nowMs) {
-        this.#wake(waiting.dueMs - nowMs);
+        next = waiting;
         break;
       }
       due.push(waiting);
     }
+    this.#timer = undefined;
+    if (next) this.#wake(next.dueMs - nowMs);
+    else this.#idle();
     for (const waiting of due) if (this.#waiting.delete(waiting)) waiting.run();
   }
 }
