@@ -2,7 +2,6 @@
  * What one thread needs to answer requests, put together: its ports, dispatch, the threads that hash for it, its counts
  * and its log. The main thread is made of it, and so is each of the others.
  */
-import { availableParallelism } from 'node:os';
 import { aclFromJson } from './access/acl.ts';
 import { firstOf, permanentKeys, readAccounts, type AccountEntry } from './access/accounts.ts';
 import type { ObjectAcls } from './access/authorise.ts';
@@ -12,6 +11,7 @@ import { verify } from './access/verify.ts';
 import { pin, pinnedOf } from './blobs/pins.ts';
 import { memoriesKept, type Memories } from './blobs/pages.ts';
 import type { BlobStore } from './blobs/store.ts';
+import type { HashTicket } from './body/hash-crew.ts';
 import { hashThreads } from './body/hash-threads.ts';
 import { hashHere } from './body/hashing.ts';
 import type { Receiver } from './body/receive.ts';
@@ -54,6 +54,8 @@ export interface AnsweringParts extends OpenedStores, AnsweringSettings {
   readonly log: Log;
   /** For bodies on their way in and out; the store of blobs takes its own from there as well. */
   readonly memories: Memories;
+  /** For the threads that hash large bodies. */
+  readonly hashers: HashTicket;
   /** Called when a request may have released something. */
   released(): void;
   /** The metrics of all threads together. */
@@ -96,7 +98,7 @@ export function answering(parts: AnsweringParts): Answering {
   };
   const accounts = [root, ...readAccounts(config.accounts)];
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
-  const hashers = hashThreads({ most: hashersOf(parts.threads), memories: parts.memories });
+  const hashers = hashThreads(parts.hashers, parts.memories);
   const hashing: Receiver['hashing'] = (options, sizeBytes = Infinity) =>
     sizeBytes < hashElsewhereBytes ? hashHere(options, sizeBytes) : hashers.hashing(options);
   const backend: Backend = {
@@ -163,15 +165,9 @@ export function answering(parts: AnsweringParts): Answering {
     async close(graceMs) {
       state.closing = true;
       await edge?.close(graceMs);
-      await hashers.close();
+      hashers.close();
     },
   };
-}
-
-/** How many threads may hash for one of so many that answer. */
-function hashersOf(threads: number): number {
-  // One processor is left to those who answer.
-  return Math.max(1, Math.floor(Math.min(4, availableParallelism() - 1) / threads));
 }
 
 async function readiness(

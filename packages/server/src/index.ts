@@ -14,6 +14,7 @@ import {
 } from './answering.ts';
 import { openFileBlobs } from './blobs/files.ts';
 import type { Memories } from './blobs/pages.ts';
+import { hashCrew } from './body/hash-crew.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { portsCanBeShared } from './http/ports.ts';
@@ -60,6 +61,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
   const { clock = systemClock, log = createLog(config.logLevel) } = parts;
   const exposition = createExposition();
   const others: Other[] = [];
+  const crew = hashCrew({ failed: (error) => log.trouble(error, 'a thread that hashes has ended') });
   let opened: SharedStores | undefined;
   let housekeeping: Housekeeping | undefined;
   let listening: Promise<string> | undefined;
@@ -70,6 +72,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
   const release = async () => {
     // The others first: what they joined is closed last.
     await Promise.all(others.map((other) => other.end()));
+    await crew.close();
     await opened?.blobs.close();
     await opened?.metadata.close();
     log.flush();
@@ -88,9 +91,11 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     stores = parts.stores?.(opened) ?? opened;
     keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const settings: AnsweringSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
-    self = answering({ ...settings, ...stores, memories, clock, log, released, metrics });
+    const hashers = crew.join();
+    self = answering({ ...settings, ...stores, memories, hashers, clock, log, released, metrics });
     const { metadata } = opened;
-    await Promise.all(others.map((other) => other.join({ ...settings, ticket: metadata.ticket() })));
+    const joining = () => ({ ...settings, ticket: metadata.ticket(), hashers: crew.join() });
+    await Promise.all(others.map((other) => other.join(joining())));
   } catch (error) {
     await release();
     throw error;

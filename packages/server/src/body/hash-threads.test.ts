@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import process from 'node:process';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { memoriesKept, wholePages } from '../blobs/pages.ts';
-import { hashThreads } from './hash-threads.ts';
+import { hashCrew, type HashCrewOptions } from './hash-crew.ts';
+import { hashThreads, type HashThreads } from './hash-threads.ts';
 import { gathered } from './gather.ts';
 import { digestAll, type Hashing } from './hashing.ts';
 
-const threads = hashThreads({ most: 2 });
-afterAll(() => threads.close());
+const crew = hashCrew({ most: 2 });
+const threads = hashThreads(crew.join(), memoriesKept(16));
+afterAll(() => crew.close());
 
-async function digestsOf(chunks: readonly Uint8Array[], sha1 = false) {
-  const hashing = threads.hashing({ sha1 });
+async function digestsOf(chunks: readonly Uint8Array[], { sha1 = false, by = threads } = {}) {
+  const hashing = by.hashing({ sha1 });
   for await (const run of gathered(each(chunks), hashing)) expect(run.length).toBeGreaterThan(0);
   const digests = await hashing.finish();
   hashing.end();
@@ -30,7 +33,7 @@ test('agrees with hashing in one piece, however the bytes are cut', async () => 
       const edges = [0, ...at.toSorted((a, b) => a - b), bytes.length];
       const chunks = edges.slice(1).map((end, n) => bytes.subarray(edges[n], end));
 
-      expect(await digestsOf(chunks, sha1)).toEqual(digestAll(bytes, { sha1 }));
+      expect(await digestsOf(chunks, { sha1 })).toEqual(digestAll(bytes, { sha1 }));
     }),
     { numRuns: 30 },
   );
@@ -72,13 +75,88 @@ test('a run stands until the next but one is asked for', async () => {
   expect(Buffer.concat(back).equals(bytes)).toBe(true);
 });
 
-test('bodies under way fail when the threads are closed', async () => {
-  const closing = hashThreads({ most: 1 });
-  const hashing = closing.hashing({ sha1: false });
-  hashing.update((await hashing.room()).subarray(0, 10));
-  await closing.close();
+/** Some that answer, with a crew of their own, and how many threads of it were started. */
+function apart(members: number, options: HashCrewOptions) {
+  const own = hashCrew(options);
+  onTestFinished(() => own.close());
+  let started = 0;
+  const count = () => (started += 1);
+  process.on('worker', count);
+  onTestFinished(() => void process.off('worker', count));
+  const answering = Array.from({ length: members }, () => hashThreads(own.join(), memoriesKept(1)));
+  return { own, answering, started: () => started };
+}
 
-  await expect(hashing.finish()).rejects.toThrow('ended');
+/** A body of which the thread has a part. */
+async function underWay(by: HashThreads): Promise<Hashing> {
+  const hashing = by.hashing({ sha1: false });
+  hashing.update((await hashing.room()).subarray(0, 10));
+  return hashing;
+}
+
+test('one thread hashes for several that answer, and keeps their bodies apart', async () => {
+  const { answering, started } = apart(3, { most: 1 });
+  const bodies = Array.from({ length: 12 }, (_, n) => randomBytes(3_000_000 + n * 10_000));
+
+  const digests = await Promise.all(
+    bodies.map((body, n) => digestsOf([body], { by: answering[n % answering.length]! })),
+  );
+
+  expect(digests).toEqual(bodies.map((body) => digestAll(body, { sha1: false })));
+  expect(started()).toBe(1);
+});
+
+test('threads are started as they are needed, and those who answer begin with different ones', async () => {
+  const { answering, started } = apart(2, { most: 3 });
+  const [one, two] = answering as [HashThreads, HashThreads];
+  const seen = [started()];
+
+  await digestsOf([randomBytes(10)], { by: one });
+  await digestsOf([randomBytes(10)], { by: one });
+  seen.push(started());
+  await digestsOf([randomBytes(10)], { by: two });
+  seen.push(started());
+  // The one's second and third are the other's first, which runs, and one that nobody has called yet.
+  const bodies = [one, one, one, one].map((by) => digestsOf([randomBytes(10)], { by }));
+  await Promise.all(bodies);
+  seen.push(started());
+
+  expect(seen).toEqual([0, 1, 2, 3]);
+});
+
+test('when a thread dies all bodies that wait for it fail, and the next find another', async () => {
+  const failures: Error[] = [];
+  const { answering, started } = apart(2, { most: 1, failed: (error) => failures.push(error) });
+  const [one, two] = answering as [HashThreads, HashThreads];
+  const ending = await Promise.all([underWay(one), underWay(one), underWay(two)]);
+  const bytes = randomBytes(1_000_000);
+
+  ending[0].update({ byteOffset: -1, length: 1 } as Uint8Array); // There is no such run.
+
+  for (const hashing of ending) await expect(hashing.finish()).rejects.toThrow('the hashing thread ended');
+  await expect.poll(() => failures).toHaveLength(1);
+  expect(failures[0]).toBeInstanceOf(RangeError);
+  for (const by of answering)
+    expect(await digestsOf([bytes], { by })).toEqual(digestAll(bytes, { sha1: false }));
+  expect(started()).toBe(2);
+});
+
+test('bodies under way fail when the one that answers takes its leave, and those of others do not', async () => {
+  const { answering } = apart(2, { most: 1 });
+  const [left, stays] = await Promise.all(answering.map(underWay));
+  answering[0]!.close();
+
+  await expect(left!.finish()).rejects.toThrow('ended');
+  await expect(answering[0]!.hashing({ sha1: false }).finish()).rejects.toThrow('ended');
+  expect(await stays!.finish()).toMatchObject({ crc64: expect.any(String) as string });
+});
+
+test('bodies under way fail when the crew ends', async () => {
+  const { own, answering } = apart(2, { most: 2 });
+  const ending = await Promise.all(answering.map(underWay));
+  await own.close();
+
+  for (const hashing of ending) await expect(hashing.finish()).rejects.toThrow('ended');
 });
 
 test('a run is whole pages, so that a disk can take it from there', async () => {
@@ -94,7 +172,7 @@ test('a run is whole pages, so that a disk can take it from there', async () => 
 });
 
 test('memory is used again, as much of it as is to be kept', async () => {
-  const keeping = hashThreads({ most: 1, memories: memoriesKept(1) });
+  const keeping = hashThreads(crew.join(), memoriesKept(1));
   const begin = async () => {
     const hashing = keeping.hashing({ sha1: false });
     const { buffer } = await hashing.room();
@@ -111,7 +189,7 @@ test('memory is used again, as much of it as is to be kept', async () => {
 
   const third = await begin();
   const fourth = await begin();
-  await keeping.close();
+  keeping.close();
 
   expect(third.buffer).toBe(first.buffer);
   expect(fourth.buffer).not.toBe(second.buffer);

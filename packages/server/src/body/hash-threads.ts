@@ -2,30 +2,23 @@
  * Digests of large bodies, computed off the thread that answers requests, from memory that both threads see. A body whose
  * hashing falls behind holds back its sender.
  */
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { memoriesKept, memoryBytes, type Memories } from '../blobs/pages.ts';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { memoryBytes, type Memories } from '../blobs/pages.ts';
+import type { HashCall, HashTicket } from './hash-crew.ts';
 import type { HashOrder, HashReply } from './hash-worker.ts';
 import type { Digests, Hashing, HashingOptions } from './hashing.ts';
 
-/** Threads that hash bodies. */
+/** Threads that hash bodies, as one thread sees them that answers. */
 export interface HashThreads {
   hashing(options: HashingOptions): Hashing;
-  close(): Promise<void>;
+  /** Takes leave of them. Bodies under way fail. */
+  close(): void;
 }
 
 // One order, and one write to a file, moves this many bytes: enough that they are few, little enough that they start early.
 const runBytes = 512 * 1024;
 // Of a memory: one is filled, one written, and two wait to be hashed.
 const runs = memoryBytes / runBytes;
-
-/** How many threads hash, and how much memory is kept for the next bodies. */
-export interface HashThreadsOptions {
-  /** Threads, made as they are first needed. Default: one less than there are processors, from 1 to 4. */
-  readonly most?: number;
-  /** Where each body takes its memory. Default: of its own, 16 kept. */
-  readonly memories?: Memories;
-}
 
 interface BodyOptions extends HashingOptions {
   readonly id: number;
@@ -34,22 +27,23 @@ interface BodyOptions extends HashingOptions {
   release(): void;
 }
 
+/** One that was called. */
 interface Thread {
-  readonly worker: Worker;
+  readonly port: MessagePort;
   readonly waiting: Map<number, (reply: HashReply | Error) => void>;
 }
 
-/** Starts nothing yet. */
-export function hashThreads(options: HashThreadsOptions = {}): HashThreads {
-  const { most = Math.max(1, Math.min(4, availableParallelism() - 1)), memories = memoriesKept(16) } =
-    options;
-  const threads: Thread[] = [];
+/** Calls nobody yet: each thread is called when those before it are busy. A body takes its memory from `memories`. */
+export function hashThreads({ port: crew, most, first }: HashTicket, memories: Memories): HashThreads {
+  const numbers = Array.from({ length: most }, (_, n) => (first + n) % most);
+  const threads = new Map<number, Thread>();
   let bodies = 0;
-  const leastBusy = () => {
-    const idle = threads.find((thread) => thread.waiting.size === 0);
-    if (idle) return idle;
-    if (threads.length < most) threads.push(startThread(threads));
-    return threads.reduce((best, thread) => (thread.waiting.size < best.waiting.size ? thread : best));
+  const leastBusy = (): Thread => {
+    const called = [...threads.values()];
+    const idle = called.find((thread) => thread.waiting.size === 0);
+    const next = idle ? undefined : numbers.find((number) => !threads.has(number));
+    if (next !== undefined) return callThread(crew, next, threads);
+    return idle ?? called.reduce((best, thread) => (thread.waiting.size < best.waiting.size ? thread : best));
   };
   return {
     hashing(options) {
@@ -57,27 +51,28 @@ export function hashThreads(options: HashThreadsOptions = {}): HashThreads {
       const release = () => memories.giveBack(memory);
       return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, memory, release });
     },
-    async close() {
-      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    close() {
+      for (const { port } of threads.values()) port.close();
+      crew.close();
     },
   };
 }
 
-function startThread(threads: Thread[]): Thread {
-  // Built files end in .js, sources in .ts; each starts its own kind.
-  const source = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js';
-  // Of the process's own options only those that say how packages are found are meant for a thread.
-  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
-  const worker = new Worker(new URL(source, import.meta.url), { execArgv });
-  const thread: Thread = { worker, waiting: new Map() };
-  worker.unref();
-  worker.on('message', (reply: HashReply) => thread.waiting.get(reply.id)?.(reply));
-  const fail = (error: Error) => {
-    if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1);
-    for (const tell of thread.waiting.values()) tell(error);
-    thread.waiting.clear();
-  };
-  worker.on('error', fail).on('exit', () => fail(new Error('the hashing thread ended')));
+function callThread(crew: MessagePort, number: number, threads: Map<number, Thread>): Thread {
+  const { port1: port, port2: theirs } = new MessageChannel();
+  const waiting: Thread['waiting'] = new Map();
+  port.on('message', (reply: HashReply) => waiting.get(reply.id)?.(reply));
+  // Also when the thread has ended, or could not begin.
+  port.on('close', () => {
+    threads.delete(number);
+    const ended = new Error('the hashing thread ended');
+    for (const tell of waiting.values()) tell(ended);
+    waiting.clear();
+  });
+  port.unref();
+  crew.postMessage({ thread: number, port: theirs } satisfies HashCall, [theirs]);
+  const thread = { port, waiting };
+  threads.set(number, thread);
   return thread;
 }
 
@@ -133,7 +128,7 @@ class ThreadHashing implements Hashing {
   }
 
   #order(order: HashOrder): void {
-    this.#thread.worker.postMessage(order);
+    this.#thread.port.postMessage(order);
   }
 
   async #until(holds: () => boolean): Promise<void> {

@@ -1,8 +1,11 @@
-/** The other end of `hash-threads.ts`: computes digests of what stands in shared memory. */
-import { parentPort } from 'node:worker_threads';
+/**
+ * A thread that hashes, started by `hash-crew.ts`: computes digests of what stands in shared memory, for all who gave it a
+ * port.
+ */
+import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { digester, type Digests } from './hashing.ts';
 
-/** What the thread is told about one body. */
+/** What the thread is told about one body; ids are those of the port it is told over. */
 export type HashOrder =
   | { readonly kind: 'open'; readonly id: number; readonly memory: SharedArrayBuffer; readonly sha1: boolean }
   | { readonly kind: 'take'; readonly id: number; readonly offset: number; readonly length: number }
@@ -15,14 +18,39 @@ export interface HashReply {
   readonly digests?: Digests;
 }
 
-const bodies = new Map<number, { digests: ReturnType<typeof digester>; memory: SharedArrayBuffer }>();
+type Bodies = Map<number, { digests: ReturnType<typeof digester>; memory: SharedArrayBuffer }>;
 
-parentPort?.on('message', (order: HashOrder) => {
-  const reply = follow(order);
-  if (reply) parentPort?.postMessage(reply);
-});
+if (!parentPort) throw new Error('hash-worker runs as a thread');
+const control = parentPort;
+const ports = new Map<MessagePort, Bodies>();
 
-function follow(order: HashOrder): HashReply | undefined {
+control.on('message', serve);
+
+function serve(port: MessagePort): void {
+  ports.set(port, new Map());
+  port.on('close', () => ports.delete(port));
+  port.on('message', (order: HashOrder) => {
+    obey(port, order);
+    giveTurns(port);
+  });
+}
+
+/** Obeys one order of every other port: Node would first go on with up to a thousand of this one. */
+function giveTurns(served: MessagePort): void {
+  for (const port of ports.keys()) {
+    const received = port === served ? undefined : receiveMessageOnPort(port);
+    if (received) obey(port, received.message as HashOrder);
+  }
+  const called = receiveMessageOnPort(control);
+  if (called) serve(called.message as MessagePort);
+}
+
+function obey(port: MessagePort, order: HashOrder): void {
+  const reply = follow(ports.get(port)!, order);
+  if (reply) port.postMessage(reply);
+}
+
+function follow(bodies: Bodies, order: HashOrder): HashReply | undefined {
   const { id } = order;
   if (order.kind === 'open') {
     bodies.set(id, { digests: digester(order), memory: order.memory });

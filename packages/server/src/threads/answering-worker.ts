@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { answering, memoriesOf, type Answering, type AnsweringSettings } from '../answering.ts';
 import { openFileBlobs } from '../blobs/files.ts';
+import type { HashTicket } from '../body/hash-crew.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
@@ -13,6 +14,7 @@ import { seldom } from './seldom.ts';
 /** The first message, which it waits for. */
 export interface Joining extends AnsweringSettings {
   readonly ticket: StoreTicket;
+  readonly hashers: HashTicket;
 }
 
 /** What it is asked. */

@@ -1,5 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
+import { hashCrew } from '../body/hash-crew.ts';
 import { readConfig } from '../config.ts';
 import { startOther } from './others.ts';
 
@@ -18,8 +19,9 @@ test('a thread that cannot start says why', async () => {
   onTestFinished(() => port1.close());
   const progress = new SharedArrayBuffer(16);
   const ticket = { path: '/nowhere/metadata.db', port, progress, cacheKiB: 1024 };
+  const hashers = hashCrew().join();
 
-  await expect(other.join({ ...settings, ticket })).rejects.toThrow('unable to open database file');
+  await expect(other.join({ ...settings, ticket, hashers })).rejects.toThrow('unable to open database file');
 });
 
 test('one that was never told to join ends when it is told to', async () => {

@@ -37,7 +37,7 @@ export function startOther(main: Main): Other {
   answerQuestions(worker, main);
   return {
     async join(joining) {
-      worker.postMessage(joining, [joining.ticket.port]);
+      worker.postMessage(joining, [joining.ticket.port, joining.hashers.port]);
       await opened;
     },
     listen: (place) => ask('listen', place),
