@@ -4,7 +4,7 @@ import { Durations } from './durations.ts';
 
 const sorted = ({ values }: MetricObjectWithValues<MetricValueWithName<string>>) =>
   values.map(({ metricName, labels, value }) =>
-    JSON.stringify([metricName, labels.operation, labels.le, value]),
+    JSON.stringify([metricName, labels['operation'], labels['le'], value]),
   );
 
 test('durations are told as the library tells its own', async () => {
