@@ -141,6 +141,18 @@ test('when a thread dies all bodies that wait for it fail, and the next find ano
   expect(started()).toBe(2);
 });
 
+test('one that has much to hash does not hold up another', async () => {
+  const { answering } = apart(2, { most: 1 });
+  const [much, little] = answering.map((by) => by.hashing({ sha1: false }));
+  const run = { byteOffset: 0, length: 10 } as Uint8Array;
+  for (let times = 0; times < 100; times += 1) much!.update(run);
+  much!.update({ byteOffset: -1, length: 1 } as Uint8Array); // Here the thread dies.
+  little!.update(run);
+
+  expect(await little!.finish()).toEqual(digestAll(new Uint8Array(10), { sha1: false }));
+  await expect(much!.finish()).rejects.toThrow('ended');
+});
+
 test('bodies under way fail when the one that answers takes its leave, and those of others do not', async () => {
   const { answering } = apart(2, { most: 1 });
   const [left, stays] = await Promise.all(answering.map(underWay));
