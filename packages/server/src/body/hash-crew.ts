@@ -23,7 +23,7 @@ export interface HashCall {
 
 /** How many threads hash, and who hears of their failures. */
 export interface HashCrewOptions {
-  /** Default: one less than there are processors, as those who answer need one, from 1 to 4. */
+  /** Default: one for each processor, at most 4. With one less, many bodies at once wait for it (decision 0020). */
   readonly most?: number;
   /** Told why a thread has ended by itself. Its ports are closed, and the next call starts another. Default: nobody. */
   failed?(error: Error): void;
@@ -39,7 +39,7 @@ export interface HashCrew {
 
 /** Starts nothing yet. */
 export function hashCrew(options: HashCrewOptions = {}): HashCrew {
-  const { most = Math.max(1, Math.min(4, availableParallelism() - 1)) } = options;
+  const { most = Math.min(4, availableParallelism()) } = options;
   const workers = new Map<number, Worker>();
   const members: MessagePort[] = [];
   const start = (thread: number): Worker => {
