@@ -102,7 +102,7 @@ module.exports = {
       from: { path: '^packages/server/src/(metadata|blobs|jobs)/', pathNot: tests },
       to: {
         path: [
-          '^packages/server/src/(?!metadata/|blobs/|jobs/|(clock|folder)\\.ts$)',
+          '^packages/server/src/(?!metadata/|blobs/|jobs/|(clock|folder|thread)\\.ts$)',
           '^(node:)?(http|http2|https)$',
           '^packages/(sdk|cli)/',
         ],

@@ -3,7 +3,8 @@
  * a port for it and hands over the other end; what it says into the port before that thread runs waits there.
  */
 import { availableParallelism } from 'node:os';
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import { startThread } from '../thread.ts';
 
 /** What one thread that answers calls the crew with; it goes where its port goes. */
 export interface HashTicket {
@@ -43,7 +44,8 @@ export function hashCrew(options: HashCrewOptions = {}): HashCrew {
   const workers = new Map<number, Worker>();
   const members: MessagePort[] = [];
   const start = (thread: number): Worker => {
-    const worker = startWorker();
+    const worker = startThread(import.meta.url, 'hash-worker');
+    worker.unref();
     workers.set(thread, worker);
     const forget = () => {
       if (workers.get(thread) === worker) workers.delete(thread);
@@ -71,14 +73,4 @@ export function hashCrew(options: HashCrewOptions = {}): HashCrew {
       await Promise.all([...workers.values()].map((worker) => worker.terminate()));
     },
   };
-}
-
-function startWorker(): Worker {
-  // Built files end in .js, sources in .ts; each starts its own kind.
-  const source = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js';
-  // Of the process's own options only those that say how packages are found are meant for a thread.
-  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
-  const worker = new Worker(new URL(source, import.meta.url), { execArgv });
-  worker.unref();
-  return worker;
 }

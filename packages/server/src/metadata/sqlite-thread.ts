@@ -1,5 +1,6 @@
 /** The writing half of the embedded store: a thread that commits for all threads of the process. */
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { startThread } from '../thread.ts';
 import type { Durability } from './sqlite-connection.ts';
 
 /** What the thread is started with. */
@@ -25,10 +26,7 @@ export interface CommittingThread {
 
 /** Starts the thread and resolves when its store is open; rejects with what kept it from opening. */
 export async function startCommitting(options: ThreadOptions): Promise<CommittingThread> {
-  const source = import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js';
-  // Of the process's own options only those that say how packages are found are meant for a thread.
-  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
-  const worker = new Worker(new URL(source, import.meta.url), { workerData: options, execArgv });
+  const worker = startThread(import.meta.url, 'sqlite-worker', { workerData: options });
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
     worker.once('error', reject);

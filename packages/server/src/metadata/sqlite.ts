@@ -2,12 +2,12 @@
 import { join, resolve } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { makeFolder } from '../folder.ts';
-import { groupCommitter } from './committer.ts';
+import { groupCommitter, type Committer } from './committer.ts';
 import { lockFolder } from './lock.ts';
 import { portCommitter } from './port-committer.ts';
 import { progressIn, type Progress } from './progress.ts';
 import { sqlStore, type Engine } from './sql-store.ts';
-import { openConnection, type Durability } from './sqlite-connection.ts';
+import { openConnection, type Connection, type Durability } from './sqlite-connection.ts';
 import { startCommitting, type CommittingThread } from './sqlite-thread.ts';
 import type { MetadataStore } from './store.ts';
 
@@ -107,18 +107,7 @@ export function openSqliteHere(path: string, nowMs: () => number): MetadataStore
   const progress = progressIn();
   const connection = openConnection({ path, durability: 'relaxed', progress });
   const committer = groupCommitter((commands) => connection.commit(commands));
-  return sqlStore(
-    {
-      bucketChanges: () => progress.bucketChanges(),
-      mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
-      read: async (step) => connection.read(step),
-      async close() {
-        await committer.close();
-        connection.close();
-      },
-    },
-    nowMs,
-  );
+  return sqlStore(engineOf(committer, connection, progress), nowMs);
 }
 
 /** Changes in the committing thread, reads in this one. */
@@ -129,14 +118,19 @@ function joinedEngine(
 ): Engine {
   const committer = portCommitter(port, reason);
   const reading = openConnection({ path, durability: 'full', readOnly: true, progress, cacheKiB });
+  return engineOf(committer, reading, progress);
+}
+
+/** Changes by one, reads over the other; closes both. */
+function engineOf(committer: Committer, connection: Connection, progress: Progress): Engine {
   return {
     bucketChanges: () => progress.bucketChanges(),
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
     // A promise, failures included.
-    read: async (step) => reading.read(step),
+    read: async (step) => connection.read(step),
     async close() {
       await committer.close();
-      reading.close();
+      connection.close();
     },
   };
 }

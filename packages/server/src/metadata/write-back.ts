@@ -5,7 +5,8 @@
  * The log starts over only when all of it was written back and nobody reads from it. Commits that come during a run keep
  * that from happening, so the committing thread does the rest itself now and then: it is little by then.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../thread.ts';
 
 /** Runs the thread. */
 export interface WriteBack {
@@ -67,13 +68,8 @@ export function writeBackBeside(path: string, ran: (logPages: number) => void): 
 
 /** A thread that fails never says `done`: then SQLite writes back within commits. */
 function start(options: WriteBackOptions): Worker {
-  const source = import.meta.url.endsWith('.ts') ? './write-back-worker.ts' : './write-back-worker.js';
   const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
-  const worker = new Worker(new URL(source, import.meta.url), {
-    workerData: options,
-    execArgv: [],
-    resourceLimits,
-  });
+  const worker = startThread(import.meta.url, 'write-back-worker', { workerData: options, resourceLimits });
   worker.on('error', () => undefined);
   worker.unref();
   return worker;

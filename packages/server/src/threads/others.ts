@@ -1,5 +1,5 @@
 /** The threads that answer requests beside the main one, as the main one sees them. */
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../thread.ts';
 import type { Joining, Main, Member } from './answering-worker.ts';
 import { answerQuestions, askOver } from './questions.ts';
 
@@ -14,11 +14,7 @@ export interface Other extends Member {
  * there is one of the whole process.
  */
 export function startOther(main: Main): Other {
-  // Built files end in .js, sources in .ts; each starts its own kind.
-  const source = import.meta.url.endsWith('.ts') ? './answering-worker.ts' : './answering-worker.js';
-  // Of the process's own options only those that say how packages are found are meant for a thread.
-  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
-  const worker = new Worker(new URL(source, import.meta.url), { execArgv });
+  const worker = startThread(import.meta.url, 'answering-worker');
   let state: 'starting' | 'joined' | 'ending' = 'starting';
   const opened = new Promise<void>((resolve, reject) => {
     worker.once('message', () => {
