@@ -78,8 +78,8 @@ export const rootUin = '100000000001';
 const inlineBytes = 32 * 1024;
 // From here on a body is hashed by another thread, so that other requests are not held up.
 const hashElsewhereBytes = 256 * 1024;
-// By all threads together; 2 MiB each.
-const keptMemories = 16;
+// By all threads together; 1 MiB each.
+const keptMemories = 32;
 
 /** The memory that one of so many threads keeps for bodies. */
 export function memoriesOf(threads: number): Memories {

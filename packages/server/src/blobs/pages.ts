@@ -25,22 +25,32 @@ export function wholePages({ buffer, byteOffset, length }: Uint8Array): number {
 export interface Memories {
   /** Memory of `memoryBytes`, which begins at a page. */
   take(): SharedArrayBuffer;
+  /** The same for one that could do without: undefined when others may soon need what is left. */
+  takeMore(): SharedArrayBuffer | undefined;
   /** Says that nobody looks at it any more. */
   giveBack(memory: SharedArrayBuffer): void;
 }
 
 /** So much is taken at a time. */
-export const memoryBytes = 2 << 20;
+export const memoryBytes = 1 << 20;
 
 /**
- * Keeps at most `kept` memories that nobody uses; those beyond are freed when they are collected. Memory that is made for
- * each body anew would be resident until then, and the C library keeps its own for each thread.
+ * Keeps at most `kept` memories that nobody uses; those beyond are freed when they are collected, in every thread that has
+ * seen them. Memory that is made for each body anew would be resident until then, and the C library keeps its own for each
+ * thread. Only half of what is kept is given to those who could do without.
  */
 export function memoriesKept(kept: number): Memories {
   const spare: SharedArrayBuffer[] = [];
+  let taken = 0;
+  const take = (): SharedArrayBuffer => {
+    taken += 1;
+    return spare.pop() ?? pagedMemory(memoryBytes);
+  };
   return {
-    take: () => spare.pop() ?? pagedMemory(memoryBytes),
+    take,
+    takeMore: () => (taken < kept / 2 ? take() : undefined),
     giveBack(memory) {
+      taken -= 1;
       if (spare.length < kept) spare.push(memory);
     },
   };

@@ -183,6 +183,65 @@ test('a run is whole pages, so that a disk can take it from there', async () => 
   expect(rooms.map(wholePages)).toEqual(rooms.map(({ length }) => length));
 });
 
+/** Fills runs as fast as they are to be had, so that the thread has had no time to say that it has hashed any. */
+async function filled(hashing: Hashing, runs: number): Promise<ArrayBufferLike[]> {
+  const rooms: Uint8Array[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    rooms.push(await hashing.room());
+    hashing.update(rooms.at(-1)!);
+  }
+  return rooms.map(({ buffer }) => buffer);
+}
+
+test('a body that comes faster than it is hashed takes more memory, and then waits', async () => {
+  const hashing = hashThreads(crew.join(), memoriesKept(4)).hashing({ sha1: false });
+  onTestFinished(() => hashing.end());
+
+  const [first, second, third, fourth, fifth] = await filled(hashing, 5);
+
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+  expect(fourth).toBe(third);
+  expect(fifth).toBe(first);
+});
+
+test('a body makes do with one memory where others may need the rest', async () => {
+  const hashers = hashThreads(crew.join(), memoriesKept(4));
+  const others = [hashers.hashing({ sha1: false }), hashers.hashing({ sha1: false })];
+  const hashing = others[1]!;
+  onTestFinished(() => others.forEach((one) => one.end()));
+
+  const buffers = await filled(hashing, 5);
+
+  expect(new Set(buffers).size).toBe(1);
+});
+
+test('bodies agree with hashing in one piece when they take more memory on their way', async () => {
+  const bytes = randomBytes(4_000_000);
+
+  const digests = await digestsOf([bytes], { by: hashThreads(crew.join(), memoriesKept(4)) });
+
+  expect(digests).toEqual(digestAll(bytes, { sha1: false }));
+});
+
+test('memory of a body that was given up is used again when the thread is through with it', async () => {
+  const own = hashCrew({ most: 1 });
+  onTestFinished(() => own.close());
+  const keeping = hashThreads(own.join(), memoriesKept(1));
+  const first = keeping.hashing({ sha1: false });
+  const [given] = await filled(first, 1);
+  first.end();
+  const second = keeping.hashing({ sha1: false });
+  const [next] = await filled(second, 1);
+  await second.finish();
+  second.end();
+
+  const [third] = await filled(keeping.hashing({ sha1: false }), 1);
+
+  expect(next).not.toBe(given);
+  expect(third).toBe(given);
+});
+
 test('memory is used again, as much of it as is to be kept', async () => {
   const keeping = hashThreads(crew.join(), memoriesKept(1));
   const begin = async () => {

@@ -17,14 +17,14 @@ export interface HashThreads {
 
 // One order, and one write to a file, moves this many bytes: enough that they are few, little enough that they start early.
 const runBytes = 512 * 1024;
-// Of a memory: one is filled, one written, and two wait to be hashed.
-const runs = memoryBytes / runBytes;
+// Of a memory: one is filled, and one is written and hashed.
+const runsInOne = memoryBytes / runBytes;
+/** A body that is hashed slower than it comes takes a second one: two runs more wait to be hashed. */
+const mostMemories = 2;
 
 interface BodyOptions extends HashingOptions {
   readonly id: number;
-  readonly memory: SharedArrayBuffer;
-  /** Called when nobody reads the memory any more. */
-  release(): void;
+  readonly memories: Memories;
 }
 
 /** One that was called. */
@@ -47,9 +47,7 @@ export function hashThreads({ port: crew, most, first }: HashTicket, memories: M
   };
   return {
     hashing(options) {
-      const memory = memories.take();
-      const release = () => memories.giveBack(memory);
-      return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, memory, release });
+      return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, memories });
     },
     close() {
       for (const { port } of threads.values()) port.close();
@@ -80,38 +78,45 @@ function callThread(crew: MessagePort, number: number, threads: Map<number, Thre
 class ThreadHashing implements Hashing {
   readonly #thread: Thread;
   readonly #id: number;
-  readonly #memory: SharedArrayBuffer;
-  readonly #release: () => void;
+  readonly #memories: Memories;
+  readonly #taken: SharedArrayBuffer[] = [];
+  /** The run to fill next, by number over all memories. */
   #at = 0;
+  /** Runs that the thread has not hashed yet. */
   #busy = 0;
+  #isEnded = false;
   #failure: Error | undefined;
   #digests: Digests | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(thread: Thread, { id, memory, sha1, release }: BodyOptions) {
+  constructor(thread: Thread, { id, sha1, memories }: BodyOptions) {
     this.#thread = thread;
     this.#id = id;
-    this.#memory = memory;
-    this.#release = release;
+    this.#memories = memories;
     thread.waiting.set(id, (reply) => {
       if (reply instanceof Error) this.#failure = reply;
       else if (reply.digests) this.#digests = reply.digests;
       else this.#busy--;
       this.#wake?.();
     });
-    this.#order({ kind: 'open', id, memory, sha1 });
+    this.#order({ kind: 'open', id, sha1 });
+    this.#add(memories.take());
   }
 
   async room(): Promise<Uint8Array> {
+    const known = this.#runs;
+    // Only between two turns: runs are filled in the order in which they are hashed.
+    if (this.#at === 0 && this.#busy === known && this.#addOne()) this.#at = known;
     // A run that the thread has not hashed yet must not be written over.
-    await this.#until(() => this.#busy < runs);
-    return new Uint8Array(this.#memory, this.#at * runBytes, runBytes);
+    await this.#until(() => this.#busy < this.#runs);
+    const memory = this.#taken[Math.floor(this.#at / runsInOne)]!;
+    return new Uint8Array(memory, (this.#at % runsInOne) * runBytes, runBytes);
   }
 
   update({ byteOffset: offset, length }: Uint8Array): void {
     this.#busy++;
-    this.#order({ kind: 'take', id: this.#id, offset, length });
-    this.#at = (this.#at + 1) % runs;
+    this.#order({ kind: 'take', id: this.#id, memory: Math.floor(this.#at / runsInOne), offset, length });
+    this.#at = (this.#at + 1) % this.#runs;
   }
 
   async finish(): Promise<Digests> {
@@ -121,10 +126,34 @@ class ThreadHashing implements Hashing {
   }
 
   end(): void {
-    if (!this.#thread.waiting.delete(this.#id)) return;
-    if (this.#digests) this.#release();
-    // Otherwise the thread may still be reading the memory, so it is not used again.
-    else this.#order({ kind: 'drop', id: this.#id });
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    if (!this.#digests) this.#order({ kind: 'drop', id: this.#id });
+    this.#wake = () => this.#releaseIfUnread();
+    this.#releaseIfUnread();
+  }
+
+  /** What is given back is used again, so nothing that the thread is still to hash. */
+  #releaseIfUnread(): void {
+    if (this.#busy > 0 && !this.#failure) return;
+    this.#thread.waiting.delete(this.#id);
+    for (const memory of this.#taken.splice(0)) this.#memories.giveBack(memory);
+  }
+
+  /** How many runs there are. */
+  get #runs(): number {
+    return runsInOne * this.#taken.length;
+  }
+
+  #addOne(): boolean {
+    const memory = this.#taken.length < mostMemories ? this.#memories.takeMore() : undefined;
+    if (memory) this.#add(memory);
+    return memory !== undefined;
+  }
+
+  #add(memory: SharedArrayBuffer): void {
+    this.#taken.push(memory);
+    this.#order({ kind: 'lend', id: this.#id, memory });
   }
 
   #order(order: HashOrder): void {

@@ -7,10 +7,18 @@ import { digester, type Digests } from './hashing.ts';
 
 /** What the thread is told about one body; ids are those of the port it is told over. */
 export type HashOrder =
-  | { readonly kind: 'open'; readonly id: number; readonly memory: SharedArrayBuffer; readonly sha1: boolean }
-  | { readonly kind: 'take'; readonly id: number; readonly offset: number; readonly length: number }
+  | { readonly kind: 'open'; readonly id: number; readonly sha1: boolean }
+  | { readonly kind: 'lend'; readonly id: number; readonly memory: SharedArrayBuffer }
+  | ({ readonly kind: 'take'; readonly id: number } & Run)
   | { readonly kind: 'finish'; readonly id: number }
   | { readonly kind: 'drop'; readonly id: number };
+
+/** A place in one of the memories that were lent for the body, numbered as they came. */
+interface Run {
+  readonly memory: number;
+  readonly offset: number;
+  readonly length: number;
+}
 
 /** What the thread says: a run of memory is free again, or the digests of a whole body. */
 export interface HashReply {
@@ -18,7 +26,7 @@ export interface HashReply {
   readonly digests?: Digests;
 }
 
-type Bodies = Map<number, { digests: ReturnType<typeof digester>; memory: SharedArrayBuffer }>;
+type Bodies = Map<number, { digests: ReturnType<typeof digester>; memories: SharedArrayBuffer[] }>;
 
 if (!parentPort) throw new Error('hash-worker runs as a thread');
 const control = parentPort;
@@ -53,13 +61,17 @@ function obey(port: MessagePort, order: HashOrder): void {
 function follow(bodies: Bodies, order: HashOrder): HashReply | undefined {
   const { id } = order;
   if (order.kind === 'open') {
-    bodies.set(id, { digests: digester(order), memory: order.memory });
+    bodies.set(id, { digests: digester(order), memories: [] });
     return undefined;
   }
   const body = bodies.get(id);
   if (!body) return undefined;
+  if (order.kind === 'lend') {
+    body.memories.push(order.memory);
+    return undefined;
+  }
   if (order.kind === 'take') {
-    body.digests.update(new Uint8Array(body.memory, order.offset, order.length));
+    body.digests.update(new Uint8Array(body.memories[order.memory]!, order.offset, order.length));
     return { id };
   }
   bodies.delete(id);
