@@ -131,6 +131,7 @@ export function element<F extends Record<string, Xml<any>>>(
   options: ElementOptions = {},
 ): Xml<ElementOf<F>> {
   const attributes = Object.entries(options.attributes ?? {});
+  const children = Object.entries(fields).filter(([name]) => !attributes.some(([field]) => field === name));
   return {
     fields: Object.keys(fields),
     lists: Object.entries(fields).reduce<string[]>(
@@ -140,12 +141,9 @@ export function element<F extends Record<string, Xml<any>>>(
     read(node) {
       const value: Record<string, unknown> = {};
       for (const [name, attribute] of attributes) setPresent(value, name, node.attributes[attribute]);
-      for (const [name, shape] of Object.entries(fields)) {
-        if (attributes.some(([field]) => field === name)) continue;
-        const found = childrenOf(node, name, shape);
-        if (found.length > 1 && !shape.siblings) throw new XmlError(`element ${name} is given twice`);
-        if (found.length > 0)
-          value[name] = shape.siblings ? readSiblings(shape, found) : (shape.read(found[0]!) as unknown);
+      for (const [name, shape] of children) {
+        const found: unknown = shape.siblings ? readSiblings(node, name, shape) : readOne(node, name, shape);
+        if (found !== undefined) value[name] = found;
         else if (shape.absent) setPresent(value, name, shape.absent());
         else throw new XmlError(`element ${name} is missing in ${node.name}`);
       }
@@ -160,10 +158,7 @@ export function element<F extends Record<string, Xml<any>>>(
         },
         name + (options.declare ? ` ${options.declare}` : ''),
       );
-      const inner = Object.entries(fields)
-        .filter(([field]) => !attributes.some(([known]) => known === field))
-        .map(([field, shape]) => shape.write(field, values[field]))
-        .join('');
+      const inner = children.map(([field, shape]) => shape.write(field, values[field])).join('');
       return inner === '' ? `<${tag}/>` : `<${tag}>${inner}</${name}>`;
     },
   };
@@ -185,15 +180,23 @@ export function looseElement(name: string, value: unknown): string {
   return `<${name}>${looseXml(value)}</${name}>`;
 }
 
-function childrenOf(node: XmlNode, name: string, shape: Xml<any>): XmlNode[] {
-  const names = Array.isArray(shape.siblings) ? shape.siblings : [name];
-  return node.children.filter((child) => names.includes(child.name));
+/** Reads the only child of a name; undefined when there is none. */
+function readOne(node: XmlNode, name: string, shape: Xml<any>): unknown {
+  let found: XmlNode | undefined;
+  for (const child of node.children) {
+    if (child.name !== name) continue;
+    if (found) throw new XmlError(`element ${name} is given twice`);
+    found = child;
+  }
+  return found && shape.read(found);
 }
 
-/** Reads siblings into one list. There may be 10,000, so lists are not joined to new ones. */
-function readSiblings(shape: Xml<any>, found: readonly XmlNode[]): unknown[] {
-  const all: unknown[] = [];
-  for (const child of found) all.push(...(shape.read(child) as unknown[]));
+/** Reads siblings into one list; undefined when there are none. There may be 10,000: lists are not joined to new ones. */
+function readSiblings(node: XmlNode, name: string, shape: Xml<any>): unknown[] | undefined {
+  const names = Array.isArray(shape.siblings) ? shape.siblings : [name];
+  let all: unknown[] | undefined;
+  for (const child of node.children)
+    if (names.includes(child.name)) (all ??= []).push(...(shape.read(child) as unknown[]));
   return all;
 }
 

@@ -33,5 +33,6 @@ export function quoted(etag: string): string {
 
 /** An ETag as clients send it, with or without quotes. */
 export function unquoted(etag: string): string {
-  return etag.trim().replace(/^"(.*)"$/, '$1');
+  const bare = etag.trim();
+  return bare.length > 1 && bare.startsWith('"') && bare.endsWith('"') ? bare.slice(1, -1) : bare;
 }
