@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly accounts?: unknown;
   /** Names the log file. */
   readonly name?: string;
+  /** The module that runs the service. Default: as `serveCommand` says. */
+  readonly main?: string;
   /** Use this data folder, and leave it in place. */
   readonly dataDir?: string;
 }
@@ -82,7 +84,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     ...accountFlags(options.accounts, `${dataDir}.accounts.json`),
     ...(options.flags ?? []),
   ];
-  const start = () => startProcess(flags, options.env ?? {}, logFile);
+  const command = options.main === undefined ? serveCommand : [...withParent, options.main];
+  const start = () => startProcess([...command, ...flags], options.env ?? {}, logFile);
   let running = await start();
   swept.add(dataDir);
   return {
@@ -141,17 +144,21 @@ process.once('exit', () => {
   for (const folder of swept) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The command line that starts the service: from its sources, or as it was built when SAMPAN_TEST_BUILT is set. */
-export const serveCommand: readonly string[] = [
+const withParent: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
   `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
+];
+
+/** The command line that starts the service: from its sources, or as it was built when SAMPAN_TEST_BUILT is set. */
+export const serveCommand: readonly string[] = [
+  ...withParent,
   ...(process.env['SAMPAN_TEST_BUILT']
     ? [join(root, 'packages/server/dist/main.js')]
     : ['--conditions=@sampan/source', join(root, 'packages/server/src/main.ts')]),
 ];
 
 async function startProcess(
-  flags: readonly string[],
+  words: readonly string[],
   env: Readonly<Record<string, string>>,
   logFile: string,
 ): Promise<Running> {
@@ -159,7 +166,7 @@ async function startProcess(
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(SAMPAN_|NODE_OPTIONS)/.test(name)),
   );
-  const child = spawn(execPath, [...serveCommand, ...flags], {
+  const child = spawn(execPath, words, {
     cwd: root,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -90,8 +90,11 @@ function build(): void {
     cwd: root,
     stdio: 'inherit',
   });
-  const bundled = spawnSync(execPath, ['tools/bundle.ts'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0 || bundled.status !== 0) throw new Error('the build failed');
+  const bundled = ['tools/bundle.ts', 'tools/bundle-node.ts'].map((tool) =>
+    spawnSync(execPath, [tool], { cwd: root, stdio: 'inherit' }),
+  );
+  if ([status, ...bundled.map((run) => run.status)].some((one) => one !== 0))
+    throw new Error('the build failed');
 }
 
 function save(results: readonly Work[]): string {

@@ -1,4 +1,7 @@
-/** Threads of this package: each is a module of its own, in the folder of the one that starts it. */
+/**
+ * Threads of this package: each is a module of its own, `<name>-worker.ts`, in the folder of the one that starts it. Where
+ * they were built all of them are files of one folder (`tools/bundle-node.ts`).
+ */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
