@@ -161,7 +161,7 @@ export function answering(parts: AnsweringParts): Answering {
     fence: () => metadata.forget([]),
     settle: () => running.settled(),
     pinned: async (ids) => pinnedOf(blobs, ids),
-    counted: () => metrics.counted(),
+    counted: async () => metrics.counted(),
     async close(graceMs) {
       state.closing = true;
       await edge?.close(graceMs);

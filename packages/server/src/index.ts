@@ -17,6 +17,7 @@ import type { Memories } from './blobs/pages.ts';
 import { hashCrew } from './body/hash-crew.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import type { Exposition } from './exposition.ts';
 import { portsCanBeShared } from './http/ports.ts';
 import { keepYoungGenerationSmall } from './http/scavenge.ts';
 import { startHousekeeping, type Housekeeping } from './jobs/housekeeping.ts';
@@ -25,7 +26,6 @@ import { keyPairOf } from './keypair.ts';
 import { createLog, type Log } from './log.ts';
 import { openSqlite, type SharedStore } from './metadata/sqlite.ts';
 import type { MetadataStore } from './metadata/store.ts';
-import { createExposition } from './metrics.ts';
 import { runService, type ServeIo, type Service } from './serve.ts';
 import { startOther, type Other } from './threads/others.ts';
 
@@ -59,7 +59,6 @@ export interface ServiceParts {
  */
 export async function createService(config: Config, parts: ServiceParts = {}): Promise<Service> {
   const { clock = systemClock, log = createLog(config.logLevel) } = parts;
-  const exposition = createExposition();
   const others: Other[] = [];
   const crew = hashCrew({ failed: (error) => log.trouble(error, 'a thread that hashes has ended') });
   let opened: SharedStores | undefined;
@@ -67,8 +66,12 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
   let listening: Promise<string> | undefined;
   let url: string | undefined;
   const released = () => housekeeping?.released();
-  const metrics = async () =>
-    exposition.text(await Promise.all([self, ...others].map((thread) => thread.counted())));
+  let exposition: Promise<Exposition> | undefined;
+  const metrics = async () => {
+    exposition ??= import('./exposition.ts').then(({ createExposition }) => createExposition());
+    const counted = await Promise.all([self, ...others].map((thread) => thread.counted()));
+    return (await exposition).text(counted);
+  };
   const release = async () => {
     // The others first: what they joined is closed last.
     await Promise.all(others.map((other) => other.end()));

@@ -1,105 +1,76 @@
-import {
-  AggregatorRegistry,
-  collectDefaultMetrics,
-  Counter,
-  Gauge,
-  Registry,
-  type MetricObjectWithValues,
-  type MetricValue,
-} from 'prom-client';
-import { Durations } from './durations.ts';
+/**
+ * What a thread counts of the requests that it answers: plain numbers, because what the library does with labels would
+ * cost each request a few texts. `exposition.ts` makes metrics of them when somebody asks.
+ */
 import type { Finished } from './http/edge.ts';
 
 /** What one thread has counted: plain data, which can go to another thread. */
-export type Counted = readonly MetricObjectWithValues<MetricValue<string>>[];
+export interface Counted {
+  readonly inFlight: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  /** Answers that were cut off before their end, by either side. */
+  readonly broken: number;
+  readonly operations: ReadonlyMap<string, OperationCounted>;
+}
 
-/** Counts and times of the exchanges of one thread. */
+/** What was counted of one operation. */
+export interface OperationCounted {
+  /** Answers by their status. */
+  readonly answers: ReadonlyMap<number, number>;
+  /** How many took at most as long as each of `durationBounds` and longer than the one before; then those beyond all. */
+  readonly durations: readonly number[];
+  /** The time of all together. */
+  readonly seconds: number;
+}
+
+/** Counts the exchanges of one thread. */
 export interface Metrics {
   started(): void;
   finished(exchange: Finished): void;
-  counted(): Promise<Counted>;
+  counted(): Counted;
 }
 
-/** The form of {@link Exposition.text}. */
-export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;
+/** The form of the text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
+export const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** The metrics of a service, in the form that Prometheus reads. */
-export interface Exposition {
-  /** The sums of what threads have counted, and what is the process's. */
-  text(counted: readonly Counted[]): Promise<string>;
+/** In seconds. */
+export const durationBounds = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+];
+
+interface Counting {
+  readonly answers: Map<number, number>;
+  readonly durations: number[];
+  seconds: number;
 }
 
-/**
- * Collects what is the process's: for one thread of it, the main one. Where Node counts by thread (event loop, heap),
- * that thread is meant.
- */
-export function createExposition(): Exposition {
-  const ofProcess = new Registry();
-  collectDefaultMetrics({ register: ofProcess });
-  return {
-    async text(counted) {
-      const sums = AggregatorRegistry.aggregate([...counted]);
-      return `${await ofProcess.metrics()}\n${await sums.metrics()}`;
-    },
-  };
-}
-
-/** Makes the metrics of one thread. They live in a registry of their own, so that several services can share a process. */
+/** Begins at nothing. */
 export function createMetrics(): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
-  // Counted in plain numbers; the library sees them when somebody asks, because a label costs it a text each time.
   const sum = { inFlight: 0, receivedBytes: 0, sentBytes: 0, broken: 0 };
-  const answers = new Map<string, Map<number, number>>();
-  new Gauge({
-    name: 'sampan_requests_in_flight',
-    help: 'Requests being answered.',
-    registers,
-    collect() {
-      this.set(sum.inFlight);
-    },
-  });
-  new Counter({
-    name: 'sampan_requests_total',
-    help: 'Requests by operation and status.',
-    labelNames: ['operation', 'status'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [operation, byStatus] of answers)
-        for (const [status, count] of byStatus) this.inc({ operation, status }, count);
-    },
-  });
-  const durations = new Durations(registry);
-  const total = (name: string, help: string, value: () => number): void => {
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(value());
-      },
-    });
-  };
-  total('sampan_received_bytes_total', 'Bytes of request bodies.', () => sum.receivedBytes);
-  total('sampan_sent_bytes_total', 'Bytes of answer bodies.', () => sum.sentBytes);
-  total('sampan_broken_answers_total', 'Answers cut off before their end, by either side.', () => sum.broken);
+  const operations = new Map<string, Counting>();
   return {
     started() {
       sum.inFlight += 1;
     },
     finished({ response, durationMs, receivedBytes, sentBytes, broken }) {
-      const { operation } = response.outcome;
       sum.inFlight -= 1;
       sum.receivedBytes += receivedBytes;
       sum.sentBytes += sentBytes;
       if (broken) sum.broken += 1;
-      let byStatus = answers.get(operation);
-      if (!byStatus) answers.set(operation, (byStatus = new Map<number, number>()));
-      byStatus.set(response.status, (byStatus.get(response.status) ?? 0) + 1);
-      durations.count(operation, durationMs / 1000);
+      const { operation } = response.outcome;
+      let counting = operations.get(operation);
+      if (!counting) {
+        const durations = new Array<number>(durationBounds.length + 1).fill(0);
+        operations.set(operation, (counting = { answers: new Map(), durations, seconds: 0 }));
+      }
+      counting.answers.set(response.status, (counting.answers.get(response.status) ?? 0) + 1);
+      const seconds = durationMs / 1000;
+      let at = 0;
+      while (at < durationBounds.length && seconds > durationBounds[at]!) at += 1;
+      counting.durations[at]! += 1;
+      counting.seconds += seconds;
     },
-    counted: () => registry.getMetricsAsJSON(),
+    counted: () => ({ ...sum, operations }),
   };
 }

@@ -2,9 +2,7 @@
  * How connections are made: kept alive, through a proxy, to a fixed address, or with certificates unchecked. A proxy
  * gets plain requests in absolute form; for `https`, and for everything with `Tunnel`, it is asked to CONNECT.
  */
-import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { connect as tlsConnect } from 'node:tls';
+import type { Agent, request as Request, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { UsageError } from '@sampan/protocol';
 import { lookup } from './lookup.ts';
@@ -26,7 +24,7 @@ export interface ConnectionOptions {
 
 /** Where and how one request is sent. */
 export interface Route {
-  readonly request: typeof httpRequest;
+  readonly request: typeof Request;
   readonly options: RequestOptions;
 }
 
@@ -39,33 +37,45 @@ interface Proxy {
 /** Idle connections that are kept; more than the most requests in flight would never be used. */
 const maxIdleSockets = 64;
 
+/**
+ * Node's modules by this function, when they are used. An `import` of `node:http` reads everything that it exports, and so
+ * loads Node's own `fetch`, which takes 24 ms and 13 MB (Node 24.21); that of TLS is of use to `https` alone.
+ */
+const { getBuiltinModule: builtin } = process;
+
 /** Makes the function that routes requests, with the connections behind it. */
 export function createRoutes(options: ConnectionOptions): (target: Target) => Route {
   const keepAlive = options.KeepAlive !== false;
   const rejectUnauthorized = options.StrictSsl !== false;
   const proxy = options.Proxy ? readProxy(options.Proxy) : undefined;
   const common = { keepAlive, maxFreeSockets: maxIdleSockets, lookup };
-  const plain = new HttpAgent(common);
-  const secure = new HttpsAgent({ ...common, rejectUnauthorized });
+  const { Agent, request: plainRequest } = builtin('node:http');
+  const plain = new Agent(common);
+  const secure = once(() => new (builtin('node:https').Agent)({ ...common, rejectUnauthorized }));
   const tunnels = proxy ? tunnelAgents(proxy, common, rejectUnauthorized) : undefined;
 
   return ({ isSecure, hostname, port, path, href }) => {
-    const request = isSecure ? httpsRequest : httpRequest;
+    const request = isSecure ? builtin('node:https').request : plainRequest;
     if (proxy && tunnels) {
       if (options.Tunnel ?? isSecure)
         return {
           request,
-          options: { hostname, port, path, agent: isSecure ? tunnels.secure : tunnels.plain },
+          options: { hostname, port, path, agent: isSecure ? tunnels.secure() : tunnels.plain() },
         };
       const headers = proxy.authorization ? { 'proxy-authorization': proxy.authorization } : {};
       const viaProxy = { hostname: proxy.host, port: proxy.port, path: href, agent: plain, headers };
-      return { request: httpRequest, options: viaProxy };
+      return { request: plainRequest, options: viaProxy };
     }
-    const agent = isSecure ? secure : plain;
+    const agent = isSecure ? secure() : plain;
     if (!options.Ip) return { request, options: { hostname, port, path, agent } };
     const servername = isSecure ? { servername: hostname } : {};
     return { request, options: { hostname: options.Ip, port, path, agent, ...servername } };
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function readProxy(text: string): Proxy {
@@ -87,11 +97,9 @@ function readProxy(text: string): Proxy {
 type Created = (error: Error | null, socket?: Duplex) => void;
 
 function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean) {
-  const plain = new HttpAgent(common);
-  const secure = new HttpsAgent({ ...common, rejectUnauthorized });
   const through = (secured: boolean) => (options: RequestOptions, done: Created) => {
     const target = `${String(options.hostname ?? options.host)}:${String(options.port)}`;
-    const asked = httpRequest({
+    const asked = builtin('node:http').request({
       hostname: proxy.host,
       port: proxy.port,
       method: 'CONNECT',
@@ -111,7 +119,7 @@ function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean)
       }
       if (!secured) return done(null, socket);
       const servername = String(options.hostname ?? options.host);
-      const encrypted = tlsConnect({ socket, servername, rejectUnauthorized });
+      const encrypted = builtin('node:tls').connect({ socket, servername, rejectUnauthorized });
       encrypted.once('secureConnect', () => done(null, encrypted));
       encrypted.once('error', done);
     });
@@ -119,7 +127,12 @@ function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean)
     asked.end();
     return undefined as unknown as Duplex;
   };
-  plain.createConnection = through(false);
-  secure.createConnection = through(true);
-  return { plain, secure };
+  const connecting = (agent: Agent, secured: boolean): Agent =>
+    Object.assign(agent, { createConnection: through(secured) });
+  return {
+    plain: once(() => connecting(new (builtin('node:http').Agent)(common), false)),
+    secure: once(() =>
+      connecting(new (builtin('node:https').Agent)({ ...common, rejectUnauthorized }), true),
+    ),
+  };
 }
