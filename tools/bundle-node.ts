@@ -3,7 +3,7 @@
 // takes 3 to 6 MB less (docs/decisions/0017-profiles.md, 0021-memory-of-the-service.md).
 
 import { globSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type BuildEnvironmentOptions } from 'vite';
@@ -69,16 +69,38 @@ export async function bundleService(outFolder?: string): Promise<void> {
   const files = ['src/index.ts', 'src/main.ts', ...threads];
   const entries = Object.fromEntries(files.map((file) => [basename(file, '.ts'), join(folder, file)]));
   if (Object.keys(entries).length !== files.length) throw new Error('two threads have the same name');
-  // What an earlier build left would not be missed, and be found.
-  for (const old of globSync('**/*.{js,js.map}', { cwd: outFolder ?? join(folder, 'dist') }))
-    await rm(join(outFolder ?? join(folder, 'dist'), old));
+  await removeScripts(outFolder ?? join(folder, 'dist'));
   await writeFiles({
     folder,
     entries,
     target: 'node22',
-    external: (id) => !isAbsolute(id) && /^(?!@sampan\/)[@\w]/.test(id),
+    external: (id) => isForeign(id) && !id.startsWith('@sampan/'),
     ...(outFolder === undefined ? {} : { outFolder }),
   });
+}
+
+/** Writes the command line, as the service is written. The SDK and the service are found when they are needed. */
+async function bundleCommandLine(): Promise<void> {
+  const folder = join(packages, 'cli');
+  await removeScripts(join(folder, 'dist'));
+  await writeFiles({
+    folder,
+    entries: { main: join(folder, 'src/main.ts') },
+    target: 'node22',
+    external: (id) => isForeign(id) && id !== '@sampan/protocol',
+  });
+  // npm makes it a command when it installs the package, and not when it is built again.
+  await chmod(join(folder, 'dist', 'main.js'), 0o755);
+}
+
+/** Whether an import names another package or a module of Node. */
+function isForeign(id: string): boolean {
+  return !isAbsolute(id) && /^[@\w]/.test(id);
+}
+
+/** What an earlier build left would not be missed, and be found. */
+async function removeScripts(folder: string): Promise<void> {
+  for (const old of globSync('**/*.{js,js.map}', { cwd: folder })) await rm(join(folder, old));
 }
 
 async function imported(folder: string, name: string): Promise<Readonly<Record<string, unknown>>> {
@@ -90,4 +112,5 @@ async function imported(folder: string, name: string): Promise<Readonly<Record<s
 if (import.meta.main) {
   await bundleSdk();
   await bundleService();
+  await bundleCommandLine();
 }
