@@ -97,6 +97,22 @@ export default defineConfig(
     rules: { 'no-console': 'error' },
   },
   {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: testFiles,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:http', 'node:https'].map((name) => ({
+            name,
+            allowTypeImports: true,
+            message: 'Use process.getBuiltinModule: an import also loads fetch (docs/decisions/0021).',
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: testFiles,
     rules: {
       '@typescript-eslint/no-empty-function': 'off',

@@ -1,8 +1,10 @@
 /** The service as it is published: few files, of which each thread finds its own. */
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientInNewBucket } from '../test/conformance/client.ts';
 import { serviceForTests } from '../test/service.ts';
@@ -32,6 +34,20 @@ test('every thread that the service starts has a file beside its entry', () => {
 
 test('nothing of an earlier build is left', () => {
   expect(existsSync(join(folder, 'shared-left-behind.js'))).toBe(false);
+});
+
+test('the service starts without what few services need', () => {
+  const asked = `
+    await import(${JSON.stringify(pathToFileURL(join(folder, 'index.js')))});
+    console.log(JSON.stringify(process.moduleLoadList));`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '--no-warnings', '-e', asked], {
+    encoding: 'utf8',
+  });
+  const loaded = JSON.parse(run.stdout) as string[];
+
+  expect(loaded).toContain('NativeModule sqlite');
+  // The last is what the library of metrics would bring.
+  expect(loaded.filter((name) => /undici|https/.test(name))).toEqual([]);
 });
 
 test('a thread loads what it needs and not the whole service', () => {
