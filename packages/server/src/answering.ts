@@ -16,6 +16,7 @@ import { hashThreads } from './body/hash-threads.ts';
 import { hashHere } from './body/hashing.ts';
 import type { Receiver } from './body/receive.ts';
 import type { Clock } from './clock.ts';
+import { collect } from './collector.ts';
 import type { Config } from './config.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Service as Dispatched } from './exchange.ts';
@@ -99,6 +100,10 @@ export function answering(parts: AnsweringParts): Answering {
   const accounts = [root, ...readAccounts(config.accounts)];
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
   const hashers = hashThreads(parts.hashers, parts.memories);
+  parts.memories.onRelease(() => {
+    collect('major');
+    hashers.collect();
+  });
   const hashing: Receiver['hashing'] = (options, sizeBytes = Infinity) =>
     sizeBytes < hashElsewhereBytes ? hashHere(options, sizeBytes) : hashers.hashing(options);
   const backend: Backend = {

@@ -29,29 +29,52 @@ export interface Memories {
   takeMore(): SharedArrayBuffer | undefined;
   /** Says that nobody looks at it any more. */
   giveBack(memory: SharedArrayBuffer): void;
+  /** Calls `released` when memory was let go: it is free when whoever has seen it has collected all of the heap. */
+  onRelease(released: () => void): void;
 }
 
 /** So much is taken at a time. */
 export const memoryBytes = 1 << 20;
 
+/** How long more than `kept` memories are kept after so many were last in use. */
+const lookEveryMs = 30_000;
+
 /**
- * Keeps at most `kept` memories that nobody uses; those beyond are freed when they are collected, in every thread that has
- * seen them. Memory that is made for each body anew would be resident until then, and the C library keeps its own for each
- * thread. Only half of what is kept is given to those who could do without.
+ * Keeps `kept` memories, and more for a while when more were in use at once. Memory that is made for each body anew would be
+ * resident until V8 has collected all of its heap, in every thread that has seen it, and V8 sees no reason to. Only half of
+ * what is kept is given to those who could do without.
  */
 export function memoriesKept(kept: number): Memories {
   const spare: SharedArrayBuffer[] = [];
+  const listeners: (() => void)[] = [];
   let taken = 0;
+  /** Most in use at once since it was last looked. */
+  let most = 0;
+  let looking: NodeJS.Timeout | undefined;
+
   const take = (): SharedArrayBuffer => {
     taken += 1;
+    most = Math.max(most, taken);
     return spare.pop() ?? pagedMemory(memoryBytes);
+  };
+  const look = (): void => {
+    looking = undefined;
+    const letGo = spare.splice(0, Math.max(0, spare.length + taken - Math.max(kept, most)));
+    most = taken;
+    if (letGo.length > 0) for (const released of listeners) released();
+    lookLater();
+  };
+  const lookLater = (): void => {
+    if (spare.length + taken > kept) looking ??= setTimeout(look, lookEveryMs).unref();
   };
   return {
     take,
     takeMore: () => (taken < kept / 2 ? take() : undefined),
     giveBack(memory) {
       taken -= 1;
-      if (spare.length < kept) spare.push(memory);
+      spare.push(memory);
+      lookLater();
     },
+    onRelease: (released) => void listeners.push(released),
   };
 }

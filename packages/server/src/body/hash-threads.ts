@@ -11,6 +11,8 @@ import type { Digests, Hashing, HashingOptions } from './hashing.ts';
 /** Threads that hash bodies, as one thread sees them that answers. */
 export interface HashThreads {
   hashing(options: HashingOptions): Hashing;
+  /** Lets the threads that were called forget memory that was let go. */
+  collect(): void;
   /** Takes leave of them. Bodies under way fail. */
   close(): void;
 }
@@ -48,6 +50,9 @@ export function hashThreads({ port: crew, most, first }: HashTicket, memories: M
   return {
     hashing(options) {
       return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, memories });
+    },
+    collect() {
+      for (const { port } of threads.values()) port.postMessage({ kind: 'collect' } satisfies HashOrder);
     },
     close() {
       for (const { port } of threads.values()) port.close();

@@ -3,15 +3,17 @@
  * port.
  */
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { collect } from '../collector.ts';
 import { digester, type Digests } from './hashing.ts';
 
-/** What the thread is told about one body; ids are those of the port it is told over. */
+/** What the thread is told, mostly about one body; ids are those of the port it is told over. */
 export type HashOrder =
   | { readonly kind: 'open'; readonly id: number; readonly sha1: boolean }
   | { readonly kind: 'lend'; readonly id: number; readonly memory: SharedArrayBuffer }
   | ({ readonly kind: 'take'; readonly id: number } & Run)
   | { readonly kind: 'finish'; readonly id: number }
-  | { readonly kind: 'drop'; readonly id: number };
+  | { readonly kind: 'drop'; readonly id: number }
+  | { readonly kind: 'collect' };
 
 /** A place in one of the memories that were lent for the body, numbered as they came. */
 interface Run {
@@ -59,6 +61,10 @@ function obey(port: MessagePort, order: HashOrder): void {
 }
 
 function follow(bodies: Bodies, order: HashOrder): HashReply | undefined {
+  if (order.kind === 'collect') {
+    collect('major');
+    return undefined;
+  }
   const { id } = order;
   if (order.kind === 'open') {
     bodies.set(id, { digests: digester(order), memories: [] });

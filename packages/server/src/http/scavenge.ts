@@ -5,24 +5,17 @@
  * keeps the process small. Why: docs/decisions/0009-young-collections.md.
  */
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collect } from '../collector.ts';
 
 const everyBytes = 8 * 1024 * 1024;
 let movedBytes = 0;
-let collectYoung: (() => void) | undefined;
-// How often it is looked for, before it is taken that this Node has none.
-let lookups = 3;
 
 /** Says that so many bytes of a body came in or went out. */
 export function bytesMoved(count: number): void {
   movedBytes += count;
   if (movedBytes < everyBytes) return;
   movedBytes = 0;
-  if (!collectYoung && lookups > 0) {
-    lookups -= 1;
-    collectYoung = youngCollector();
-  }
-  collectYoung?.();
+  collect('minor');
 }
 
 /**
@@ -42,18 +35,4 @@ export function keepYoungGenerationSmall(): void {
 /** Says that so many of them were freed without a collection. */
 export function bytesFreed(count: number): void {
   movedBytes -= count;
-}
-
-/**
- * The collector is not part of the language; a flag makes contexts that are made from now on have it. The flag is the
- * process's: another thread that is here at the same moment may have switched it off again, and then it is not found.
- */
-function youngCollector(): (() => void) | undefined {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('globalThis.gc');
-  setFlagsFromString('--no-expose-gc');
-  if (typeof collect !== 'function') return undefined;
-  return () => {
-    Reflect.apply(collect, undefined, [{ type: 'minor' }]);
-  };
 }
