@@ -12,6 +12,7 @@ import {
 } from 'prom-client';
 import { durationBounds, type Counted, type OperationCounted } from './metrics.ts';
 
+/** The metrics of all threads together. */
 export interface Exposition {
   /** The sums of what threads have counted, and what is the process's. */
   text(counted: readonly Counted[]): Promise<string>;

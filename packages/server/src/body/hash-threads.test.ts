@@ -243,6 +243,21 @@ test('memory of a body that was given up is used again when the thread is throug
   expect(again.flat()).toEqual(expect.arrayContaining([given, next]));
 });
 
+test('threads that collect what was let go keep bodies under way', async () => {
+  const hashers = hashThreads(crew.join(), memoriesKept(4));
+  const bytes = randomBytes(4_000_000);
+  const hashing = hashers.hashing({ sha1: false });
+
+  for await (const run of gathered(each([bytes]), hashing)) {
+    expect(run.length).toBeGreaterThan(0);
+    hashers.collect();
+  }
+  const digests = await hashing.finish();
+  hashing.end();
+
+  expect(digests).toEqual(digestAll(bytes, { sha1: false }));
+});
+
 test('memory of a body that has ended is used again', async () => {
   const keeping = hashThreads(crew.join(), memoriesKept(1));
   const first = keeping.hashing({ sha1: false });
