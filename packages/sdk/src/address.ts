@@ -49,15 +49,6 @@ export function addressOf(settings: Settings, to: Destination): Address {
   return { protocol, host, path: `${prefix}/${encodeKeyPath(key)}`, signedPath: `${prefix}/${key}` };
 }
 
-/** An object's address without its scheme, as results name it. */
-export function locationOf(
-  settings: Settings,
-  to: { readonly Bucket: string; readonly Region: string; readonly Key: string },
-): string {
-  const { host, path } = addressOf(settings, { bucket: to.Bucket, region: to.Region, key: to.Key });
-  return host + path;
-}
-
 /** An origin in its parts. */
 type Origin = Pick<Address, 'protocol' | 'host' | 'path'>;
 

@@ -25,7 +25,12 @@ export interface Answer {
   readonly body: Uint8Array | string | HostStream | undefined;
   /** How often the request was sent. */
   readonly attempts: number;
+  /** The address of what Bucket and Key name, without its scheme. */
+  readonly Location: string;
 }
+
+/** What the answer itself tells. */
+export type Judged = Omit<Answer, 'attempts' | 'Location'>;
 
 interface Asked {
   readonly method: string;
@@ -37,11 +42,7 @@ interface Asked {
 const lateRetryable = ['InternalError', 'SlowDown', 'ServiceUnavailable'];
 
 /** Gives the answer, or throws a ServiceError or TransportError. */
-export function judge(
-  operation: Operation,
-  asked: Asked,
-  response: IncomingResponse,
-): Omit<Answer, 'attempts'> {
+export function judge(operation: Operation, asked: Asked, response: IncomingResponse): Judged {
   const { status, headers, body } = response;
   const answer = { statusCode: status, headers, RequestId: requestId(headers), data: {}, body: undefined };
   if (status === 304 && isConditional(asked.headers)) return answer;

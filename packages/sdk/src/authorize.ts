@@ -20,14 +20,20 @@ export interface Unsigned {
   readonly scope: Scope;
 }
 
-/** Fetches keys and signs; gives all headers of the request. */
+/** One sending of a request: the host may be another one than that of its address. */
+export interface Attempt {
+  readonly host: string;
+  readonly attempts: number;
+}
+
+/** Fetches keys and signs; gives all headers of a request. */
 export async function authorize(
   platform: Platform,
   { settings, credentials }: { readonly settings: Settings; readonly credentials: CredentialsSource },
   request: Unsigned,
-  attempts: number,
+  { host, attempts }: Attempt,
 ): Promise<Record<string, string>> {
-  const headers: Record<string, string> = { ...request.headers, host: request.address.host };
+  const headers: Record<string, string> = { ...request.headers, host };
   if (attempts > 1) headers['x-cos-sdk-retry'] = 'true';
   const { method, scope } = request;
   // Nothing is told to a provider that is not asked.
@@ -49,7 +55,7 @@ export async function authorize(
   // A server that signs for others may want to know for whom.
   if (credential.kind === 'signature')
     for (const [name, value] of Object.entries(credential.extra)) headers[name.toLowerCase()] = value;
-  if (credential.token !== undefined) headers[tokenHeader(request.address.host)] = credential.token;
+  if (credential.token !== undefined) headers[tokenHeader(host)] = credential.token;
   headers['authorization'] =
     credential.kind === 'signature'
       ? credential.authorization

@@ -15,8 +15,8 @@ import {
   type Operation,
 } from '@sampan/protocol';
 import { addressOf, backupHost, queryText, type Address } from './address.ts';
-import { judge, type Answer } from './answer.ts';
-import { authorize, type Unsigned } from './authorize.ts';
+import { judge, type Answer, type Judged } from './answer.ts';
+import { authorize, type Attempt, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from './cancel.ts';
 import type { CredentialsSource } from './credentials.ts';
 import { exchange } from './exchange.ts';
@@ -64,11 +64,7 @@ export interface ReadyForm {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-type SendForm = (
-  platform: Platform,
-  settings: Settings,
-  form: ReadyForm,
-) => Promise<Omit<Answer, 'attempts'>>;
+type SendForm = (platform: Platform, settings: Settings, form: ReadyForm) => Promise<Judged>;
 
 export interface ClientOptions {
   readonly settings: Settings;
@@ -80,7 +76,7 @@ export interface ClientOptions {
 }
 
 /** A call whose parts are written, before a host and a signature are chosen for one attempt. */
-interface Prepared extends Unsigned {
+interface Prepared extends Unsigned, Pick<Answer, 'Location'> {
   readonly body: Payload | undefined;
   /** Fields of a form, for the one operation that is sent as one. */
   readonly form: Readonly<Record<string, string>> | undefined;
@@ -91,15 +87,16 @@ export function createClient(platform: Platform, options: ClientOptions): Client
   const { settings } = options;
   const budget = retryBudget();
 
-  const attempt = async (call: Call, prepared: Prepared, host: string, attempts: number) => {
-    const address = { ...prepared.address, host };
-    const headers = await authorize(platform, options, { ...prepared, address }, attempts);
+  const attempt = async (call: Call, prepared: Prepared, now: Attempt): Promise<Judged> => {
+    const { address } = prepared;
+    const { host } = now;
+    const headers = await authorize(platform, options, prepared, now);
     stopIfCancelled(call.signal);
     if (prepared.form) {
       const { sendForm } = options;
       if (!sendForm) throw new UsageError('this entry sends no forms');
-      const form = { call, address, fields: prepared.form, headers };
-      return { ...(await sendForm(platform, settings, form)), attempts };
+      const form = { call, address: { ...address, host }, fields: prepared.form, headers };
+      return sendForm(platform, settings, form);
     }
     const query = queryText(prepared.query);
     const request: OutgoingRequest = {
@@ -114,7 +111,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
       onDownloadProgress: call.onDownloadProgress,
     };
     const response = await exchange(platform, options.beforeSend?.(request) ?? request);
-    return { ...judge(call.operation, request, response), attempts };
+    return judge(call.operation, request, response);
   };
 
   return {
@@ -126,9 +123,9 @@ export function createClient(platform: Platform, options: ClientOptions): Client
       for (let attempts = 1; ; attempts++) {
         const signedAtMs = platform.clock.now() + settings.SystemClockOffset;
         try {
-          const answer = await attempt(call, prepared, host, attempts);
+          const answer = await attempt(call, prepared, { host, attempts });
           budget.refill();
-          return answer;
+          return { ...answer, attempts, Location: prepared.Location };
         } catch (thrown) {
           if (thrown === call.signal?.reason) throw thrown;
           const error = asCosError(thrown);
@@ -168,13 +165,19 @@ function prepare(settings: Settings, call: Call): Prepared {
   const body = call.body ?? parts.body;
   const bucket = operation.target === 'service' ? undefined : text(values['Bucket']);
   const region = text(values['Region']) ?? '';
-  const key = operation.target === 'object' ? (text(values['Key']) ?? '') : '';
+  const prefix = text(values['Key']) ?? '';
+  const key = operation.target === 'object' ? prefix : '';
+  const to = { bucket, region, key, url: call.url };
+  const address = addressOf(settings, to);
+  // A form goes to the bucket and makes an object.
+  const named = key === prefix ? address : addressOf(settings, { ...to, key: prefix });
   return {
     method: operation.method,
     bucket: bucket ?? '',
     region,
     key,
-    address: addressOf(settings, { bucket, region, key, url: call.url }),
+    address,
+    Location: named.host + named.path,
     query: { ...parts.query, ...call.query },
     headers: { ...call.headers, ...parts.headers, ...digestOf(operation, body) },
     body,
@@ -184,7 +187,7 @@ function prepare(settings: Settings, call: Call): Prepared {
         action: `name/cos:${operation.action}`,
         bucket: bucket ?? '',
         region,
-        prefix: text(values['Key']) ?? '',
+        prefix,
       },
     ],
   };

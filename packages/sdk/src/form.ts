@@ -1,6 +1,6 @@
 /** Sending a file by the host's own form uploader: the one request whose body the host writes. */
 import { TransportError, UsageError } from '@sampan/protocol';
-import { judge, type Answer } from './answer.ts';
+import { judge, type Judged } from './answer.ts';
 import type { ReadyForm } from './client.ts';
 import { guarded } from './exchange.ts';
 import type { Settings } from './options.ts';
@@ -11,7 +11,7 @@ export async function sendForm(
   platform: Platform,
   settings: Settings,
   { call, address, fields, headers }: ReadyForm,
-): Promise<Omit<Answer, 'attempts'>> {
+): Promise<Judged> {
   const file = call.body;
   if (typeof file !== 'object' || file instanceof Uint8Array) throw new UsageError('missing param FilePath');
   const size = file.size ?? 0;

@@ -13,7 +13,7 @@ import type { CancelSignal } from '../cancel.ts';
 import type { Answer } from '../client.ts';
 import { checkCopySource, copyScope, copySource } from './copy.ts';
 import { callRow, cancellable } from './call.ts';
-import { locationOf, resultOf, type Instance } from './instance.ts';
+import { resultOf, type Instance } from './instance.ts';
 import { meterOf } from './told.ts';
 import { headersOf, type Params } from './params.ts';
 import { parallel, stretches } from './parallel.ts';
@@ -48,7 +48,7 @@ export async function sliceCopyFile(instance: Instance, params: Params): Promise
           reach: (bytes) => told.reach(bytes),
         });
     told.finish();
-    return resultOf(answer, { ...answer.data, Location: locationOf(settings, params) });
+    return resultOf(answer, { ...answer.data, Location: answer.Location });
   }).finally(() => told.stop());
 }
 

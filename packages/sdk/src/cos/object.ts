@@ -21,7 +21,7 @@ import { openBody, sendBody, verifySent } from './body.ts';
 import { cancellable, callRow } from './call.ts';
 import { copyScope, checkCopySource } from './copy.ts';
 import { xml2json } from './document.ts';
-import { eTagOf, filesOf, locationOf, resultOf, type Instance } from './instance.ts';
+import { eTagOf, filesOf, resultOf, type Instance } from './instance.ts';
 import { typeOf } from './mime.ts';
 import { headersOf, listOf, need, needCount, queryOf, type Params } from './params.ts';
 import { meterOf } from './told.ts';
@@ -60,7 +60,7 @@ export async function sendObject(
   });
   return resultOf(answer, {
     ...processed(answer),
-    Location: locationOf(instance.settings, params),
+    Location: answer.Location,
     ...eTagOf(answer),
     ...(CRC64 === undefined ? {} : { CRC64 }),
   });
@@ -146,7 +146,7 @@ export async function complete(instance: Instance, params: Params): Promise<Resu
   const answer = await callRow(instance, multipartComplete, params, {
     values: { UploadId, CompleteMultipartUpload: { Part: parts } },
   });
-  return resultOf(answer, { ...answer.data, Location: locationOf(instance.settings, params) });
+  return resultOf(answer, { ...answer.data, Location: answer.Location });
 }
 
 /** Reads an object, or a range of it, into memory or into `Output`. */

@@ -162,7 +162,7 @@ async function uploadStream(work: StreamRun): Promise<UploadResult> {
       code: 'NoSuchUpload',
     });
   begun.UploadId = undefined;
-  return resultOf(uploader, params, made.answer, {
+  return resultOf(params, made.answer, {
     UploadId,
     ETag: made.ETag,
     CRC64: made.CRC64,

@@ -84,7 +84,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
       if (next.at === 'made') {
         forget(begun);
         await session.drop(next.UploadId);
-        return resultOf(work.uploader, work.params, next.made.answer, {
+        return resultOf(work.params, next.made.answer, {
           UploadId: next.UploadId,
           ETag: next.made.ETag,
           CRC64: next.made.CRC64,

@@ -48,7 +48,7 @@ export async function sendWhole(
       leave();
     }
   });
-  return resultOf(uploader, params, answer, {
+  return resultOf(params, answer, {
     ETag,
     CRC64: digest.crc64,
     verified: 'object',
