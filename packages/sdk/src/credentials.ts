@@ -7,6 +7,7 @@ import { isCosError, TimeoutError, UsageError } from '@sampan/protocol';
 import type { Platform, Timer } from './platform.ts';
 import type { Settings } from './options.ts';
 import type { Credentials, CredentialsRequest, Scope } from './provider.ts';
+import { isThenable } from './upload/wait.ts';
 
 /** What a request is signed with. */
 export type Credential =
@@ -147,10 +148,6 @@ function ask(
       failed(thrown);
     }
   });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (Object(value) as { then?: unknown }).then === 'function';
 }
 
 function fromSts(answer: unknown): unknown {

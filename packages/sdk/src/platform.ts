@@ -39,6 +39,8 @@ export interface OutgoingRequest {
 export interface SourceInput {
   readonly Body?: unknown;
   readonly FilePath?: unknown;
+  /** Whether this is the turn of what {@link Platform.foresee} told of, so that what was made ready is for this caller. */
+  readonly isTurn?: boolean;
 }
 
 /** A file sent by the host's own form uploader, such as `wx.uploadFile`. */
@@ -93,8 +95,8 @@ export interface RangedSource {
    * as for bytes in memory. It never proves that content is the same.
    */
   readonly identity: string | undefined;
-  /** Reads exactly `length` bytes, or throws when the file has become shorter or vanished. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Reads exactly `length` bytes, or throws when the file has become shorter or vanished; at once where they are there. */
+  read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
   /** Takes back what `read` gave, for later reads: nobody looks at these bytes any more. Never has to be called. */
   release?(bytes: Uint8Array): void;
   /** Whether what is open is as it was; told at once, and blind for another file under the same name. */
@@ -195,7 +197,12 @@ export interface Platform {
   /** Largest file that {@link sendForm} takes, in bytes; larger ones are sent in other ways. */
   readonly maxFormBytes?: number;
   /** Opens what a caller passed as `Body` or `FilePath`; throws UsageError for what the host cannot read. */
-  open(input: SourceInput): Promise<Source>;
+  open(input: SourceInput): Source | Promise<Source>;
+  /**
+   * Told whenever tasks begin, end or leave the line: `pathAt` gives the path that waits at a place (0 is next; empty for a
+   * body; undefined behind the last). Absent where there is nothing to make ready. Never throws.
+   */
+  foresee?(pathAt: (place: number) => string | undefined): void;
   /**
    * Makes a body that the host sends by itself, without the engine reading the source into memory. Absent where the
    * host can send only bytes.

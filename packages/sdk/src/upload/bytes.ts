@@ -4,24 +4,25 @@ import type { CancelSignal } from '../cancel.ts';
 import type { PartDigest, RangedSource, Source } from '../platform.ts';
 import type { Part } from './plan.ts';
 import type { Uploader, UploadParams } from './uploader.ts';
-import { orCancelled, pause, within } from './wait.ts';
+import { isThenable, orCancelled, pause, within } from './wait.ts';
 
 /** A host that has not read a part by now never will. */
 const readLimitMs = 120_000;
 
-/** Opens what the caller wants to upload. */
+/** Opens what the caller wants to upload. `isTurn`: to upload it now, and not only to look at it. */
 export async function openSource(
   uploader: Uploader,
   params: UploadParams,
   signal: CancelSignal,
+  isTurn = false,
 ): Promise<Source> {
   const { Body, FilePath } = params;
-  const opening = uploader.platform.open({ Body, FilePath });
+  const opening = uploader.platform.open({ Body, FilePath, isTurn });
   try {
-    return await within({ ...limit(uploader, signal), what: 'opening the file' }, opening);
+    return await inTime(uploader, signal, 'opening the file', opening);
   } catch (error) {
     // Whoever gave up waiting does not hold the file; it is closed when it opens after all.
-    opening.then(
+    (opening as Promise<Source>).then(
       (source) => source.close().catch(() => undefined),
       () => undefined,
     );
@@ -38,7 +39,7 @@ export async function readPart(
 ): Promise<Uint8Array> {
   try {
     const reading = source.read(part.offset, part.length);
-    const bytes = await within({ ...limit(uploader, signal), what: 'reading the file' }, reading);
+    const bytes = await inTime(uploader, signal, 'reading the file', reading);
     if (bytes.length === part.length) return bytes;
   } catch (error) {
     throw signal.reason ?? unreadable(error);
@@ -54,7 +55,7 @@ export function digestOf(
   signal: CancelSignal,
 ): PartDigest | Promise<PartDigest> {
   const digest = platform.digest(bytes, want);
-  return 'then' in digest ? orCancelled(signal, digest) : digest;
+  return isThenable(digest) ? orCancelled(signal, digest) : digest;
 }
 
 /**
@@ -71,8 +72,7 @@ export async function checkUnchanged(
   try {
     isSame =
       (isRead ? source.isAsOpened?.() : undefined) ??
-      source.identity ===
-        (await within({ ...limit(uploader, signal), what: 'looking at the file' }, source.currentIdentity()));
+      source.identity === (await inTime(uploader, signal, 'looking at the file', source.currentIdentity()));
   } catch (error) {
     throw signal.reason ?? unreadable(error);
   }
@@ -93,8 +93,7 @@ export async function md5OfFile(
 ): Promise<string> {
   const { clock } = uploader.platform;
   // A file that changes meanwhile is noticed where its identity is looked at again.
-  const native =
-    source.md5 && (await within({ ...limit(uploader, signal), what: 'the MD5 of the file' }, source.md5()));
+  const native = source.md5 && (await inTime(uploader, signal, 'the MD5 of the file', source.md5()));
   if (native !== undefined) return native;
   const md5 = createMd5();
   let begunMs = clock.now();
@@ -113,8 +112,14 @@ export async function md5OfFile(
   return hex(md5.digest());
 }
 
-function limit({ platform }: Uploader, signal: CancelSignal) {
-  return { clock: platform.clock, limitMs: readLimitMs, signal };
+/** What is there already, or what comes within the limit. */
+function inTime<T>(
+  { platform: { clock } }: Uploader,
+  signal: CancelSignal,
+  what: string,
+  work: T | Promise<T>,
+): T | Promise<T> {
+  return isThenable(work) ? within({ clock, limitMs: readLimitMs, what, signal }, work) : work;
 }
 
 function unreadable(cause: unknown): Error {

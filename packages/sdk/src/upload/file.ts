@@ -184,7 +184,7 @@ function fileJob(
 
       try {
         // A stream is opened once and kept; a file is opened for each run, because it may be another one by now.
-        source = stream ? stream.again() : await openSource(uploader, params, run.signal);
+        source = stream ? stream.again() : await openSource(uploader, params, run.signal, true);
         const result = await send(source);
         progress.finish();
         return result;

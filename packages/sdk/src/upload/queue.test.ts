@@ -18,6 +18,7 @@ import {
 import { uploadFile } from './file.ts';
 import { cancelTask, getTaskList, isUploadRunning, pauseTask, restartTask, whenIdle } from './queue.ts';
 import { moved, type TaskEvent, type TaskState } from './task.ts';
+import { createUploader } from './uploader.ts';
 
 const bytes = sampleBytes(4 * mib);
 const files = { '/a.bin': { bytes, modifiedMs: 1 } };
@@ -53,6 +54,38 @@ describe('a task’s states', () => {
       'error - - - waiting canceled - -',
       'canceled - - - - - - -',
     ]);
+  });
+});
+
+describe('a host that makes ready what comes next', () => {
+  test('hears who waits, and opens for the turn', async () => {
+    const it = rig({ files, options: { FileParallelLimit: 1 } });
+    const heard: string[] = [];
+    const turns: unknown[] = [];
+    const platform = Object.assign(Object.create(it.platform) as typeof it.platform, {
+      foresee(pathAt: (place: number) => string | undefined) {
+        const line: string[] = [];
+        for (let path = pathAt(0); path !== undefined; path = pathAt(line.length)) line.push(path);
+        heard.push(line.join(' '));
+      },
+      open(input: Parameters<typeof it.platform.open>[0]) {
+        turns.push(input.isTurn);
+        return it.platform.open(input);
+      },
+    });
+    const uploader = createUploader(it.client, platform, it.uploader.options);
+    const upload = (more: object): Promise<unknown> => uploadFile(uploader, { ...params, ...more });
+
+    const all = [
+      upload({}),
+      upload({ FilePath: undefined, Body: bytes }),
+      upload({ FilePath: '/a.bin', Key: 'b.bin' }),
+    ];
+    await it.outcome(Promise.all(all));
+
+    expect(heard.slice(0, 3)).toEqual(['', '', ' /a.bin']);
+    expect(heard.slice(3)).toEqual(['/a.bin', '', '']);
+    expect(turns).toEqual([true, true, true]);
   });
 });
 

@@ -218,10 +218,11 @@ export async function whenIdle(queue: Queue): Promise<void> {
 function pump(queue: Queue): void {
   while (queue.running < queue.limits.FileParallelLimit) {
     const entry = queue.waiting.shift();
-    if (!entry) return;
+    if (!entry) break;
     // It leaves the waiting line before it moves, so that `move` does not look for it there.
     startRun(queue, entry);
   }
+  queue.platform.foresee?.((place) => queue.waiting[place]?.spec.FilePath);
 }
 
 function startRun(queue: Queue, entry: Entry): void {

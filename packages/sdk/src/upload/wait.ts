@@ -47,6 +47,11 @@ export function gate(limit: number): Gate {
   };
 }
 
+/** Whether something has to be waited for. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (Object(value) as { then?: unknown }).then === 'function';
+}
+
 /** Settles as `work` does, or rejects with the signal's reason at once when that fires first. */
 export function orCancelled<T>(signal: CancelSignal, work: PromiseLike<T>): Promise<T> {
   return firstOf(work, (reject) => signal.onCancel(reject));

@@ -2,9 +2,10 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, fstatSync, open, read, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from '@sampan/protocol';
 import type { RangedSource } from '../../platform.ts';
+import { SpareBuffers } from './buffers.ts';
 
 /** Bytes of a file, both ends included. */
 export interface Range {
@@ -23,6 +24,11 @@ export function openFile(path: string): Promise<number> {
   });
 }
 
+/** A path that stays good when the program changes its folder. */
+export function absolute(path: string): string {
+  return isAbsolute(path) ? path : resolve(path);
+}
+
 /** What a file is known by: an absolute path, or nothing but the descriptor. */
 interface Known {
   readonly path: string | undefined;
@@ -39,10 +45,11 @@ export class FileSource implements RangedSource {
   readonly #known: Known;
   readonly #start: number;
   readonly #opened: Stats;
-  #spare: ArrayBufferLike[] = [];
+  readonly #buffers: SpareBuffers;
+  readonly #ownsBuffers: boolean;
 
-  /** Throws a UsageError when the descriptor is not that of a file. */
-  constructor(fd: number, known: Known) {
+  /** Throws a UsageError when the descriptor is not that of a file. `shared` buffers are nobody's to drop. */
+  constructor(fd: number, known: Known, shared?: SpareBuffers) {
     const { range } = known;
     const now = fstatSync(fd);
     if (!now.isFile()) throw new UsageError('FilePath is not a file', { code: 'EISDIR' });
@@ -51,18 +58,25 @@ export class FileSource implements RangedSource {
     this.#fd = fd;
     this.#known = known;
     this.#opened = now;
+    this.#buffers = shared ?? new SpareBuffers();
+    this.#ownsBuffers = !shared;
   }
 
   get identity(): string {
     return this.#identityOf(this.#opened);
   }
 
-  read(offset: number, length: number): Promise<Uint8Array> {
-    return readExactly(this.#fd, this.#start + offset, this.#take(length));
+  /** When what is open was last changed, in ms since 1970. */
+  get changedMs(): number {
+    return Math.max(this.#opened.mtimeMs, this.#opened.ctimeMs);
+  }
+
+  read(offset: number, length: number): Uint8Array | Promise<Uint8Array> {
+    return readExactly(this.#fd, this.#start + offset, this.#buffers.take(length));
   }
 
   release(bytes: Uint8Array): void {
-    this.#spare.push(bytes.buffer);
+    this.#buffers.give(bytes);
   }
 
   isAsOpened(): boolean {
@@ -89,7 +103,7 @@ export class FileSource implements RangedSource {
   }
 
   async close(): Promise<void> {
-    this.#drop();
+    if (this.#ownsBuffers) this.#buffers.drop();
     if (this.#known.closes) closeSync(this.#fd);
   }
 
@@ -98,21 +112,6 @@ export class FileSource implements RangedSource {
     const name = path === undefined ? '' : resolve(path);
     const part = range ? `:${range.start}-${range.end}` : '';
     return `file:${name}:${seen.dev}:${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}${part}`;
-  }
-
-  /** A buffer of a part that was sent, for the next one: a new one costs its pages and a collection later. */
-  #take(length: number): Buffer {
-    const found = this.#spare.findIndex(({ byteLength }) => byteLength >= length);
-    if (found >= 0) return Buffer.from(this.#spare.splice(found, 1)[0]!, 0, length);
-    // Parts have grown: the smaller ones are of no use any more.
-    this.#drop();
-    return Buffer.allocUnsafeSlow(length);
-  }
-
-  #drop(): void {
-    // Freed now and not by some later collection, where the engine can (since Node 22).
-    for (const buffer of this.#spare) (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0);
-    this.#spare = [];
   }
 }
 

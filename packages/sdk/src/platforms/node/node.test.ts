@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { crc64, crc64Text, utf8Encode } from '@sampan/protocol';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { canceller } from '../../cancel.ts';
 import type { OutgoingRequest, Platform, RangedSource } from '../../platform.ts';
 import { nodePlatform, type NodeOptions } from './platform.ts';
@@ -86,6 +86,23 @@ async function told(platform: Platform, request: OutgoingRequest): Promise<Told>
   const { body } = await platform.send(request);
   return JSON.parse(body as string) as Told;
 }
+
+test('a small file that waits in the queue has been read when its turn comes', async () => {
+  const path = join(folder, 'waits');
+  await writeFile(path, 'text');
+  // Its times have settled.
+  const settled = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
+  const platform = host();
+  platform.foresee?.((place) => (place === 0 ? path : undefined));
+  await new Promise(setImmediate);
+
+  const source = (await platform.open({ FilePath: path, isTurn: true })) as RangedSource;
+  settled.mockRestore();
+
+  // No promise: it is there.
+  expect(source.read(0, 4)).toEqual(Buffer.from('text'));
+  await source.close();
+});
 
 describe('requests', () => {
   test.each([

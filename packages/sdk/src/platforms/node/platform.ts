@@ -1,5 +1,6 @@
 /** Node as a host: everything that the port asks for, chosen by the constructor's options. */
 import type { Platform } from '../../platform.ts';
+import { createAhead } from './ahead.ts';
 import { createRoutes, type ConnectionOptions } from './agents.ts';
 import { bodyOf } from './body.ts';
 import { createClock } from './clock.ts';
@@ -40,7 +41,7 @@ export function nodePlatform(options: NodeOptions): Platform {
     maxRequests,
     send,
     sendForm: createSendForm(send, openSource),
-    open: openSource,
+    ...createAhead(openSource),
     bodyOf,
     save,
     streamOf,

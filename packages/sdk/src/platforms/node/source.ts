@@ -2,12 +2,11 @@
 import { Blob, Buffer } from 'node:buffer';
 import { closeSync, ReadStream } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { UsageError } from '@sampan/protocol';
 import type { RangedSource, SequentialSource, Source } from '../../platform.ts';
-import { FileSource, openFile, type Range } from './file.ts';
+import { absolute, FileSource, openFile, type Range } from './file.ts';
 
 /** Opens what a caller passed as `Body` or `FilePath`. */
 export async function openSource(input: {
@@ -49,7 +48,7 @@ async function openPath(path: string, range?: Range): Promise<Source> {
     throw new UsageError(`FilePath cannot be read (${codeOf(cause)})`, { code: codeOf(cause), cause });
   }
   try {
-    return new FileSource(fd, { path: isAbsolute(path) ? path : resolve(path), closes: true, range });
+    return new FileSource(fd, { path: absolute(path), closes: true, range });
   } catch (error) {
     closeSync(fd);
     throw error;
