@@ -58,7 +58,7 @@ async function queued(instance: Instance, params: Params, send: Send): Promise<R
         tell(onTaskReady, taskId);
         if (TaskReady !== onTaskReady) tell(TaskReady, taskId);
       },
-      onStart: (task) => tell(onTaskStart, task),
+      onStart: onTaskStart && ((task) => tell(onTaskStart, task)),
     });
   });
 }

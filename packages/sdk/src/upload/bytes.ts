@@ -58,25 +58,19 @@ export function digestOf(
   return isThenable(digest) ? orCancelled(signal, digest) : digest;
 }
 
-/**
- * Throws when the file is not the one that was opened. `isRead`: all its bytes have been read, so that what bears its
- * name by now does not matter, and hosts that know of an open file at once are asked no more than that.
- */
+/** Throws when the file is not the one that was opened. */
 export async function checkUnchanged(
   uploader: Uploader,
   source: RangedSource,
   signal: CancelSignal,
-  isRead = false,
 ): Promise<void> {
-  let isSame: boolean;
+  let identity: string | undefined;
   try {
-    isSame =
-      (isRead ? source.isAsOpened?.() : undefined) ??
-      source.identity === (await inTime(uploader, signal, 'looking at the file', source.currentIdentity()));
+    identity = await inTime(uploader, signal, 'looking at the file', source.currentIdentity());
   } catch (error) {
     throw signal.reason ?? unreadable(error);
   }
-  if (!isSame)
+  if (identity !== source.identity)
     throw new IntegrityError('The file changed during the upload; no object was made', {
       code: 'FileChanged',
     });

@@ -74,7 +74,7 @@ export function upload(
         tell(params.onTaskReady, taskId);
         if (params.TaskReady !== params.onTaskReady) tell(params.TaskReady, taskId);
       },
-      onStart: (task) => tell(params.onTaskStart, task),
+      onStart: params.onTaskStart && ((task) => tell(params.onTaskStart, task)),
     });
   } catch (error) {
     uploaded = refused(error);
@@ -174,9 +174,10 @@ function fileJob(
         sized(from.size);
         if (from.size > wholeBytes) return uploadInParts({ ...work(), source: from });
         const bytes = await readPart(uploader, from, { offset: 0, length: from.size }, run.signal);
-        await checkUnchanged(uploader, from, run.signal, true);
+        // All of it has been read, so that a host which knows of an open file at once is asked no more than that.
+        if (!from.isAsOpened?.()) await checkUnchanged(uploader, from, run.signal);
         // The file was large enough for parts when an earlier run began them.
-        await discard(uploader, params, begun);
+        if (begun.beginning || begun.UploadId) await discard(uploader, params, begun);
         const result = await whole(bytes, true);
         from.release?.(bytes);
         return result;

@@ -47,7 +47,7 @@ export interface TaskSpec<T> {
   readonly job: () => Job<T>;
   readonly signal?: CancelSignal | undefined;
   readonly onReady: (taskId: string) => void;
-  readonly onStart: (task: Task) => void;
+  readonly onStart?: ((task: Task) => void) | undefined;
 }
 
 interface Entry {
@@ -230,7 +230,7 @@ function startRun(queue: Queue, entry: Entry): void {
   entry.generation += 1;
   entry.stop = canceller();
   entry.hashPercent = 0;
-  entry.spec.onStart!(view(entry));
+  if (entry.spec.onStart) entry.spec.onStart(view(entry));
   entry.unwound = runOnce(queue, entry, entry.stop);
 }
 
@@ -300,7 +300,8 @@ function ended(queue: Queue, entry: Entry, how: (settle: Settle) => void): void 
   entry.settle = undefined;
   if (entry.state !== 'error') {
     // It will not run again; what it was to send may be large.
-    entry.spec = view(entry);
+    const { Bucket, Region, Key, FilePath } = entry.spec;
+    entry.spec = { Bucket, Region, Key, FilePath };
     entry.job = undefined;
   }
   purge(queue);
@@ -383,8 +384,9 @@ function asCosError(cause: unknown): CosError {
 
 /** A UUID of version 4. */
 function taskId({ random }: Platform): string {
-  // Four digits that begin with one of `span` from `least` on.
+  // Eight digits that begin with one of `span` from `least` on.
   const word = (least = 0, span = 16): string =>
-    (0x10000 + Math.floor((least + random() * span) * 0x1000)).toString(16).slice(1);
-  return `${word()}${word()}-${word()}-${word(4, 1)}-${word(8, 4)}-${word()}${word()}${word()}`;
+    (0x100000000 + Math.floor((least + random() * span) * 0x10000000)).toString(16).slice(1);
+  const [second, third] = [word(), word(8, 4)];
+  return `${word()}-${second.slice(0, 4)}-4${second.slice(5)}-${third.slice(0, 4)}-${third.slice(4)}${word()}`;
 }

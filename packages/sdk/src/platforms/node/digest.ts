@@ -37,11 +37,15 @@ export const nativeDigests: Digests = { sha1Hex: (text) => hashOf('sha1', text, 
 
 const blockBytes = 64;
 
-/** A key as RFC 2104 lays it before the text and before the digest of both. */
+const sha1Bytes = 20;
+/** A text of a signature has some hundred bytes. */
+const roomBytes = 512;
+
+/** A key as RFC 2104 lays it before the text and before the digest of both, with room for these behind it. */
 interface Pads {
   readonly key: string;
-  readonly inner: Uint8Array;
-  readonly outer: Uint8Array;
+  readonly inner: Buffer;
+  readonly outer: Buffer;
 }
 
 /** One key signs all requests of a second. */
@@ -49,14 +53,21 @@ let last: Pads | undefined;
 
 /** RFC 2104 by two plain digests; the library's own HMAC is an object, a key and a stream, at many times the price. */
 function hmacSha1Hex(key: string, text: string): string {
-  if (last?.key !== key) last = padsOf(key);
-  const inner = hashOf('sha1', Buffer.concat([last.inner, Buffer.from(text)]), 'buffer');
-  return hashOf('sha1', Buffer.concat([last.outer, inner]), 'hex');
+  const leastBytes = blockBytes + text.length * 3;
+  if (last?.key !== key || last.inner.length < leastBytes) last = padsOf(key, leastBytes);
+  const { inner, outer } = last;
+  const end = blockBytes + inner.write(text, blockBytes);
+  outer.set(hashOf('sha1', inner.subarray(0, end), 'buffer'), blockBytes);
+  return hashOf('sha1', outer, 'hex');
 }
 
-function padsOf(key: string): Pads {
+function padsOf(key: string, leastBytes: number): Pads {
   const given = Buffer.from(key);
   const block = Buffer.alloc(blockBytes);
   block.set(given.length > blockBytes ? hashOf('sha1', given, 'buffer') : given);
-  return { key, inner: block.map((byte) => byte ^ 0x36), outer: block.map((byte) => byte ^ 0x5c) };
+  const inner = Buffer.alloc(Math.max(roomBytes, leastBytes));
+  const outer = Buffer.alloc(blockBytes + sha1Bytes);
+  inner.set(block.map((byte) => byte ^ 0x36));
+  outer.set(block.map((byte) => byte ^ 0x5c));
+  return { key, inner, outer };
 }

@@ -26,11 +26,12 @@ export function targetOf(href: string): Target {
   const slash = href.indexOf('/', 'https://'.length);
   const path = slash < 0 ? '' : href.slice(slash);
   const text = href.slice(0, href.length - path.length);
-  if (path === '' || /[^!"$-~]/.test(path) || /[?#@]/.test(text)) {
+  const isKnown = last?.text === text;
+  if (path === '' || /[^!"$-~]/.test(path) || (!isKnown && /[?#@]/.test(text))) {
     const url = new URL(href);
     return { ...originOf(url), path: url.pathname + url.search, href: url.href };
   }
-  if (last?.text !== text) last = { text, origin: originOf(new URL(text)) };
+  if (!last || !isKnown) last = { text, origin: originOf(new URL(text)) };
   const { isSecure, host, hostname, port } = last.origin;
   return { isSecure, host, hostname, port, path, href };
 }

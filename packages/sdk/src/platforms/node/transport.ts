@@ -217,6 +217,7 @@ function collect(
     request.onDownloadProgress?.(received, Number.isFinite(length) ? length : undefined);
   });
   message.on('end', () => {
+    if (asText && received === 0) return resolve({ status, headers, body: '' });
     const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, received);
     resolve({ status, headers, body: asText ? body.toString('utf8') : body });
   });
