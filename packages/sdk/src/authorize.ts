@@ -21,25 +21,53 @@ export interface Unsigned {
 }
 
 /** One sending of a request: the host may be another one than that of its address. */
-export interface Attempt {
+interface Attempt {
   readonly host: string;
   readonly attempts: number;
 }
 
-/** Fetches keys and signs; gives all headers of a request. */
-export async function authorize(
+/** Fetches keys and signs; gives all headers of a request, at once where keys are at hand. */
+export function authorize(
   platform: Platform,
   { settings, credentials }: { readonly settings: Settings; readonly credentials: CredentialsSource },
   request: Unsigned,
   { host, attempts }: Attempt,
-): Promise<Record<string, string>> {
+): Record<string, string> | Promise<Record<string, string>> {
   const headers: Record<string, string> = { ...request.headers, host };
   if (attempts > 1) headers['x-cos-sdk-retry'] = 'true';
   const { method, scope } = request;
+
+  const signed = (credential: Credential): Record<string, string> => {
+    // A server that signs for others may want to know for whom.
+    if (credential.kind === 'signature')
+      for (const [name, value] of Object.entries(credential.extra)) headers[name.toLowerCase()] = value;
+    if (credential.token !== undefined) headers[tokenHeader(host)] = credential.token;
+    headers['authorization'] =
+      credential.kind === 'signature'
+        ? credential.authorization
+        : sign({
+            secretId: credential.secretId,
+            secretKey: credential.secretKey,
+            method,
+            path: request.address.signedPath,
+            query: Object.entries(request.query),
+            headers,
+            // The service drops empty headers before it verifies, and so do the official SDKs before they sign.
+            signedHeaders: (name) =>
+              headers[name] !== '' &&
+              defaultSignedHeader(name) &&
+              (settings.ForceSignHost || name !== 'host'),
+            keyTime: keyTimeOf(platform, settings, credential, signatureSeconds),
+            digests: platform.digests,
+          }).authorization;
+    return headers;
+  };
+
+  const atHand = credentials.atHand(scope);
+  if (atHand) return signed(atHand);
   // Nothing is told to a provider that is not asked.
-  const credential =
-    credentials.atHand(scope) ??
-    (await credentials.for({
+  return credentials
+    .for({
       Bucket: request.bucket,
       Region: request.region,
       Method: method,
@@ -50,29 +78,8 @@ export async function authorize(
       Scope: scope,
       SystemClockOffset: settings.SystemClockOffset,
       ForceSignHost: settings.ForceSignHost,
-    }));
-
-  // A server that signs for others may want to know for whom.
-  if (credential.kind === 'signature')
-    for (const [name, value] of Object.entries(credential.extra)) headers[name.toLowerCase()] = value;
-  if (credential.token !== undefined) headers[tokenHeader(host)] = credential.token;
-  headers['authorization'] =
-    credential.kind === 'signature'
-      ? credential.authorization
-      : sign({
-          secretId: credential.secretId,
-          secretKey: credential.secretKey,
-          method,
-          path: request.address.signedPath,
-          query: Object.entries(request.query),
-          headers,
-          // The service drops empty headers before it verifies, and so do the official SDKs before they sign.
-          signedHeaders: (name) =>
-            headers[name] !== '' && defaultSignedHeader(name) && (settings.ForceSignHost || name !== 'host'),
-          keyTime: keyTimeOf(platform, settings, credential, signatureSeconds),
-          digests: platform.digests,
-        }).authorization;
-  return headers;
+    })
+    .then(signed);
 }
 
 /** The span in which a signature is good: the keys' own when it is known, else from a second ago for `seconds`. */

@@ -16,7 +16,7 @@ import {
 } from '@sampan/protocol';
 import { addressOf, backupHost, queryText, type Address } from './address.ts';
 import { judge, type Answer, type Judged } from './answer.ts';
-import { authorize, type Attempt, type Unsigned } from './authorize.ts';
+import { authorize, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from './cancel.ts';
 import type { CredentialsSource } from './credentials.ts';
 import { exchange } from './exchange.ts';
@@ -75,6 +75,8 @@ export interface ClientOptions {
   readonly beforeSend?: ((request: OutgoingRequest) => OutgoingRequest) | undefined;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** A call whose parts are written, before a host and a signature are chosen for one attempt. */
 interface Prepared extends Unsigned, Pick<Answer, 'Location'> {
   readonly body: Payload | undefined;
@@ -87,21 +89,18 @@ export function createClient(platform: Platform, options: ClientOptions): Client
   const { settings } = options;
   const budget = retryBudget();
 
-  const attempt = async (call: Call, prepared: Prepared, now: Attempt): Promise<Judged> => {
-    const { address } = prepared;
-    const { host } = now;
-    const headers = await authorize(platform, options, prepared, now);
-    stopIfCancelled(call.signal);
+  /** What goes out in one attempt, and as what the answer is judged. */
+  const send = (call: Call, prepared: Prepared, host: string, headers: Headers): Promise<Judged> => {
+    const address = { ...prepared.address, host };
     if (prepared.form) {
       const { sendForm } = options;
       if (!sendForm) throw new UsageError('this entry sends no forms');
-      const form = { call, address: { ...address, host }, fields: prepared.form, headers };
-      return sendForm(platform, settings, form);
+      return sendForm(platform, settings, { call, address, fields: prepared.form, headers });
     }
     const query = queryText(prepared.query);
     const request: OutgoingRequest = {
       method: call.operation.method,
-      url: `${address.protocol}//${host}${address.path}${query === '' ? '' : `?${query}`}`,
+      url: `${address.protocol}//${host}${address.path}${query && `?${query}`}`,
       headers,
       body: prepared.body,
       responseType: call.responseType ?? 'text',
@@ -110,8 +109,9 @@ export function createClient(platform: Platform, options: ClientOptions): Client
       onUploadProgress: call.onUploadProgress,
       onDownloadProgress: call.onDownloadProgress,
     };
-    const response = await exchange(platform, options.beforeSend?.(request) ?? request);
-    return judge(call.operation, request, response);
+    return exchange(platform, options.beforeSend?.(request) ?? request).then((response) =>
+      judge(call.operation, request, response),
+    );
   };
 
   return {
@@ -123,7 +123,9 @@ export function createClient(platform: Platform, options: ClientOptions): Client
       for (let attempts = 1; ; attempts++) {
         const signedAtMs = platform.clock.now() + settings.SystemClockOffset;
         try {
-          const answer = await attempt(call, prepared, { host, attempts });
+          const headers = await authorize(platform, options, prepared, { host, attempts });
+          stopIfCancelled(call.signal);
+          const answer = await send(call, prepared, host, headers);
           budget.refill();
           return { ...answer, attempts, Location: prepared.Location };
         } catch (thrown) {
