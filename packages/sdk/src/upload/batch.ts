@@ -38,10 +38,10 @@ export async function uploadFiles(
     const items = await Promise.all(
       files.map((file, Index) => one(uploader, params, { file, Index, total })),
     );
-    total.finish();
+    total?.finish();
     return { files: items };
   } finally {
-    total.stop();
+    total?.stop();
   }
 }
 
@@ -52,11 +52,11 @@ export async function uploadFiles(
 function one(
   uploader: Uploader,
   batch: BatchParams,
-  { file, Index, total }: { file: UploadParams; Index: number; total: BatchMeter },
+  { file, Index, total }: { file: UploadParams; Index: number; total: BatchMeter | undefined },
 ): Promise<BatchItem> {
   let TaskId = '';
   const over = (error: unknown, data?: UploadResult): BatchItem => {
-    const options = { ...(isObject(file) ? plainParams(file) : {}), Index, TaskId };
+    const options = Object.assign(isObject(file) ? plainParams(file) : {}, { Index, TaskId });
     tell(batch.onFileFinish, error, data, options);
     return { error, data, options };
   };
@@ -65,8 +65,8 @@ function one(
   return upload(uploader, params, 'by size', {
     wholeBytes: batch.SliceSize,
     onReady: (taskId) => (TaskId = taskId),
-    onSize: (bytes) => total.sized(Index, bytes),
-    onLoaded: (bytes) => total.loaded(Index, bytes),
+    onSize: total && ((bytes) => total.sized(Index, bytes)),
+    onLoaded: total && ((bytes) => total.loaded(Index, bytes)),
   }).then((data) => over(null, data), over);
 }
 
@@ -78,9 +78,8 @@ interface BatchMeter {
 }
 
 /** Progress of all files. Nothing but the start is told before every size is known, so that it never goes back. */
-function batchMeter(uploader: Uploader, { files, onProgress }: BatchParams): BatchMeter {
-  const nothing = (): void => undefined;
-  if (!onProgress) return { sized: nothing, loaded: nothing, finish: nothing, stop: nothing };
+function batchMeter(uploader: Uploader, { files, onProgress }: BatchParams): BatchMeter | undefined {
+  if (!onProgress) return undefined;
   const { clock } = uploader.platform;
   const progress = meter(clock, uploader.options.ProgressInterval, (now) => tell(onProgress, now));
   const measuring = canceller();

@@ -96,8 +96,8 @@ export interface BatchListener {
   /** The size up to which the batch sends files in one request. */
   readonly wholeBytes?: number | undefined;
   readonly onReady?: (taskId: string) => void;
-  readonly onSize?: (bytes: number) => void;
-  readonly onLoaded?: (bytes: number) => void;
+  readonly onSize?: ((bytes: number) => void) | undefined;
+  readonly onLoaded?: ((bytes: number) => void) | undefined;
 }
 
 /** What can be told of a file's size before it is opened, in bytes; 0 when nothing can. */
@@ -163,30 +163,30 @@ function fileJob(
         hashing ??= metered(run, params.onHashProgress, run.hashed);
         return { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
       };
-      const send = async (from: Source): Promise<UploadResult> => {
-        if (from.kind === 'sequential') {
-          // The ability's own type cannot say this: the upload of streams needs the uploader's types.
-          const take = uploader.abilities.takeStream as TakeStream | undefined;
-          if (!take) throw new UsageError('Body must not be a stream on this host');
-          stream ??= take(from);
-          return stream.send({ ...work(), sized, whole, wholeBytes });
-        }
-        sized(from.size);
-        if (from.size > wholeBytes) return uploadInParts({ ...work(), source: from });
-        const bytes = await readPart(uploader, from, { offset: 0, length: from.size }, run.signal);
-        // All of it has been read, so that a host which knows of an open file at once is asked no more than that.
-        if (!from.isAsOpened?.()) await checkUnchanged(uploader, from, run.signal);
-        // The file was large enough for parts when an earlier run began them.
-        if (begun.beginning || begun.UploadId) await discard(uploader, params, begun);
-        const result = await whole(bytes, true);
-        from.release?.(bytes);
-        return result;
-      };
 
       try {
         // A stream is opened once and kept; a file is opened for each run, because it may be another one by now.
         source = stream ? stream.again() : await openSource(uploader, params, run.signal, true);
-        const result = await send(source);
+        let result: UploadResult;
+        if (source.kind === 'sequential') {
+          // The ability's own type cannot say this: the upload of streams needs the uploader's types.
+          const take = uploader.abilities.takeStream as TakeStream | undefined;
+          if (!take) throw new UsageError('Body must not be a stream on this host');
+          stream ??= take(source);
+          result = await stream.send({ ...work(), sized, whole, wholeBytes });
+        } else {
+          sized(source.size);
+          if (source.size > wholeBytes) result = await uploadInParts({ ...work(), source });
+          else {
+            const bytes = await readPart(uploader, source, { offset: 0, length: source.size }, run.signal);
+            // All of it has been read, so that a host which knows of an open file at once is asked no more than that.
+            if (!source.isAsOpened?.()) await checkUnchanged(uploader, source, run.signal);
+            // The file was large enough for parts when an earlier run began them.
+            if (begun.beginning || begun.UploadId) await discard(uploader, params, begun);
+            result = await whole(bytes, true);
+            source.release?.(bytes);
+          }
+        }
         progress.finish();
         return result;
       } catch (error) {

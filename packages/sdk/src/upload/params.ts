@@ -82,10 +82,10 @@ function named(
   const values: Record<string, unknown> = { Bucket, Region, Key };
   const headers: Record<string, string> = {};
   const { fields } = operation.request;
-  for (const name in fields) {
-    const field = fields[name]!;
+  for (const name of Object.keys(params)) {
+    const field = fields[name];
     const value = params[name];
-    if (!isGiven(value) || ofBody.has(name)) continue;
+    if (!field || !isGiven(value) || ofBody.has(name)) continue;
     // Text is what travels already; a codec would take it for a value of its own kind.
     if (typeof value === 'string' && field.place === 'header') headers[field.name] = value;
     else values[name] = value;

@@ -388,5 +388,8 @@ function taskId({ random }: Platform): string {
   const word = (least = 0, span = 16): string =>
     (0x100000000 + Math.floor((least + random() * span) * 0x10000000)).toString(16).slice(1);
   const [second, third] = [word(), word(8, 4)];
-  return `${word()}-${second.slice(0, 4)}-4${second.slice(5)}-${third.slice(0, 4)}-${third.slice(4)}${word()}`;
+  // Joined: a text that is put together by `+` or as a template stays in its pieces, and thousands may wait.
+  return [word(), second.slice(4), `4${second.slice(1, 4)}`, third.slice(0, 4), third.slice(4) + word()].join(
+    '-',
+  );
 }

@@ -70,16 +70,15 @@ function roundTrip<T>(
   const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
   return new Promise((resolve, reject) => {
     const headers = headerList(request, body, { 'user-agent': userAgent, ...(options.headers as Headers) });
-    const outgoing = start({ ...options, method, headers, setHost: false });
-    const stopListening = signal?.onCancel((reason) => outgoing.destroy(reason));
+    const outgoing = start({ ...options, method, headers });
+    // Of one request alone, and harmless to one that is over: nobody stops listening.
+    signal?.onCancel((reason) => outgoing.destroy(reason));
     let answered = false;
     outgoing.on('error', (error) => {
-      stopListening?.();
       if (!answered) reject(error);
     });
     outgoing.on('response', (answer) => {
       answered = true;
-      answer.on('close', () => stopListening?.());
       // A refusal need not wait for the body; what is left of it is not sent.
       if (!outgoing.writableEnded)
         answer.on('end', () => {
