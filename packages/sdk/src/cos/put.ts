@@ -4,7 +4,6 @@ import type { CancelSignal } from '../cancel.ts';
 import type { Meter } from '../upload/progress.ts';
 import { enqueue } from '../upload/queue.ts';
 import { formValues } from '../upload/form.ts';
-import { tell } from '../upload/params.ts';
 import { callRow, cancellable } from './call.ts';
 import { eTagOf, locationOf, resultOf, type Instance } from './instance.ts';
 import { sendObject } from './object.ts';
@@ -38,32 +37,23 @@ export async function post(instance: Instance, params: Params): Promise<Result> 
 async function queued(instance: Instance, params: Params, send: Send): Promise<Result> {
   return cancellable(params, async (signal) => {
     if (params['SkipTask']) return send(instance, params, meterOf(instance, params), signal);
-    const { Bucket = '', Region = '', Key = '', FilePath = '' } = params as Readonly<Record<string, string>>;
-    const { onTaskReady, TaskReady, onTaskStart } = params as Readonly<Record<string, Listener>>;
-    return enqueue<Result>(instance.uploader.queue, {
-      Bucket,
-      Region,
-      Key,
-      FilePath,
-      size: sizeOf(params['Body']),
-      job: () => ({
-        async run(run) {
-          const told = meterOf(instance, params, run);
-          run.sending();
-          return send(instance, params, told, run.signal);
-        },
-      }),
-      signal,
-      onReady(taskId) {
-        tell(onTaskReady, taskId);
-        if (TaskReady !== onTaskReady) tell(TaskReady, taskId);
-      },
-      onStart: onTaskStart && ((task) => tell(onTaskStart, task)),
+    return new Promise((resolve, reject) => {
+      enqueue<Result>(instance.uploader.queue, {
+        params: params,
+        size: sizeOf(params['Body']),
+        job: () => ({
+          async run(run) {
+            const told = meterOf(instance, params, run);
+            run.sending();
+            return send(instance, params, told, run.signal);
+          },
+        }),
+        signal,
+        onOver: (error, data) => (data ? resolve(data) : reject(error!)),
+      });
     });
   });
 }
-
-type Listener = ((news: unknown) => void) | undefined;
 
 function sizeOf(body: unknown): number {
   const { byteLength, size } = Object(body) as { readonly byteLength?: unknown; readonly size?: unknown };

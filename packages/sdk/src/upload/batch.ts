@@ -34,10 +34,17 @@ export async function uploadFiles(
   const { files } = params;
   if (!isList(files) || files.length === 0) throw new UsageError('files must be a list of at least one file');
   const total = batchMeter(uploader, params);
+  const items: BatchItem[] = [];
   try {
-    const items = await Promise.all(
-      files.map((file, Index) => one(uploader, params, { file, Index, total })),
-    );
+    await new Promise<void>((resolve) => {
+      let left = files.length;
+      for (const [Index, file] of files.entries())
+        one(uploader, params, { file, Index, total }, (item) => {
+          items[Index] = item;
+          left -= 1;
+          if (left === 0) resolve();
+        });
+    });
     total?.finish();
     return { files: items };
   } finally {
@@ -46,28 +53,29 @@ export async function uploadFiles(
 }
 
 /**
- * Uploads one file and says what became of it. No async function, and little is made: a batch begins all of its files
- * at once, and only then sends the first byte.
+ * Uploads one file and tells what became of it. No promise, and little is made: a batch begins all of its files at once,
+ * and only then sends the first byte.
  */
 function one(
   uploader: Uploader,
   batch: BatchParams,
   { file, Index, total }: { file: UploadParams; Index: number; total: BatchMeter | undefined },
-): Promise<BatchItem> {
-  let TaskId = '';
-  const over = (error: unknown, data?: UploadResult): BatchItem => {
+  done: (item: BatchItem) => void,
+): void {
+  const onOver = (error: unknown, data?: UploadResult, TaskId = ''): void => {
     const options = Object.assign(isObject(file) ? plainParams(file) : {}, { Index, TaskId });
     tell(batch.onFileFinish, error, data, options);
-    return { error, data, options };
+    done({ error, data, options });
   };
-  if (!isObject(file)) return Promise.resolve(over(new UsageError(`files[${Index}] must be an object`)));
+  if (!isObject(file)) return onOver(new UsageError(`files[${Index}] must be an object`));
   const params: UploadParams = batch.signal && !file.signal ? { ...file, signal: batch.signal } : file;
-  return upload(uploader, params, 'by size', {
+  upload(uploader, params, {
+    manner: 'by size',
     wholeBytes: batch.SliceSize,
-    onReady: (taskId) => (TaskId = taskId),
     onSize: total && ((bytes) => total.sized(Index, bytes)),
     onLoaded: total && ((bytes) => total.loaded(Index, bytes)),
-  }).then((data) => over(null, data), over);
+    onOver,
+  });
 }
 
 interface BatchMeter {

@@ -6,7 +6,7 @@ import { discard, idOf, nothingBegun } from './multipart.ts';
 import type { PaceBounds } from './pace.ts';
 import { plainParams, tell } from './params.ts';
 import { meter, type Meter, type Progress } from './progress.ts';
-import { enqueue, type Job, type Run } from './queue.ts';
+import { enqueue, type Job, type Run, type TaskSpec } from './queue.ts';
 import type { TakenStream, TakeStream } from './stream.ts';
 import { uploadInParts } from './upload.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
@@ -32,72 +32,85 @@ const mostWholeBytes = 64 * mib;
  * bytes. An upload that stopped before, for whatever reason, is continued when the file is still the same.
  */
 export function uploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
-  return upload(uploader, params, 'by size');
+  return uploaded(uploader, params, 'by size');
 }
 
 /** Uploads a file in parts, whatever its size; an empty one in one request. */
 export function sliceUploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
-  return upload(uploader, params, 'in parts');
+  return uploaded(uploader, params, 'in parts');
 }
 
 /** Uploads a body in one request, as a task of the queue; the file is read when its turn comes. */
 export function putWholeFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
-  return upload(uploader, params, 'whole');
+  return uploaded(uploader, params, 'whole');
 }
 
-/** As {@link uploadFile}, with the parameters checked already and room for what a batch wants to hear. */
-export function upload(
-  uploader: Uploader,
-  given: UploadParams,
-  manner: Manner,
-  batch: BatchListener = {},
-): Promise<UploadResult> {
-  let TaskId: string | undefined;
-  let params = given;
-  let uploaded: Promise<UploadResult>;
+function uploaded(uploader: Uploader, params: UploadParams, manner: Manner): Promise<UploadResult> {
+  return new Promise((resolve, reject) => {
+    upload(uploader, params, { manner, onOver: (error, data) => (data ? resolve(data) : reject(error!)) });
+  });
+}
+
+/** How to upload, and who hears of it. */
+export interface Uploading {
+  readonly manner: Manner;
+  /** The size up to which a batch sends files in one request. */
+  readonly wholeBytes?: number | undefined;
+  readonly onSize?: ((bytes: number) => void) | undefined;
+  readonly onLoaded?: ((bytes: number) => void) | undefined;
+  /** Told once: `error` is null when there is data. Must not throw. */
+  onOver(error: Error | null, data?: UploadResult, TaskId?: string): void;
+}
+
+/** Uploads a file, or a body, and tells what became of it: nothing is thrown, and nothing is told before this returns. */
+export function upload(uploader: Uploader, given: UploadParams, uploading: Uploading): void {
   let onFileFinish: UploadParams['onFileFinish'];
   try {
     ({ onFileFinish } = given);
-    params = checked(uploader, given);
-    const how = howToSend(uploader, params, manner, batch);
-    uploaded = enqueue(uploader.queue, {
-      Bucket: params.Bucket,
-      Region: params.Region,
-      Key: params.Key,
-      FilePath: params.FilePath ?? '',
-      size: sizeHint(params),
-      job: () => fileJob(uploader, params, how),
-      signal: params.signal,
-      onReady(taskId) {
-        TaskId = taskId;
-        batch.onReady?.(taskId);
-        tell(params.onTaskReady, taskId);
-        if (params.TaskReady !== params.onTaskReady) tell(params.TaskReady, taskId);
-      },
-      onStart: params.onTaskStart && ((task) => tell(params.onTaskStart, task)),
-    });
+    enqueue(uploader.queue, new FileTask(uploader, checked(uploader, given), uploading));
   } catch (error) {
-    uploaded = refused(error);
+    void Promise.resolve().then(() => {
+      if (onFileFinish) tell(onFileFinish, error, undefined, plainParams(given));
+      uploading.onOver(error as Error);
+    });
   }
-  if (onFileFinish) {
-    const finished = (error: unknown, data?: UploadResult): void =>
-      tell(onFileFinish, error, data, { ...plainParams(params), ...(TaskId && { TaskId }) });
-    uploaded.then((data) => finished(null, data), finished);
-  }
-  return uploaded;
 }
 
-async function refused(error: unknown): Promise<never> {
-  throw error;
-}
+/** A file that waits. A class, because a batch makes thousands, and functions for each otherwise. */
+class FileTask implements TaskSpec<UploadResult> {
+  declare readonly uploader: Uploader;
+  declare readonly params: UploadParams;
+  declare readonly uploading: Uploading;
+  declare readonly size: number;
+  declare readonly signal: UploadParams['signal'];
+  // Settled when a task is made; options that change later are for later tasks.
+  /** The most bytes that are sent in one request. */
+  declare readonly wholeBytes: number;
+  declare readonly bounds: PaceBounds;
 
-/** What a batch hears of each of its files. */
-export interface BatchListener {
-  /** The size up to which the batch sends files in one request. */
-  readonly wholeBytes?: number | undefined;
-  readonly onReady?: (taskId: string) => void;
-  readonly onSize?: ((bytes: number) => void) | undefined;
-  readonly onLoaded?: ((bytes: number) => void) | undefined;
+  constructor(uploader: Uploader, params: UploadParams, uploading: Uploading) {
+    const { manner } = uploading;
+    const sliceSize = uploading.wholeBytes ?? params.SliceSize ?? uploader.options.SliceSize;
+    this.uploader = uploader;
+    this.params = params;
+    this.uploading = uploading;
+    this.size = sizeHint(params);
+    this.signal = params.signal;
+    this.wholeBytes =
+      manner === 'in parts' ? 0 : manner === 'whole' ? Infinity : Math.min(sliceSize, mostWholeBytes);
+    this.bounds = boundsOf(uploader, params);
+  }
+
+  job(): Job<UploadResult> {
+    return fileJob(this);
+  }
+
+  onOver(error: Error | null, data: UploadResult | undefined, TaskId: string): void {
+    const { params, uploading } = this;
+    if (params.onFileFinish)
+      tell(params.onFileFinish, error, data, Object.assign(plainParams(params), { TaskId }));
+    uploading.onOver(error, data, TaskId);
+  }
 }
 
 /** What can be told of a file's size before it is opened, in bytes; 0 when nothing can. */
@@ -119,19 +132,7 @@ function checked(uploader: Uploader, given: UploadParams): UploadParams {
   return params;
 }
 
-/** What is settled when a task is made; options that change later are for later tasks. */
-interface HowToSend {
-  readonly batch: BatchListener;
-  /** The most bytes that are sent in one request. */
-  readonly wholeBytes: number;
-  readonly bounds: PaceBounds;
-}
-
-function fileJob(
-  uploader: Uploader,
-  params: UploadParams,
-  { batch, wholeBytes, bounds }: HowToSend,
-): Job<UploadResult> {
+function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask): Job<UploadResult> {
   const begun = nothingBegun();
   let stream: TakenStream | undefined;
 
@@ -146,14 +147,14 @@ function fileJob(
     async run(run) {
       const progress = metered(run, params.onProgress, (now) => {
         run.progressed(now);
-        batch.onLoaded?.(now.loaded);
+        uploading.onLoaded?.(now.loaded);
       });
       let hashing: Meter | undefined;
       let source: Source | undefined;
       const sized = (bytes: number): void => {
         progress.expect(bytes);
         run.sized(bytes);
-        batch.onSize?.(bytes);
+        uploading.onSize?.(bytes);
       };
       const whole = (bytes: Uint8Array, isOwn: boolean): Promise<UploadResult> => {
         progress.tell();
@@ -209,19 +210,6 @@ function fileJob(
       await discard(uploader, params, begun);
     },
   };
-}
-
-function howToSend(
-  uploader: Uploader,
-  params: UploadParams,
-  manner: Manner,
-  batch: BatchListener,
-): HowToSend {
-  const bounds = boundsOf(uploader, params);
-  const sliceSize = batch.wholeBytes ?? params.SliceSize ?? uploader.options.SliceSize;
-  const wholeBytes =
-    manner === 'in parts' ? 0 : manner === 'whole' ? Infinity : Math.min(sliceSize, mostWholeBytes);
-  return { batch, wholeBytes, bounds };
 }
 
 /** The bounds of the pace: limits that the caller gives are upper bounds, and a ChunkSize is exact. */

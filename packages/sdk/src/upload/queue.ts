@@ -1,11 +1,12 @@
 /**
- * The queue of upload tasks: first come, first served, at most FileParallelLimit at once. A task owns its promise and
- * settles it once. Every run of a task has a generation; whatever an older run still says is not heard, and a new run
+ * The queue of upload tasks: first come, first served, at most FileParallelLimit at once. What became of a task is told
+ * once. Every run of a task has a generation; whatever an older run still says is not heard, and a new run
  * begins only when the older one has let go of everything. A waiting task holds its parameters and nothing of its file.
  */
 import { AbortedError, isCosError, TransportError, type CosError } from '@sampan/protocol';
 import { canceller, type Canceller, type CancelSignal } from '../cancel.ts';
 import type { Platform } from '../platform.ts';
+import { tell } from './params.ts';
 import type { Progress } from './progress.ts';
 import { hasSlot, moved, type Task, type TaskEvent, type TaskState } from './task.ts';
 
@@ -36,45 +37,49 @@ export interface Run {
   hashed(progress: Progress): void;
 }
 
-/** What a caller hands over with a job. */
+/** What of a task's parameters the queue itself knows. */
+export interface TaskParams {
+  readonly Bucket?: string;
+  readonly Region?: string;
+  readonly Key?: string;
+  readonly FilePath?: string | undefined;
+  readonly onTaskReady?: ((taskId: string) => void) | undefined;
+  /** The older name of `onTaskReady`. */
+  readonly TaskReady?: ((taskId: string) => void) | undefined;
+  readonly onTaskStart?: ((task: unknown) => void) | undefined;
+}
+
+/** What a caller hands over: thousands may wait, so that it is to be small. */
 export interface TaskSpec<T> {
-  readonly Bucket: string;
-  readonly Region: string;
-  readonly Key: string;
-  readonly FilePath: string;
+  readonly params: TaskParams;
   readonly size: number;
-  /** Makes the work when the task's first turn comes: thousands may wait, and are as small as their parameters. */
-  readonly job: () => Job<T>;
   readonly signal?: CancelSignal | undefined;
-  readonly onReady: (taskId: string) => void;
-  readonly onStart?: ((task: Task) => void) | undefined;
+  /** Makes the work when the task's first turn comes. */
+  job(): Job<T>;
+  /** Told once what became of it, never before {@link enqueue} has returned; must not throw. */
+  onOver(error: CosError | null, value: T | undefined, taskId: string): void;
 }
 
 interface Entry {
   readonly id: string;
   readonly order: number;
   /** What was handed over; of a task that is over for good only what lists show. */
-  spec: Pick<Task, 'Bucket' | 'Region' | 'Key' | 'FilePath'> & Partial<TaskSpec<unknown>>;
+  spec: Pick<TaskSpec<unknown>, 'params'> & Partial<TaskSpec<unknown>>;
   job: Job<unknown> | undefined;
   state: TaskState;
   generation: number;
   stop: Canceller | undefined;
   /** Ends when the present or last run has let go of everything. */
   unwound: Promise<void>;
-  settle: Settle | undefined;
+  /** Whether what became of it is still to be told. */
+  isOpen: boolean;
+  /** Stops listening to the caller's signal. */
+  release: (() => void) | undefined;
   size: number;
   progress: Progress | undefined;
   hashPercent: number;
   error: CosError | null;
   view: Task | undefined;
-}
-
-/** Settles the promise of a task, once. */
-interface Settle {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-  /** Stops listening to the caller's signal. */
-  release?: () => void;
 }
 
 export interface Queue {
@@ -118,35 +123,35 @@ export function createQueue(platform: Platform, limits: QueueLimits, events: Upl
 /** Nothing to wait for. */
 const nothing = Promise.resolve();
 
-/** Adds a task and gives its outcome. The task's id is told before this returns. */
-export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const settle: Settle = { resolve: resolve as Settle['resolve'], reject };
-    const entry: Entry = {
-      id: taskId(queue.platform),
-      order: queue.arrivals++,
-      spec,
-      job: undefined,
-      state: 'waiting',
-      generation: 0,
-      stop: undefined,
-      unwound: nothing,
-      settle,
-      size: spec.size,
-      progress: undefined,
-      hashPercent: 0,
-      error: null,
-      view: undefined,
-    };
-    queue.entries.set(entry.id, entry);
-    queue.waiting.push(entry);
-    announce(queue, entry);
-    spec.onReady(entry.id);
-    if (spec.signal)
-      settle.release = spec.signal.onCancel((reason) => void cancelTask(queue, entry.id, { reason }));
-    purge(queue);
-    pump(queue);
-  });
+/** Adds a task. Its id is told before this returns. */
+export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): void {
+  const entry: Entry = {
+    id: taskId(queue.platform),
+    order: queue.arrivals++,
+    spec,
+    job: undefined,
+    state: 'waiting',
+    generation: 0,
+    stop: undefined,
+    unwound: nothing,
+    isOpen: true,
+    release: undefined,
+    size: spec.size,
+    progress: undefined,
+    hashPercent: 0,
+    error: null,
+    view: undefined,
+  };
+  queue.entries.set(entry.id, entry);
+  queue.waiting.push(entry);
+  announce(queue, entry);
+  const { onTaskReady, TaskReady } = spec.params;
+  tell(onTaskReady, entry.id);
+  if (TaskReady !== onTaskReady) tell(TaskReady, entry.id);
+  if (spec.signal)
+    entry.release = spec.signal.onCancel((reason) => void cancelTask(queue, entry.id, { reason }));
+  purge(queue);
+  pump(queue);
 }
 
 /** Every task that is remembered, in order of arrival. */
@@ -169,7 +174,7 @@ export function pauseTask(queue: Queue, id: string): void {
 }
 
 /**
- * Puts a paused or failed task back in its place in the queue. The promise of a failed task has settled already: its
+ * Puts a paused or failed task back in its place in the queue. What became of a failed task has been told: its
  * new outcome is seen in the list and in events.
  */
 export function restartTask(queue: Queue, id: string): void {
@@ -198,7 +203,7 @@ export function cancelTask(
   const { job } = entry;
   entry.error = reason;
   stopRun(entry, reason);
-  ended(queue, entry, ({ reject }) => reject(reason));
+  ended(queue, entry);
   const cleaned = entry.unwound.then(() => job?.discard?.(how.KeepParts));
   const watched = cleaned.catch(() => undefined).then(() => void queue.background.delete(watched));
   queue.background.add(watched);
@@ -222,7 +227,10 @@ function pump(queue: Queue): void {
     // It leaves the waiting line before it moves, so that `move` does not look for it there.
     startRun(queue, entry);
   }
-  queue.platform.foresee?.((place) => queue.waiting[place]?.spec.FilePath);
+  queue.platform.foresee?.((place) => {
+    const entry = queue.waiting[place];
+    return entry && (entry.spec.params.FilePath ?? '');
+  });
 }
 
 function startRun(queue: Queue, entry: Entry): void {
@@ -230,7 +238,8 @@ function startRun(queue: Queue, entry: Entry): void {
   entry.generation += 1;
   entry.stop = canceller();
   entry.hashPercent = 0;
-  if (entry.spec.onStart) entry.spec.onStart(view(entry));
+  const { onTaskStart } = entry.spec.params;
+  if (onTaskStart) tell(onTaskStart, view(entry));
   entry.unwound = runOnce(queue, entry, entry.stop);
 }
 
@@ -263,7 +272,7 @@ async function runOnce(queue: Queue, entry: Entry, stop: Canceller): Promise<voi
   }
   if (isCurrent() && move(queue, entry, error ? 'fail' : 'succeed')) {
     entry.error = error;
-    ended(queue, entry, ({ resolve, reject }) => (error ? reject(error) : resolve(value)));
+    ended(queue, entry, value);
   }
   if (entry.stop === stop) entry.stop = undefined;
   pump(queue);
@@ -288,26 +297,24 @@ function stopRun(entry: Entry, reason: Error): void {
   entry.stop?.cancel(reason);
 }
 
-/** Settles a task's promise. The last news of it goes out before, so that whoever awaits it has heard of it. */
-function ended(queue: Queue, entry: Entry, how: (settle: Settle) => void): void {
-  const { settle } = entry;
+/** Tells what became of a task. The last news of it goes out before, so that whoever waits for it has heard of it. */
+function ended(queue: Queue, entry: Entry, value?: unknown): void {
+  const { spec, isOpen, release, error } = entry;
   queue.over.add(entry);
   tellTasks(queue);
-  if (settle) {
-    how(settle);
-    settle.release?.();
-  }
-  entry.settle = undefined;
+  entry.isOpen = false;
+  release?.();
+  if (isOpen) void nothing.then(() => spec.onOver!(error, value, entry.id));
   if (entry.state !== 'error') {
     // It will not run again; what it was to send may be large.
-    const { Bucket, Region, Key, FilePath } = entry.spec;
-    entry.spec = { Bucket, Region, Key, FilePath };
+    const { Bucket = '', Region = '', Key = '', FilePath = '' } = spec.params;
+    entry.spec = { params: { Bucket, Region, Key, FilePath } };
     entry.job = undefined;
   }
   purge(queue);
 }
 
-/** Forgets tasks beyond the limit: those that are over, oldest first, then paused ones, whose promises are settled. */
+/** Forgets tasks beyond the limit: those that are over, oldest first, then paused ones, which are over then. */
 function purge(queue: Queue): void {
   while (queue.entries.size > queue.limits.UploadQueueSize) {
     const [oldest] = queue.over;
@@ -338,10 +345,10 @@ function announce(queue: Queue, entry: Entry): void {
   queue.announced = true;
   // Lists cost their length: the longer they are, the longer changes are gathered, up to half a second.
   const delayMs = lists ? Math.min(500, Math.floor(queue.entries.size / 20)) : 0;
-  queue.platform.clock.setTimer(() => tell(queue), delayMs);
+  queue.platform.clock.setTimer(() => tellAll(queue), delayMs);
 }
 
-function tell(queue: Queue): void {
+function tellAll(queue: Queue): void {
   queue.announced = false;
   tellTasks(queue);
   for (const name of listEvents)
@@ -358,12 +365,13 @@ function tellTasks({ changed, events }: Queue): void {
 
 function view(entry: Entry): Task {
   const { spec, progress } = entry;
+  const { Bucket = '', Region = '', Key = '', FilePath = '' } = spec.params;
   entry.view ??= {
     id: entry.id,
-    Bucket: spec.Bucket,
-    Region: spec.Region,
-    Key: spec.Key,
-    FilePath: spec.FilePath,
+    Bucket,
+    Region,
+    Key,
+    FilePath,
     state: entry.state,
     loaded: progress?.loaded ?? 0,
     size: entry.size,
