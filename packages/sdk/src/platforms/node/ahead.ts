@@ -19,6 +19,7 @@ const settledMs = 2000;
 
 /** A file that is being made ready; it comes to nothing when it is large, young, or cannot be read. */
 interface Ahead {
+  readonly path: string;
   readonly reading: Promise<ReadFile | undefined>;
   /** What came of it, as soon as it did. */
   file?: ReadFile | undefined;
@@ -28,7 +29,8 @@ interface Ahead {
 export function createAhead(
   openNow: (input: SourceInput) => Promise<Source>,
 ): Required<Pick<Platform, 'open' | 'foresee'>> {
-  const ready = new Map<string, Ahead>();
+  /** A list, as they are few, and a Map that is filled and emptied all the time keeps much (see clock.ts). */
+  let ready: Ahead[] = [];
   const buffers = new SpareBuffers(smallBytes);
   let pathAt: (place: number) => string | undefined = () => undefined;
   let isDue = false;
@@ -42,19 +44,18 @@ export function createAhead(
       if (path === undefined) break;
       if (path !== '') wanted.add(path);
     }
-    for (const [path, { reading }] of ready) {
-      if (wanted.has(path)) continue;
+    ready = ready.filter(({ path, reading }) => {
+      const isWanted = wanted.delete(path);
       // Its task was paused or cancelled.
-      ready.delete(path);
-      void reading.then((file) => file?.close());
-    }
+      if (!isWanted) void reading.then((file) => file?.close());
+      return isWanted;
+    });
     for (const path of wanted) {
-      if (ready.has(path)) continue;
-      const ahead: Ahead = { reading: readSmall(path, buffers) };
-      ready.set(path, ahead);
+      const ahead: Ahead = { path, reading: readSmall(path, buffers) };
+      ready.push(ahead);
       void ahead.reading.then((file) => (ahead.file = file));
     }
-    if (wanted.size === 0) buffers.drop();
+    if (ready.length === 0) buffers.drop();
   };
 
   return {
@@ -62,7 +63,7 @@ export function createAhead(
       pathAt = waiting;
       if (isSoon) return;
       const isOver = pathAt(0) === undefined;
-      if (isOver ? ready.size === 0 && buffers.isEmpty : !isDue && ready.size > lowFiles) return;
+      if (isOver ? ready.length === 0 && buffers.isEmpty : !isDue && ready.length > lowFiles) return;
       isSoon = true;
       // Not at once: who has just got their turn takes what is theirs first, and a batch is still lining up.
       setImmediate(makeReady);
@@ -71,12 +72,12 @@ export function createAhead(
       const { Body, FilePath, isTurn } = input;
       if (!isTurn || typeof FilePath !== 'string' || (Body !== undefined && Body !== null))
         return openNow(input);
-      const ahead = ready.get(FilePath);
-      if (!ahead) {
+      const at = ready.findIndex(({ path }) => path === FilePath);
+      if (at < 0) {
         isDue = true;
         return openNow(input);
       }
-      ready.delete(FilePath);
+      const [ahead] = ready.splice(at, 1) as [Ahead];
       const checked = (file: ReadFile | undefined): Source | Promise<Source> => {
         if (file?.isAsOpened()) return file;
         void file?.close();
