@@ -251,10 +251,10 @@ function uploadBatch({ uploader }: Instance, params: Params): Promise<Record<str
 /** Header parameters are gathered once, so that every call of an upload sees the same. */
 function uploadParams(params: Params, signal: UploadParams['signal']): UploadParams {
   if (typeof params !== 'object') return params;
-  const { Signal: _signal, ...rest } = params;
   return {
-    ...rest,
-    Headers: { ...creationHeaders(params), ...headersOf(params) },
+    ...params,
+    Signal: undefined,
+    Headers: Object.assign(creationHeaders(params), headersOf(params)),
     signal,
   } as unknown as UploadParams;
 }

@@ -392,12 +392,9 @@ function asCosError(cause: unknown): CosError {
 
 /** A UUID of version 4. */
 function taskId({ random }: Platform): string {
-  // Eight digits that begin with one of `span` from `least` on.
+  // Four digits that begin with one of `span` from `least` on.
   const word = (least = 0, span = 16): string =>
-    (0x100000000 + Math.floor((least + random() * span) * 0x10000000)).toString(16).slice(1);
-  const [second, third] = [word(), word(8, 4)];
+    (0x10000 + Math.floor((least + random() * span) * 0x1000)).toString(16).slice(1);
   // Joined: a text that is put together by `+` or as a template stays in its pieces, and thousands may wait.
-  return [word(), second.slice(4), `4${second.slice(1, 4)}`, third.slice(0, 4), third.slice(4) + word()].join(
-    '-',
-  );
+  return [word() + word(), word(), word(4, 1), word(8, 4), word() + word() + word()].join('-');
 }
