@@ -80,6 +80,34 @@ describe('uploadFiles', () => {
     },
   );
 
+  test('L1: ends although the parameters of a file cannot be read', async () => {
+    const it = rig({ files });
+    const [first, second, third] = list();
+    const unreadable = Object.defineProperty({ ...second }, 'Region', {
+      enumerable: true,
+      get() {
+        throw new Error('not to be read');
+      },
+    }) as UploadParams;
+    const finished: unknown[] = [];
+
+    const { data } = await it.outcome(
+      uploadFiles(it.uploader, {
+        files: [first!, unreadable, third!],
+        onFileFinish: (error) => finished.push(error),
+      }),
+    );
+
+    expect(data?.files.map(({ error }) => (error as Error | null)?.message)).toEqual([
+      undefined,
+      'not to be read',
+      undefined,
+    ]);
+    expect(data?.files[1]?.options).toMatchObject({ Key: 'b', Index: 1 });
+    expect(finished).toHaveLength(3);
+    expect(leftovers(it)).toEqual(nothingLeft);
+  });
+
   test('L1: ends although one of its files is cancelled', async () => {
     const it = rig({ files, latencyMs: 100 });
     const work = uploadFiles(it.uploader, { files: list() });

@@ -64,12 +64,17 @@ export function tell<A extends readonly unknown[]>(
   }
 }
 
-/** The parameters that callbacks of a batch get as `options`: plain values only. */
+/** The parameters that callbacks of a batch get as `options`: plain values only. Never throws. */
 export function plainParams(params: UploadParams): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const name of Object.keys(params)) {
-    const value = params[name];
-    if (value !== undefined && typeof value !== 'object' && typeof value !== 'function') plain[name] = value;
+    try {
+      const value = params[name];
+      if (value !== undefined && typeof value !== 'object' && typeof value !== 'function')
+        plain[name] = value;
+    } catch {
+      // A parameter that cannot be read has failed its file already.
+    }
   }
   return plain;
 }
