@@ -4,7 +4,7 @@
  */
 import { IntegrityError, selectObjectContent as row, ServiceError, utf8Decode } from '@sampan/protocol';
 import type { Answer } from '../client.ts';
-import { tell } from '../upload/params.ts';
+import { tell } from '../upload/tell.ts';
 import { callRow } from './call.ts';
 import { documentText, xml2json } from './document.ts';
 import { resultOf, type Instance } from './instance.ts';

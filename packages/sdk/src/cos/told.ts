@@ -1,6 +1,6 @@
 /** The progress of a call that a caller listens to. */
 import { meter, type Meter } from '../upload/progress.ts';
-import { tell } from '../upload/params.ts';
+import { tell } from '../upload/tell.ts';
 import type { Run } from '../upload/queue.ts';
 import type { Instance } from './instance.ts';
 import type { Params } from './params.ts';

@@ -3,7 +3,8 @@ import { AbortedError, UsageError } from '@sampan/protocol';
 import { canceller } from '../cancel.ts';
 import { openSource } from './bytes.ts';
 import { sizeHint, upload } from './file.ts';
-import { plainParams, tell } from './params.ts';
+import { plainParams } from './params.ts';
+import { tell } from './tell.ts';
 import { meter, type Progress } from './progress.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader.ts';
 

@@ -51,19 +51,6 @@ export function settingsOf(operation: Operation, params: UploadParams): string {
   return crc64Text(crc64(utf8Encode(text)));
 }
 
-/** Calls back without letting what the callback throws into the engine. */
-export function tell<A extends readonly unknown[]>(
-  listener: ((...args: A) => void) | undefined,
-  ...args: A
-): void {
-  if (typeof listener !== 'function') return;
-  try {
-    listener(...args);
-  } catch {
-    // What a listener does with the news is its own affair; the official SDKs swallow this too.
-  }
-}
-
 /** The parameters that callbacks of a batch get as `options`: plain values only. Never throws. */
 export function plainParams(params: UploadParams): Record<string, unknown> {
   const plain: Record<string, unknown> = {};

@@ -6,7 +6,7 @@
 import { AbortedError, isCosError, TransportError, type CosError } from '@sampan/protocol';
 import { canceller, type Canceller, type CancelSignal } from '../cancel.ts';
 import type { Platform } from '../platform.ts';
-import { tell } from './params.ts';
+import { tell } from './tell.ts';
 import type { Progress } from './progress.ts';
 import { hasSlot, moved, type Task, type TaskEvent, type TaskState } from './task.ts';
 
