@@ -157,6 +157,19 @@ describe('parameters', () => {
     expect(platform.requests).toEqual([]);
   });
 
+  test('of a batch that are no files fail alone', async () => {
+    const { cos, run } = setup(stored);
+    const files = [null, { ...object, Body: 'hello' }, 'a.bin'];
+
+    const batch = (await run(cos['uploadFiles']!({ files }))) as { files: { error: unknown }[] };
+
+    expect(batch.files.map(({ error }) => (error as { message?: string } | null)?.message)).toEqual([
+      'files[0] must be an object',
+      undefined,
+      'files[2] must be an object',
+    ]);
+  });
+
   test('become headers: own names, Headers and named ones, the later over the former', async () => {
     const { cos, run, sent } = setup(stored);
     await run(

@@ -250,7 +250,8 @@ function uploadBatch({ uploader }: Instance, params: Params): Promise<Record<str
 
 /** Header parameters are gathered once, so that every call of an upload sees the same. */
 function uploadParams(params: Params, signal: UploadParams['signal']): UploadParams {
-  if (typeof params !== 'object') return params;
+  // What is no file at all is told by the batch, for this one alone.
+  if (Object(params) !== params) return params as UploadParams;
   return {
     ...params,
     Signal: undefined,
