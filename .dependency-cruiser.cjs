@@ -2,12 +2,12 @@
 // layer; `tools/layers.test.ts` breaks each rule once on purpose and expects it to be named.
 
 const tests = '(\\.test|/contract)\\.ts$|/testing/';
-const entries =
-  '(node|web|mini|wx|alipay|douyin|baidu|qq|uni|taro)\\.ts$|(wx|alipay|douyin|baidu|qq|uni|taro)/[^/]+\\.ts$';
-const sdkEntry = `^packages/sdk/src/(${entries})`;
-const portableEntry = `^packages/sdk/src/(?!node\\.ts$)(${entries})`;
-/** The two ports, and functions over them that choose no implementation. */
-const storePorts = '^packages/server/src/((metadata|blobs)/store|blobs/(body|pages|pins))\\.ts$';
+const sdkEntry = '^packages/sdk/src/entries/';
+const portableEntry = '^packages/sdk/src/entries/(?!node\\.ts$)';
+/** The two ports of stores. */
+const storePorts = '^packages/server/src/(metadata|blobs)/port\\.ts$';
+/** Where what a process is made of is chosen: its entry, and the entry of a thread that joins what was chosen. */
+const compositionRoots = '^packages/server/src/(index|service/pool-worker)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -41,7 +41,7 @@ module.exports = {
       from: { path: '^packages/sdk/src/', pathNot: ['^packages/sdk/src/platforms/', sdkEntry, tests] },
       to: {
         path: '.',
-        pathNot: ['^packages/protocol/src/', `^packages/sdk/src/(?!platforms/|${entries})`],
+        pathNot: ['^packages/protocol/src/', '^packages/sdk/src/(?!platforms/|entries/)'],
       },
     },
     {
@@ -53,8 +53,8 @@ module.exports = {
         path: '^packages/',
         pathNot: [
           '^packages/protocol/src/',
-          '^packages/sdk/src/platform\\.ts$',
-          // What hosts that resemble each other share lies beside their folders.
+          '^packages/sdk/src/core/platform\\.ts$',
+          // What several hosts share lies beside their folders.
           '^packages/sdk/src/platforms/[^/]+\\.ts$',
           '^packages/sdk/src/platforms/$1/',
         ],
@@ -66,7 +66,10 @@ module.exports = {
         'Nothing reachable from the web and mini program entries is a Node module, a package or the Node platform.',
       severity: 'error',
       from: { path: portableEntry, pathNot: tests },
-      to: { reachable: true, pathNot: '^packages/(protocol/src|sdk/src/(?!node\\.ts$|platforms/node/))' },
+      to: {
+        reachable: true,
+        pathNot: '^packages/(protocol/src|sdk/src/(?!entries/node\\.ts$|platforms/node/))',
+      },
     },
     {
       name: 'server-operations-see-ports',
@@ -77,7 +80,7 @@ module.exports = {
         path: ['^packages/', '^(node:)?(http|http2|https|net|tls|fs|fs/promises|sqlite)$'],
         pathNot: [
           '^packages/protocol/src/',
-          '^packages/server/src/(operations/|access/|body/|clock\\.ts$)',
+          '^packages/server/src/(operations/|access/|body/|runtime/clock\\.ts$)',
           storePorts,
         ],
       },
@@ -89,10 +92,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/server/src/(access|body)/', pathNot: tests },
       to: {
-        path: [
-          '^packages/server/src/(http/|operations/|dispatch\\.ts$|index\\.ts$|main\\.ts$)',
-          '^(node:)?(http|http2|https)$',
-        ],
+        path: ['^packages/server/src/(http|pipeline|operations|service)/', '^(node:)?(http|http2|https)$'],
       },
     },
     {
@@ -102,7 +102,7 @@ module.exports = {
       from: { path: '^packages/server/src/(metadata|blobs|jobs)/', pathNot: tests },
       to: {
         path: [
-          '^packages/server/src/(?!metadata/|blobs/|jobs/|(clock|folder|thread)\\.ts$)',
+          '^packages/server/src/(?!(metadata|blobs|jobs|runtime)/)',
           '^(node:)?(http|http2|https)$',
           '^packages/(sdk|cli)/',
         ],
@@ -125,11 +125,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/',
-        pathNot: [
-          '^packages/server/src/(index|threads/answering-worker)\\.ts$',
-          '^packages/server/src/(metadata|blobs)/',
-          tests,
-        ],
+        pathNot: [compositionRoots, '^packages/server/src/(metadata|blobs)/', tests],
       },
       to: { path: '^packages/server/src/(metadata|blobs)/', pathNot: storePorts },
     },

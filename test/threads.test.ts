@@ -198,7 +198,7 @@ import { fileURLToPath } from 'node:url';
   import { BroadcastChannel, isMainThread } from 'node:worker_threads';
   const channel = new BroadcastChannel('fail');
   if (isMainThread) process.on('SIGUSR2', () => channel.postMessage(''));
-  else if (process.argv[1].includes('answering-worker')) channel.onmessage = () => { throw new Error('a bug'); };
+  else if (process.argv[1].includes('pool-worker')) channel.onmessage = () => { throw new Error('a bug'); };
   channel.unref();`;
 
 test('a thread that fails takes the service down, as the main thread would', async () => {

@@ -8,7 +8,7 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 const root = join(import.meta.dirname, '..');
 const update = process.argv.includes('--update');
 
-const types = join(root, 'packages/sdk/dist/cos/types');
+const types = join(root, 'packages/sdk/dist/api');
 const allTypes = join(root, 'packages/sdk/dist/all-types.d.ts');
 
 /**
@@ -17,14 +17,14 @@ const allTypes = join(root, 'packages/sdk/dist/all-types.d.ts');
  */
 const reports = [
   { name: 'protocol', folder: 'packages/protocol', declarations: 'dist/index.d.ts' },
-  { name: 'sdk', folder: 'packages/sdk', declarations: 'dist/api.d.ts' },
+  { name: 'sdk', folder: 'packages/sdk', declarations: 'dist/api/index.d.ts' },
   { name: 'sdk-types', folder: 'packages/sdk', declarations: relative(join(root, 'packages/sdk'), allTypes) },
 ] as const;
 
 mkdirSync(join(root, 'api'), { recursive: true });
 if (existsSync(types)) {
-  const files = readdirSync(types).filter((name) => name.endsWith('.d.ts'));
-  const lines = files.map((name) => `export * from './cos/types/${name.replace('.d.ts', '.js')}';\n`);
+  const files = readdirSync(types).filter((name) => name.endsWith('.d.ts') && name !== 'index.d.ts');
+  const lines = files.map((name) => `export * from './api/${name.replace('.d.ts', '.js')}';\n`);
   writeFileSync(allTypes, lines.sort().join(''));
 }
 for (const report of reports) {

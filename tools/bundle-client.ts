@@ -2,9 +2,9 @@
 // without the shapes of documents, readers and pages that only the service and the documentation need.
 
 import type { Plugin } from 'vite';
-import { writeRow } from '../packages/protocol/src/compact.ts';
-import type { Operation } from '../packages/protocol/src/operation.ts';
-import { operations } from '../packages/protocol/src/operations.ts';
+import { writeRow } from '../packages/protocol/src/codec/bundle-rows.ts';
+import type { Operation } from '../packages/protocol/src/codec/operation.ts';
+import { operations } from '../packages/protocol/src/operations/all.ts';
 
 const rows: Readonly<Record<string, Operation>> = operations;
 const rowFiles = /[\\/]protocol[\\/]src[\\/]operations[\\/][\w-]+\.ts$/;
@@ -21,7 +21,7 @@ export function clientRows(): Plugin {
     resolveId: (id) => (id === fieldsId ? id : null),
     load(id) {
       if (id !== fieldsId) return null;
-      const compact = JSON.stringify(`${import.meta.dirname}/../packages/protocol/src/compact.ts`);
+      const compact = JSON.stringify(`${import.meta.dirname}/../packages/protocol/src/codec/bundle-rows.ts`);
       return (
         `import { readFields, readRow } from ${compact};\n` +
         `const known = /* @__PURE__ */ readFields('${fieldsMark}');\n` +

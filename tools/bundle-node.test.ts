@@ -59,7 +59,7 @@ test('a thread loads what it needs and not the whole service', () => {
 
   const whole = loaded('main.js');
 
-  for (const name of ['hash-worker.js', 'write-back-worker.js'])
+  for (const name of ['hash-worker.js', 'checkpoint-worker.js'])
     expect(loaded(name)).toBeLessThan(whole / 10);
 });
 

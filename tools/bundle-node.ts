@@ -52,9 +52,14 @@ async function writeFiles({ folder, entries, target, external, outFolder }: Node
 async function bundleSdk(): Promise<void> {
   const folder = join(packages, 'sdk');
   // The oldest Node that the package names.
-  await writeFiles({ folder, entries: { node: 'src/node.ts' }, target: 'node20', external: /^node:/ });
+  await writeFiles({
+    folder,
+    entries: { 'entries/node': 'src/entries/node.ts' },
+    target: 'node20',
+    external: /^node:/,
+  });
   // It must load where nothing but Node's own modules can be found.
-  const { default: COS } = await imported(folder, 'node');
+  const { default: COS } = await imported(folder, 'entries/node');
   if (typeof COS !== 'function') throw new Error('the bundle for Node does not export the class');
 }
 

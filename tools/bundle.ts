@@ -25,9 +25,9 @@ const sdk = join(import.meta.dirname, '..', 'packages', 'sdk');
 
 /** The forms that the package carries. */
 export const bundles = {
-  miniProgram: { entry: 'src/wx.ts', file: 'miniprogram_dist/index.js', format: 'cjs' },
-  uploadOnly: { entry: 'src/wx/upload.ts', file: 'miniprogram_dist/upload.js', format: 'cjs' },
-  scriptTag: { entry: 'src/web.ts', file: 'dist/cos.min.js', format: 'umd' },
+  miniProgram: { entry: 'src/entries/wx.ts', file: 'miniprogram_dist/index.js', format: 'cjs' },
+  uploadOnly: { entry: 'src/entries/wx-upload.ts', file: 'miniprogram_dist/upload.js', format: 'cjs' },
+  scriptTag: { entry: 'src/entries/web.ts', file: 'dist/cos.min.js', format: 'umd' },
 } satisfies Record<string, Bundle>;
 
 /** Bundles one form and gives its text. */

@@ -13,7 +13,7 @@ import {
   type Operation,
   type OperationName,
 } from '../packages/protocol/src/index.ts';
-import COS from '../packages/sdk/src/node.ts';
+import COS from '../packages/sdk/src/entries/node.ts';
 import { handlers } from '../packages/server/src/operations/handlers.ts';
 import { unprovoked } from '../test/conformance/unprovoked.ts';
 import { gaps, storedOnly } from './compatibility-notes.ts';

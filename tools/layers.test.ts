@@ -10,40 +10,40 @@ const soundTree: Readonly<Record<string, string>> = {
   'packages/protocol/package.json': exportsOf('./src/index.ts'),
   'packages/protocol/src/index.ts': `export { row } from './operations/object.ts';`,
   'packages/protocol/src/operations/object.ts': `export const row = 1;`,
-  'packages/sdk/package.json': exportsOf('./src/node.ts'),
-  'packages/sdk/src/platform.ts': `export type Platform = { now(): number };`,
-  'packages/sdk/src/cos.ts': `import { row } from '@sampan/protocol'; import type { Platform } from './platform.ts';
+  'packages/sdk/package.json': exportsOf('./src/entries/node.ts'),
+  'packages/sdk/src/core/platform.ts': `export type Platform = { now(): number };`,
+  'packages/sdk/src/cos/define-cos.ts': `import { row } from '@sampan/protocol'; import type { Platform } from '../core/platform.ts';
     export const cos = (platform: Platform) => platform.now() + row;`,
-  'packages/sdk/src/node.ts': `import { cos } from './cos.ts'; import { node } from './platforms/node/clock.ts';
+  'packages/sdk/src/entries/node.ts': `import { cos } from '../cos/define-cos.ts'; import { node } from '../platforms/node/clock.ts';
     export const COS = cos(node);`,
-  'packages/sdk/src/web.ts': `import { cos } from './cos.ts'; import { web } from './platforms/web/clock.ts';
+  'packages/sdk/src/entries/web.ts': `import { cos } from '../cos/define-cos.ts'; import { web } from '../platforms/web/clock.ts';
     export const COS = cos(web);`,
-  'packages/sdk/src/wx.ts': `import { cos } from './cos.ts'; import { wx } from './platforms/wx/clock.ts';
+  'packages/sdk/src/entries/wx.ts': `import { cos } from '../cos/define-cos.ts'; import { wx } from '../platforms/mini/clock.ts';
     export const COS = cos(wx);`,
   'packages/sdk/src/platforms/node/clock.ts': `import { hrtime } from 'node:process';
-    import type { Platform } from '../../platform.ts'; export const node: Platform = { now: () => hrtime()[0] };`,
-  'packages/sdk/src/platforms/web/clock.ts': `import type { Platform } from '../../platform.ts';
+    import type { Platform } from '../../core/platform.ts'; export const node: Platform = { now: () => hrtime()[0] };`,
+  'packages/sdk/src/platforms/web/clock.ts': `import type { Platform } from '../../core/platform.ts';
     export const web: Platform = { now: () => 1 };`,
-  'packages/sdk/src/platforms/wx/clock.ts': `import type { Platform } from '../../platform.ts';
+  'packages/sdk/src/platforms/mini/clock.ts': `import type { Platform } from '../../core/platform.ts';
     export const wx: Platform = { now: () => 2 };`,
   'packages/server/package.json': exportsOf('./src/index.ts'),
-  'packages/server/src/index.ts': `import { listen } from './http/listen.ts'; import { open } from './metadata/sqlite.ts';
-    import { files } from './blobs/files.ts'; export const serve = () => listen(open(), files());`,
-  'packages/server/src/dispatch.ts': `import { put } from './operations/object.ts'; export const dispatch = put;`,
-  'packages/server/src/http/listen.ts': `import { createServer } from 'node:http'; import { dispatch } from '../dispatch.ts';
+  'packages/server/src/index.ts': `import { listen } from './http/listen.ts'; import { open } from './metadata/sqlite/sqlite-store.ts';
+    import { files } from './blobs/files/file-store.ts'; export const serve = () => listen(open(), files());`,
+  'packages/server/src/pipeline/dispatch.ts': `import { put } from '../operations/object.ts'; export const dispatch = put;`,
+  'packages/server/src/http/listen.ts': `import { createServer } from 'node:http'; import { dispatch } from '../pipeline/dispatch.ts';
     export const listen = (...stores: unknown[]) => [createServer(), dispatch, stores];`,
   'packages/server/src/access/policy.ts': `import { row } from '@sampan/protocol'; export const allowed = row;`,
   'packages/server/src/operations/object.ts': `import { allowed } from '../access/policy.ts'; import { row } from '@sampan/protocol';
-    import type { MetadataStore } from '../metadata/store.ts'; import type { BlobStore } from '../blobs/store.ts';
+    import type { MetadataStore } from '../metadata/port.ts'; import type { BlobStore } from '../blobs/port.ts';
     export const put = (metadata: MetadataStore, blobs: BlobStore) => [metadata, blobs, allowed, row];`,
-  'packages/server/src/metadata/store.ts': `export type MetadataStore = { put(): void };`,
-  'packages/server/src/metadata/sqlite.ts': `import { DatabaseSync } from 'node:sqlite';
-    import type { MetadataStore } from './store.ts';
+  'packages/server/src/metadata/port.ts': `export type MetadataStore = { put(): void };`,
+  'packages/server/src/metadata/sqlite/sqlite-store.ts': `import { DatabaseSync } from 'node:sqlite';
+    import type { MetadataStore } from '../port.ts';
     export const open = (): MetadataStore => ({ put: () => new DatabaseSync(':memory:').close() });`,
-  'packages/server/src/blobs/store.ts': `export type BlobStore = { write(): void };`,
-  'packages/server/src/blobs/files.ts': `import type { BlobStore } from './store.ts';
+  'packages/server/src/blobs/port.ts': `export type BlobStore = { write(): void };`,
+  'packages/server/src/blobs/files/file-store.ts': `import type { BlobStore } from '../port.ts';
     export const files = (): BlobStore => ({ write() {} });`,
-  'packages/server/src/jobs/collect.ts': `import type { BlobStore } from '../blobs/store.ts';
+  'packages/server/src/jobs/collect.ts': `import type { BlobStore } from '../blobs/port.ts';
     export const collect = (blobs: BlobStore) => blobs;`,
   'packages/cli/src/main.ts': `import { serve } from '@sampan/server'; import { COS } from '@sampan/sdk';
     export const main = [serve, COS];`,
@@ -59,8 +59,8 @@ const breaches: readonly Violation[] = [
     rule: 'no-cycles',
     name: 'two modules that import each other',
     files: {
-      'packages/protocol/src/text.ts': `import { xml } from './xml.ts'; export const text = () => xml;`,
-      'packages/protocol/src/xml.ts': `import { text } from './text.ts'; export const xml = () => text;`,
+      'packages/protocol/src/codec/text.ts': `import { xml } from './xml.ts'; export const text = () => xml;`,
+      'packages/protocol/src/codec/xml.ts': `import { text } from './text.ts'; export const xml = () => text;`,
     },
   },
   {
@@ -74,47 +74,47 @@ const breaches: readonly Violation[] = [
     rule: 'protocol-alone',
     name: 'the protocol importing a Node module',
     files: {
-      'packages/protocol/src/digest.ts': `import { createHash } from 'node:crypto'; export { createHash };`,
+      'packages/protocol/src/digest/digest.ts': `import { createHash } from 'node:crypto'; export { createHash };`,
     },
   },
   {
     rule: 'protocol-alone',
     name: 'the protocol importing another package',
-    files: { 'packages/protocol/src/digest.ts': `import { COS } from '@sampan/sdk'; export { COS };` },
+    files: { 'packages/protocol/src/digest/digest.ts': `import { COS } from '@sampan/sdk'; export { COS };` },
   },
   {
     rule: 'sdk-engine-port-only',
     name: 'the SDK engine importing a platform',
     files: {
-      'packages/sdk/src/retry.ts': `import { node } from './platforms/node/clock.ts'; export { node };`,
+      'packages/sdk/src/client/retry.ts': `import { node } from '../platforms/node/clock.ts'; export { node };`,
     },
   },
   {
     rule: 'sdk-engine-port-only',
     name: 'the SDK engine importing a type of a platform',
     files: {
-      'packages/sdk/src/retry.ts': `import type { wx } from './platforms/wx/clock.ts'; export type Wx = typeof wx;`,
+      'packages/sdk/src/client/retry.ts': `import type { wx } from '../platforms/mini/clock.ts'; export type Wx = typeof wx;`,
     },
   },
   {
     rule: 'sdk-engine-port-only',
     name: 'the SDK engine importing a Node module',
     files: {
-      'packages/sdk/src/retry.ts': `import { setTimeout } from 'node:timers/promises'; export { setTimeout };`,
+      'packages/sdk/src/client/retry.ts': `import { setTimeout } from 'node:timers/promises'; export { setTimeout };`,
     },
   },
   {
     rule: 'platform-sees-port',
     name: 'one platform importing another',
     files: {
-      'packages/sdk/src/platforms/wx/storage.ts': `import { web } from '../web/clock.ts'; export const storage = web;`,
+      'packages/sdk/src/platforms/mini/storage.ts': `import { web } from '../web/clock.ts'; export const storage = web;`,
     },
   },
   {
     rule: 'platform-sees-port',
     name: 'a platform importing the engine',
     files: {
-      'packages/sdk/src/platforms/web/source.ts': `import { cos } from '../../cos.ts'; export const source = cos;`,
+      'packages/sdk/src/platforms/web/source.ts': `import { cos } from '../../cos/define-cos.ts'; export const source = cos;`,
     },
   },
   {
@@ -130,7 +130,7 @@ const breaches: readonly Violation[] = [
     rule: 'web-and-wx-portable',
     name: 'the web entry choosing the Node platform',
     files: {
-      'packages/sdk/src/web.ts': `import { cos } from './cos.ts'; import { node } from './platforms/node/clock.ts';
+      'packages/sdk/src/entries/web.ts': `import { cos } from '../cos/define-cos.ts'; import { node } from '../platforms/node/clock.ts';
         export const COS = cos(node);`,
     },
   },
@@ -138,7 +138,7 @@ const breaches: readonly Violation[] = [
     rule: 'web-and-wx-portable',
     name: 'a built-in without the node: prefix under the mini program entry',
     files: {
-      'packages/sdk/src/platforms/wx/clock.ts': `import { EventEmitter } from 'events';
+      'packages/sdk/src/platforms/mini/clock.ts': `import { EventEmitter } from 'events';
         export const wx = { now: () => EventEmitter.defaultMaxListeners };`,
     },
   },
@@ -146,7 +146,7 @@ const breaches: readonly Violation[] = [
     rule: 'server-operations-see-ports',
     name: 'an operation importing a concrete store',
     files: {
-      'packages/server/src/operations/bucket.ts': `import { open } from '../metadata/sqlite.ts'; export const bucket = open;`,
+      'packages/server/src/operations/bucket.ts': `import { open } from '../metadata/sqlite/sqlite-store.ts'; export const bucket = open;`,
     },
   },
   {
@@ -176,35 +176,35 @@ const breaches: readonly Violation[] = [
     rule: 'stores-know-no-http',
     name: 'a store importing node:http',
     files: {
-      'packages/server/src/blobs/s3.ts': `import { request } from 'node:http'; export const s3 = request;`,
+      'packages/server/src/blobs/s3/s3-store.ts': `import { request } from 'node:http'; export const s3 = request;`,
     },
   },
   {
     rule: 'stores-know-no-http',
     name: 'a store importing an operation',
     files: {
-      'packages/server/src/metadata/sql.ts': `import { put } from '../operations/object.ts'; export const sql = put;`,
+      'packages/server/src/metadata/sql/statement.ts': `import { put } from '../../operations/object.ts'; export const sql = put;`,
     },
   },
   {
     rule: 'stores-apart',
     name: 'one store importing the other',
     files: {
-      'packages/server/src/metadata/sql.ts': `import { files } from '../blobs/files.ts'; export const sql = files;`,
+      'packages/server/src/metadata/sql/statement.ts': `import { files } from '../../blobs/files/file-store.ts'; export const sql = files;`,
     },
   },
   {
     rule: 'one-composition-root',
     name: 'a job choosing its store',
     files: {
-      'packages/server/src/jobs/lifecycle.ts': `import { files } from '../blobs/files.ts'; export const lifecycle = files;`,
+      'packages/server/src/jobs/lifecycle.ts': `import { files } from '../blobs/files/file-store.ts'; export const lifecycle = files;`,
     },
   },
   {
     rule: 'one-composition-root',
     name: 'the HTTP layer choosing a store',
     files: {
-      'packages/server/src/http/health.ts': `import { open } from '../metadata/sqlite.ts'; export const health = open;`,
+      'packages/server/src/http/health.ts': `import { open } from '../metadata/sqlite/sqlite-store.ts'; export const health = open;`,
     },
   },
   {
@@ -242,10 +242,10 @@ test('a tree that keeps the layers passes, with every layer seen', () => {
 test('a layer that is not there is reported instead of passing unseen', async () => {
   const {
     'packages/server/src/operations/object.ts': _,
-    'packages/server/src/dispatch.ts': __,
+    'packages/server/src/pipeline/dispatch.ts': __,
     ...rest
   } = soundTree;
-  const tree = { ...rest, 'packages/server/src/dispatch.ts': `export const dispatch = 1;` };
+  const tree = { ...rest, 'packages/server/src/pipeline/dispatch.ts': `export const dispatch = 1;` };
 
   const report = await cruiseLayers(await plant(tree));
 

@@ -4,7 +4,7 @@
  * arrays of the right length that carry a tag.
  */
 import { crc64, crc64Combine, crc64Text, hex, md5, utf8Encode, type Crc64Value } from '@sampan/protocol';
-import type { PartDigest } from '../../packages/sdk/src/platform.ts';
+import type { PartDigest } from '../../packages/sdk/src/core/platform.ts';
 import type { Content } from '../../packages/sdk/src/testing/service.ts';
 import { base64 } from '@sampan/protocol';
 

@@ -3,19 +3,19 @@
  * killed at any moment: nothing of it is heard again, its locks are free, and its storage is as it was.
  */
 import { createHash, createHmac } from 'node:crypto';
-import { createClient } from '../../packages/sdk/src/client.ts';
-import { createCredentials } from '../../packages/sdk/src/credentials.ts';
-import { resolveOptions } from '../../packages/sdk/src/options.ts';
-import type { Clock, Platform } from '../../packages/sdk/src/platform.ts';
+import { createClient } from '../../packages/sdk/src/client/client.ts';
+import { createCredentials } from '../../packages/sdk/src/client/credentials.ts';
+import { resolveOptions } from '../../packages/sdk/src/core/options.ts';
+import type { Clock, Platform } from '../../packages/sdk/src/core/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
-import { classAbilities } from '../../packages/sdk/src/upload/abilities.ts';
-import { takeStream } from '../../packages/sdk/src/upload/stream.ts';
+import { classAbilities } from '../../packages/sdk/src/upload/class-abilities.ts';
+import { takeStream } from '../../packages/sdk/src/upload/stream-upload.ts';
 import {
   createUploader,
   type Uploader,
   type UploaderOptions,
-} from '../../packages/sdk/src/upload/uploader.ts';
+} from '../../packages/sdk/src/upload/uploader/uploader.ts';
 import { digestOfBody } from './content.ts';
 import { network, type Network, type NetworkFault, type Weather } from './network.ts';
 import { sourcesOf, type Disk } from './sources.ts';

@@ -1,5 +1,5 @@
 /** Things that happen to hosts, files and tasks while uploads are under way. */
-import { cancelTask, pauseTask, restartTask } from '../../packages/sdk/src/upload/queue.ts';
+import { cancelTask, pauseTask, restartTask } from '../../packages/sdk/src/upload/queue/queue.ts';
 import { mib, variantOf } from './content.ts';
 import type { Device } from './device.ts';
 import { sizes, type Stage, type Told, type Trap } from './stage.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { seeded, virtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import { serviceModel } from '../../packages/sdk/src/testing/service.ts';
-import { uploadFile } from '../../packages/sdk/src/upload/file.ts';
-import type { UploadParams } from '../../packages/sdk/src/upload/uploader.ts';
+import { uploadFile } from '../../packages/sdk/src/upload/upload-file.ts';
+import type { UploadParams } from '../../packages/sdk/src/upload/uploader/uploader.ts';
 import { contentOfBody, crc64OfFile, mib } from './content.ts';
 import { device, start } from './device.ts';
 import { link, type LinkOptions } from './link.ts';

@@ -1,5 +1,5 @@
 /** A link of a fixed speed that all requests share and that drops every so often, in virtual time. */
-import type { IncomingResponse, OutgoingRequest } from '../../packages/sdk/src/platform.ts';
+import type { IncomingResponse, OutgoingRequest } from '../../packages/sdk/src/core/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import type { ServiceModel } from '../../packages/sdk/src/testing/service.ts';
 import { emptyLedger, type Network } from './network.ts';

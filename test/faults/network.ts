@@ -2,7 +2,7 @@
  * The way between one device and the service, in virtual time: latency, bandwidth, and whatever goes wrong with a
  * request. Faults come from a seeded source of chance; each is counted by its kind.
  */
-import type { IncomingResponse, OutgoingRequest } from '../../packages/sdk/src/platform.ts';
+import type { IncomingResponse, OutgoingRequest } from '../../packages/sdk/src/core/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import { refuse, respond } from '../../packages/sdk/src/testing/platform.ts';
 import { kindOf, partNumberOf } from '../../packages/sdk/src/testing/rig.ts';

@@ -1,5 +1,5 @@
 /** Rules about what is left behind: in processes, in storage, on the service. */
-import type { UploadRecord } from '../../packages/sdk/src/upload/resume.ts';
+import type { UploadRecord } from '../../packages/sdk/src/upload/resume/record.ts';
 import type { Story } from './scenario.ts';
 
 /** Things that keep a device from remembering an upload, or from knowing whose it is. */

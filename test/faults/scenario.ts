@@ -3,7 +3,7 @@
  * tasks, all drawn from one seed. Then calm: the network heals, apps come back, paused tasks go on, killed processes
  * start again. What everyone was told, what the service holds and what is left are handed to the oracle.
  */
-import { whenIdle } from '../../packages/sdk/src/upload/queue.ts';
+import { whenIdle } from '../../packages/sdk/src/upload/queue/queue.ts';
 import { device } from './device.ts';
 import { happen } from './happenings.ts';
 import { setStage, sizes, type Stage, type Told } from './stage.ts';

@@ -1,5 +1,5 @@
 /** What a device's disk gives to a process that uploads: files that change, shrink and vanish, memory, and streams. */
-import type { RangedSource, SequentialSource, Source } from '../../packages/sdk/src/platform.ts';
+import type { RangedSource, SequentialSource, Source } from '../../packages/sdk/src/core/platform.ts';
 import type { VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import { bytesOf } from './content.ts';
 

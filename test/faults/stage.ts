@@ -1,12 +1,12 @@
 /** What a scenario plays on: a service, devices with their processes, and everything that callers were told. */
 import { seeded, virtualClock, type VirtualClock } from '../../packages/sdk/src/testing/platform.ts';
 import { serviceModel, type ServiceModel } from '../../packages/sdk/src/testing/service.ts';
-import { uploadFile } from '../../packages/sdk/src/upload/file.ts';
-import { partOf } from '../../packages/sdk/src/upload/plan.ts';
-import type { Progress } from '../../packages/sdk/src/upload/progress.ts';
-import { whenIdle } from '../../packages/sdk/src/upload/queue.ts';
-import type { UploadRecord } from '../../packages/sdk/src/upload/resume.ts';
-import type { UploaderOptions, UploadResult } from '../../packages/sdk/src/upload/uploader.ts';
+import { uploadFile } from '../../packages/sdk/src/upload/upload-file.ts';
+import { partOf } from '../../packages/sdk/src/upload/parts/layout.ts';
+import type { Progress } from '../../packages/sdk/src/upload/queue/progress.ts';
+import { whenIdle } from '../../packages/sdk/src/upload/queue/queue.ts';
+import type { UploadRecord } from '../../packages/sdk/src/upload/resume/record.ts';
+import type { UploaderOptions, UploadResult } from '../../packages/sdk/src/upload/uploader/uploader.ts';
 import { contentOfBody, crc64OfFile, crc64OfRange, mib } from './content.ts';
 import { start, type Device, type Process, type World } from './device.ts';
 import { networkFaults, type Weather } from './network.ts';

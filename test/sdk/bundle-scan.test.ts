@@ -52,7 +52,7 @@ function load(code: string, hostName: string | undefined): string {
 type Entry = Bundle & { readonly hostName?: string };
 
 const entryOf = (name: string, hostName?: string): Entry => ({
-  entry: `src/${name}.ts`,
+  entry: `src/entries/${name}.ts`,
   file: `${name}.js`,
   format: 'cjs',
   ...(hostName === undefined ? {} : { hostName }),

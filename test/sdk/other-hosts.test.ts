@@ -50,7 +50,7 @@ describe.each(cousins)('$entry', ({ entry, globalName, look, readsRanges, isPass
   let program: MiniProgram;
   beforeAll(async () => {
     host = createWxHost({ route: (name) => (name.endsWith('.myqcloud.com') ? service.url : undefined) });
-    const bundle = await bundleText({ entry: `src/${entry}.ts`, file: `${entry}.js`, format: 'cjs' });
+    const bundle = await bundleText({ entry: `src/entries/${entry}.ts`, file: `${entry}.js`, format: 'cjs' });
     const cousin = { wx: look(host.wx), process: host.process };
     program = await runMiniProgram({ engine: 'vm', host: cousin, bundle, globalName });
     await program.run(

@@ -1,9 +1,9 @@
 import { compileFunction } from 'node:vm';
 import COS from '@sampan/sdk';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import * as taro from '../../packages/sdk/src/taro.ts';
-import * as wxUpload from '../../packages/sdk/src/wx/upload.ts';
-import * as wx from '../../packages/sdk/src/wx.ts';
+import * as taro from '../../packages/sdk/src/entries/taro.ts';
+import * as wxUpload from '../../packages/sdk/src/entries/wx-upload.ts';
+import * as wx from '../../packages/sdk/src/entries/wx.ts';
 import { allowing, temporaryKeys } from '../clients/temporary-keys.ts';
 import { snippets } from '../guides.ts';
 import { createWxHost } from '../hosts/wx/host.ts';

@@ -6,19 +6,19 @@ import { compile } from './compile.ts';
  * QQ publish none. WeChat's are checked beside the scenarios.
  */
 
-const platforms = '../../../packages/sdk/src/platforms';
+const platforms = '../../../packages/sdk/src/platforms/mini';
 
 const hosts = [
-  { entry: 'alipay', name: 'my', typings: '@mini-types/alipay', type: 'My', from: 'alipay/host.ts' },
-  { entry: 'douyin', name: 'tt', typings: '@douyin-microapp/typings', type: 'MiniHost', from: 'mini.ts' },
-  { entry: 'uni', name: 'uni', typings: '@dcloudio/types', type: 'MiniHost', from: 'mini.ts' },
+  { entry: 'alipay', name: 'my', typings: '@mini-types/alipay', type: 'My', from: 'hosts/alipay.ts' },
+  { entry: 'douyin', name: 'tt', typings: '@douyin-microapp/typings', type: 'MiniHost', from: 'host.ts' },
+  { entry: 'uni', name: 'uni', typings: '@dcloudio/types', type: 'MiniHost', from: 'host.ts' },
 ] as const;
 
 describe.each(hosts)('$name', ({ entry, name, typings, type, from }) => {
   const program = (line: string): string => `/// <reference types="${typings}" />
 import COS from '@sampan/sdk/${entry}';
 import type { ${type} } from '${platforms}/${from}';
-import type { MiniRequest } from '${platforms}/mini.ts';
+import type { MiniRequest } from '${platforms}/host.ts';
 // Douyin's typings know no text as data of a request; the only one that is sent is the empty one.
 type Bytes = Omit<MiniRequest, 'data'> & { data?: ArrayBuffer };
 type Expected = ${name === 'tt' ? `Omit<${type}, 'request'> & { request(option: Bytes): ReturnType<${type}['request']> }` : type};

@@ -5,13 +5,13 @@ export {
   MissingField,
   type RequestParts,
   type ResponseParts,
-} from './http.ts';
-export { decodeRequest, encodeResponse } from './http-service.ts';
-export { matchOperation, reservedQueryNames, type Match, type Route } from './match.ts';
-export type { Field, Fields, Input, Method, Operation, Output, Target } from './operation.ts';
-export { operations, type OperationName, type Operations } from './operations.ts';
+} from './codec/http.ts';
+export { decodeRequest, encodeResponse } from './codec/http-service.ts';
+export { matchOperation, reservedQueryNames, type Match, type Route } from './codec/match.ts';
+export type { Field, Fields, Input, Method, Operation, Output, Target } from './codec/operation.ts';
+export { operations, type OperationName, type Operations } from './operations/all.ts';
 export { storageClasses } from './operations/fields.ts';
-export { boolean, httpDate, integer, oneOf, string, TextError, type Text } from './text.ts';
+export { boolean, httpDate, integer, oneOf, string, TextError, type Text } from './codec/text.ts';
 export {
   element,
   escapeXml,
@@ -29,8 +29,8 @@ export {
   xmlText,
   type Xml,
   type XmlNode,
-} from './xml.ts';
-export { readLoose } from './xml-loose.ts';
+} from './codec/xml.ts';
+export { readLoose } from './codec/xml-loose.ts';
 export {
   Crc64,
   crc64,
@@ -47,7 +47,7 @@ export { hmacSha1 } from './digest/hmac.ts';
 export { createMd5, md5 } from './digest/md5.ts';
 export { createSha1, sha1 } from './digest/sha1.ts';
 export { base64, base64Decode, hex } from './digest/text.ts';
-export { utf8Decode, utf8Encode, utf8Length, wellFormed } from './utf8.ts';
+export { utf8Decode, utf8Encode, utf8Length, wellFormed } from './text/utf8.ts';
 export {
   bucketHost,
   fillDomain,
@@ -58,8 +58,8 @@ export {
   type CopySource,
   type HostTarget,
   type ServiceTarget,
-} from './address.ts';
-export { decodePath, encodeKeyPath, encodeStrict } from './encoding.ts';
+} from './names/address.ts';
+export { decodePath, encodeKeyPath, encodeStrict } from './text/percent.ts';
 export { errorCodes, fault, isErrorCode, type ErrorCode } from './error-codes.ts';
 export {
   AbortedError,
@@ -113,7 +113,7 @@ export {
   minPartNumber,
   minTrafficLimitBitsPerSecond,
 } from './limits.ts';
-export { checkBucketName, checkKey, splitBucket, type NameProblem } from './name.ts';
+export { checkBucketName, checkKey, splitBucket, type NameProblem } from './names/bucket-and-key.ts';
 export {
   keyTimeText,
   parseKeyTime,

@@ -1,5 +1,5 @@
 /**
- * The composition root: the only place that chooses implementations, for the main thread; `threads/answering-worker.ts`
+ * The composition root: the only place that chooses implementations, for the main thread; `service/pool-worker.ts`
  * joins what was chosen here.
  */
 import { randomBytes } from 'node:crypto';
@@ -11,28 +11,35 @@ import {
   type Answering,
   type AnsweringSettings,
   type OpenedStores,
-} from './answering.ts';
-import { openFileBlobs } from './blobs/files.ts';
-import type { Memories } from './blobs/pages.ts';
-import { hashCrew } from './body/hash-crew.ts';
-import { systemClock, type Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import type { Exposition } from './exposition.ts';
+} from './service/worker.ts';
+import { openFileBlobs } from './blobs/files/file-store.ts';
+import type { Memories } from './runtime/buffer-pool.ts';
+import { hashCrew } from './body/hashing/hash-crew.ts';
+import { systemClock, type Clock } from './runtime/clock.ts';
+import type { Config } from './service/config.ts';
+import type { Exposition } from './observability/prometheus.ts';
 import { portsCanBeShared } from './http/ports.ts';
-import { keepYoungGenerationSmall } from './http/scavenge.ts';
+import { keepYoungGenerationSmall } from './runtime/gc-pressure.ts';
 import { startHousekeeping, type Housekeeping } from './jobs/housekeeping.ts';
 import { allReaders } from './jobs/readers.ts';
-import { keyPairOf } from './keypair.ts';
-import { createLog, type Log } from './log.ts';
-import { openSqlite, type SharedStore } from './metadata/sqlite.ts';
-import type { MetadataStore } from './metadata/store.ts';
-import { runService, type ServeIo, type Service } from './serve.ts';
-import { startOther, type Other } from './threads/others.ts';
+import { keyPairOf } from './service/root-key.ts';
+import { createLog, type Log } from './observability/log.ts';
+import { openSqlite, type SharedStore } from './metadata/sqlite/sqlite-store.ts';
+import type { MetadataStore } from './metadata/port.ts';
+import { runService, type ServeIo, type Service } from './service/cli.ts';
+import { startOther, type Other } from './service/worker-pool.ts';
 
-export { ConfigError, environmentName, readConfig, serveFlags, type Config, type Flag } from './config.ts';
-export type { OpenedStores } from './answering.ts';
-export type { KeyPair } from './keypair.ts';
-export type { ServeIo, Service } from './serve.ts';
+export {
+  ConfigError,
+  environmentName,
+  readConfig,
+  serveFlags,
+  type Config,
+  type Flag,
+} from './service/config.ts';
+export type { OpenedStores } from './service/worker.ts';
+export type { KeyPair } from './service/root-key.ts';
+export type { ServeIo, Service } from './service/cli.ts';
 
 /**
  * Runs a service as `sampan serve` does, until SIGTERM or SIGINT, and gives the exit status: 0 after an orderly end, 2
@@ -68,7 +75,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
   const released = () => housekeeping?.released();
   let exposition: Promise<Exposition> | undefined;
   const metrics = async () => {
-    exposition ??= import('./exposition.ts').then(({ createExposition }) => createExposition());
+    exposition ??= import('./observability/prometheus.ts').then(({ createExposition }) => createExposition());
     const counted = await Promise.all([self, ...others].map((thread) => thread.counted()));
     return (await exposition).text(counted);
   };

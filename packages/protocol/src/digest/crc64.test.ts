@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { utf8Encode } from '../utf8.ts';
+import { utf8Encode } from '../text/utf8.ts';
 import {
   Crc64,
   type Crc64Value,

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { utf8Encode } from '../utf8.ts';
+import { utf8Encode } from '../text/utf8.ts';
 import { blockDigest } from './block.ts';
 import type { Digest } from './digest.ts';
 import { hmacSha1 } from './hmac.ts';

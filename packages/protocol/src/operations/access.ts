@@ -1,7 +1,7 @@
 /** Who may do what: access control lists of buckets and objects, and the policy of a bucket. */
-import { header, none, optionalXml, query, text, xml, type Operation } from '../operation.ts';
-import { string } from '../text.ts';
-import { element, many, maybe, xmlOneOf, xmlText } from '../xml.ts';
+import { header, none, optionalXml, query, text, xml, type Operation } from '../codec/operation.ts';
+import { string } from '../codec/text.ts';
+import { element, many, maybe, xmlOneOf, xmlText } from '../codec/xml.ts';
 import { aclFields, maybeText } from './fields.ts';
 
 const accountOwner = element({ ID: xmlText, DisplayName: maybeText });

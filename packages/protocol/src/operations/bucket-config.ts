@@ -1,6 +1,6 @@
 /** The documents of a bucket that change how it works. */
-import { none, xml, type Operation } from '../operation.ts';
-import { element, many, maybe, xmlBoolean, xmlInteger, xmlOneOf, xmlText } from '../xml.ts';
+import { none, xml, type Operation } from '../codec/operation.ts';
+import { element, many, maybe, xmlBoolean, xmlInteger, xmlOneOf, xmlText } from '../codec/xml.ts';
 import { page, reads, removes, writes } from './document.ts';
 import { maybeText, tag, tagging } from './fields.ts';
 

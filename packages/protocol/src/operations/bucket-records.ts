@@ -1,7 +1,7 @@
 /** The documents of a bucket that are kept and given back, and change nothing in this service. */
-import { header, xml, type Operation } from '../operation.ts';
-import { string } from '../text.ts';
-import { element, many, maybe, xmlBoolean, xmlInteger, xmlOneOf, xmlText } from '../xml.ts';
+import { header, xml, type Operation } from '../codec/operation.ts';
+import { string } from '../codec/text.ts';
+import { element, many, maybe, xmlBoolean, xmlInteger, xmlOneOf, xmlText } from '../codec/xml.ts';
 import { overview, page, reads, removes, writes } from './document.ts';
 import { maybeText, tag } from './fields.ts';
 

@@ -1,6 +1,6 @@
-import { header, none, optionalXml, query, xml, type Operation } from '../operation.ts';
-import { integer, string } from '../text.ts';
-import { element, interleaved, many, xmlBoolean, xmlInteger, xmlText } from '../xml.ts';
+import { header, none, optionalXml, query, xml, type Operation } from '../codec/operation.ts';
+import { integer, string } from '../codec/text.ts';
+import { element, interleaved, many, xmlBoolean, xmlInteger, xmlText } from '../codec/xml.ts';
 import { aclFields, encodingType, maybeText, owner, prefixElement } from './fields.ts';
 
 /** Creates a bucket in the region of the host that is called. */

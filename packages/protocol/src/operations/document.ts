@@ -1,6 +1,6 @@
 /** The rows of a document of a bucket: most features have the same three, which write, read and remove it. */
-import { header, none, type Operation, type XmlBody } from '../operation.ts';
-import { string } from '../text.ts';
+import { header, none, type Operation, type XmlBody } from '../codec/operation.ts';
+import { string } from '../codec/text.ts';
 
 /** A document of a bucket: the query flag that selects it, and its shape. */
 export interface Document<T> {

@@ -1,7 +1,7 @@
 /** Fields that several operations share. Names are those of the official SDKs' parameters. */
-import { header, headers, query, required } from '../operation.ts';
-import { boolean, httpDate, integer, oneOf, string } from '../text.ts';
-import { element, many, maybe, xmlText } from '../xml.ts';
+import { header, headers, query, required } from '../codec/operation.ts';
+import { boolean, httpDate, integer, oneOf, string } from '../codec/text.ts';
+import { element, many, maybe, xmlText } from '../codec/xml.ts';
 
 /** Storage classes of the service. Source: https://cloud.tencent.com/document/product/436/33417 */
 export const storageClasses = [

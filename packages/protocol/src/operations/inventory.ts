@@ -1,7 +1,7 @@
 /** The inventory tasks of a bucket: several documents, each under its id. */
-import { none, query, required, xml, type Operation } from '../operation.ts';
-import { string } from '../text.ts';
-import { element, many, maybe, xmlBoolean, xmlOneOf, xmlText } from '../xml.ts';
+import { none, query, required, xml, type Operation } from '../codec/operation.ts';
+import { string } from '../codec/text.ts';
+import { element, many, maybe, xmlBoolean, xmlOneOf, xmlText } from '../codec/xml.ts';
 import { digest, overview } from './document.ts';
 import { maybeText, tag } from './fields.ts';
 

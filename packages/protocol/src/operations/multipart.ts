@@ -1,6 +1,6 @@
-import { bytes, header, none, query, required, xml, type Operation } from '../operation.ts';
-import { integer, string } from '../text.ts';
-import { element, many, maybe, xmlBoolean, xmlInteger, xmlText } from '../xml.ts';
+import { bytes, header, none, query, required, xml, type Operation } from '../codec/operation.ts';
+import { integer, string } from '../codec/text.ts';
+import { element, many, maybe, xmlBoolean, xmlInteger, xmlText } from '../codec/xml.ts';
 import {
   copySourceFields,
   creationFields,

@@ -1,7 +1,7 @@
 /** What an object carries beside its bytes, and archived objects made readable. */
-import { header, none, query, xml, type Operation } from '../operation.ts';
-import { string } from '../text.ts';
-import { element, maybe, xmlInteger, xmlText } from '../xml.ts';
+import { header, none, query, xml, type Operation } from '../codec/operation.ts';
+import { string } from '../codec/text.ts';
+import { element, maybe, xmlInteger, xmlText } from '../codec/xml.ts';
 import { tagging } from './fields.ts';
 
 const versionId = { VersionId: query('versionId', string) } as const;

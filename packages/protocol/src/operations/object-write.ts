@@ -10,9 +10,9 @@ import {
   required,
   xml,
   type Operation,
-} from '../operation.ts';
-import { boolean, integer, oneOf, string } from '../text.ts';
-import { element, many, maybe, xmlBoolean, xmlText } from '../xml.ts';
+} from '../codec/operation.ts';
+import { boolean, integer, oneOf, string } from '../codec/text.ts';
+import { element, many, maybe, xmlBoolean, xmlText } from '../codec/xml.ts';
 import {
   copySourceFields,
   creationFields,

@@ -1,6 +1,6 @@
-import { bytes, header, none, query, required, xml, type Operation } from '../operation.ts';
-import { integer, string } from '../text.ts';
-import { element, maybe, xmlBoolean, xmlText } from '../xml.ts';
+import { bytes, header, none, query, required, xml, type Operation } from '../codec/operation.ts';
+import { integer, string } from '../codec/text.ts';
+import { element, maybe, xmlBoolean, xmlText } from '../codec/xml.ts';
 import {
   conditionFields,
   creationFields,

@@ -1,6 +1,6 @@
-import { none, query, xml, type Operation } from '../operation.ts';
-import { integer, oneOf, string } from '../text.ts';
-import { element, many, maybe, xmlBoolean, xmlText } from '../xml.ts';
+import { none, query, xml, type Operation } from '../codec/operation.ts';
+import { integer, oneOf, string } from '../codec/text.ts';
+import { element, many, maybe, xmlBoolean, xmlText } from '../codec/xml.ts';
 import { maybeText, owner } from './fields.ts';
 
 /** Lists the caller's buckets. */

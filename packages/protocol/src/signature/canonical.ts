@@ -1,6 +1,6 @@
 // The texts that a native COS signature is computed over (https://cloud.tencent.com/document/product/436/7778).
 
-import { encodeStrict } from '../encoding.ts';
+import { encodeStrict } from '../text/percent.ts';
 import type { Digests } from './digests.ts';
 
 /** Names and values as they are meant, not percent-encoded. A name may occur more than once. */

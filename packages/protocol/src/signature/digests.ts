@@ -1,7 +1,7 @@
 import { hmacSha1 } from '../digest/hmac.ts';
 import { sha1 } from '../digest/sha1.ts';
 import { hex } from '../digest/text.ts';
-import { utf8Encode } from '../utf8.ts';
+import { utf8Encode } from '../text/utf8.ts';
 
 /** The two functions a signature needs, over UTF-8 text, giving lower-case hexadecimal. A platform may bring faster ones. */
 export interface Digests {

@@ -1,5 +1,5 @@
 import { encodeKey, type KeyTime, type Pairs, parseKeyTime } from './canonical.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from './memoize.ts';
 
 /** What a request says about its signature. Nothing in it is checked yet. */
 export interface ParsedSignature {

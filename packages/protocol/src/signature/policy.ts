@@ -2,7 +2,7 @@
 // policy, and the policy covers the fields.
 
 import { base64 } from '../digest/text.ts';
-import { utf8Encode } from '../utf8.ts';
+import { utf8Encode } from '../text/utf8.ts';
 import { type KeyTime, keyTimeText, type Pairs } from './canonical.ts';
 import { type Digests, pureDigests } from './digests.ts';
 import { equalInConstantTime } from './verify.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { base64Decode } from '../digest/text.ts';
-import { utf8Decode } from '../utf8.ts';
-import { encodeStrict } from '../encoding.ts';
+import { utf8Decode } from '../text/utf8.ts';
+import { encodeStrict } from '../text/percent.ts';
 import type { Pairs, SignableRequest } from './canonical.ts';
 import { type ParsedSignature, parseAuthorization, parseQuerySignature, type ParseResult } from './parse.ts';
 import { pureDigests as pure } from './digests.ts';

@@ -3,8 +3,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { base64Decode } from '../digest/text.ts';
-import { decodePath } from '../encoding.ts';
-import { utf8Decode } from '../utf8.ts';
+import { decodePath } from '../text/percent.ts';
+import { utf8Decode } from '../text/utf8.ts';
 import { type Digests, pureDigests } from './digests.ts';
 import { parseAuthorization } from './parse.ts';
 import { policySignature, verifyPolicySignature } from './policy.ts';

@@ -12,7 +12,7 @@ import {
 } from './canonical.ts';
 import { type Digests, pureDigests } from './digests.ts';
 import type { ParsedSignature } from './parse.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from './memoize.ts';
 
 /** The outcome of a verification. The texts of a mismatch belong in the answer: they show a client what it signed wrongly. */
 export type Verification =

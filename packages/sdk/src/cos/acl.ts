@@ -1,6 +1,6 @@
 /** Access control lists between the service's document and the official SDKs' flat form. */
 import { listOf, objectParam, type Params } from './params.ts';
-import { fromPairs } from '../pairs.ts';
+import { fromPairs } from '../core/from-entries.ts';
 
 const grantNames = {
   FULL_CONTROL: 'GrantFullControl',

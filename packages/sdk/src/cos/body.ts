@@ -1,8 +1,8 @@
 /** What an object's body is sent from, and the proof afterwards that it arrived. */
 import { IntegrityError, UsageError, type Operation } from '@sampan/protocol';
-import type { Answer } from '../client.ts';
-import type { Payload, Platform, Source } from '../platform.ts';
-import type { Meter } from '../upload/progress.ts';
+import type { Answer } from '../client/client.ts';
+import type { Payload, Platform, Source } from '../core/platform.ts';
+import type { Meter } from '../upload/queue/progress.ts';
 import { callRow, type Extra } from './call.ts';
 import type { Instance } from './instance.ts';
 import type { Params } from './params.ts';

@@ -1,7 +1,7 @@
 /** One call of a row with an application's parameters. */
 import type { Operation } from '@sampan/protocol';
-import type { CancelSignal } from '../cancel.ts';
-import type { Answer, Call } from '../client.ts';
+import type { CancelSignal } from '../core/cancel.ts';
+import type { Answer, Call } from '../client/client.ts';
 import type { Instance } from './instance.ts';
 import { cancellerOf, headersOf, isHeaderParam, queryOf, type Params } from './params.ts';
 

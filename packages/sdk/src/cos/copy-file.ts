@@ -9,15 +9,15 @@ import {
   uploadPartCopy,
   UsageError,
 } from '@sampan/protocol';
-import type { CancelSignal } from '../cancel.ts';
-import type { Answer } from '../client.ts';
+import type { CancelSignal } from '../core/cancel.ts';
+import type { Answer } from '../client/client.ts';
 import { checkCopySource, copyScope, copySource } from './copy.ts';
 import { callRow, cancellable } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
-import { meterOf } from './told.ts';
+import { meterOf } from './progress-meter.ts';
 import { headersOf, type Params } from './params.ts';
 import { parallel, stretches } from './parallel.ts';
-import { keepPairs } from '../pairs.ts';
+import { keepPairs } from '../core/from-entries.ts';
 
 const mib = 1024 * 1024;
 /** More than this no single request copies. Source: https://cloud.tencent.com/document/product/436/10881 */

@@ -1,7 +1,7 @@
 /** Where a copy comes from. */
 import { parseCopySource, UsageError } from '@sampan/protocol';
-import type { Settings } from '../options.ts';
-import type { Scope } from '../provider.ts';
+import type { Settings } from '../core/options.ts';
+import type { Scope } from '../core/credentials-provider.ts';
 import { need, type Params } from './params.ts';
 
 export interface Source {

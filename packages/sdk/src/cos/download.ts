@@ -14,14 +14,14 @@ import {
   isServiceError,
   UsageError,
 } from '@sampan/protocol';
-import { canceller, type CancelSignal } from '../cancel.ts';
-import type { DownloadTarget, Platform } from '../platform.ts';
+import { canceller, type CancelSignal } from '../core/cancel.ts';
+import type { DownloadTarget, Platform } from '../core/platform.ts';
 import { callRow } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
-import { meterOf } from './told.ts';
+import { meterOf } from './progress-meter.ts';
 import { cancellerOf, need, type Params } from './params.ts';
 import { parallel, stretches, type Stretch } from './parallel.ts';
-import { pause } from '../upload/wait.ts';
+import { pause } from '../core/wait.ts';
 
 const standardChunkBytes = 1024 * 1024;
 const standardParallel = 5;

@@ -1,14 +1,14 @@
 /** What the methods of one COS object share. */
 import { UsageError } from '@sampan/protocol';
-import type { Canceller } from '../cancel.ts';
-import type { Answer, Client } from '../client.ts';
-import type { CredentialsSource } from '../credentials.ts';
-import type { Settings } from '../options.ts';
-import type { Platform } from '../platform.ts';
-import { addressOf } from '../address.ts';
-import type { Meter } from '../upload/progress.ts';
-import type { Uploader } from '../upload/uploader.ts';
-import type { Events } from './events.ts';
+import type { Canceller } from '../core/cancel.ts';
+import type { Answer, Client } from '../client/client.ts';
+import type { CredentialsSource } from '../client/credentials.ts';
+import type { Settings } from '../core/options.ts';
+import type { Platform } from '../core/platform.ts';
+import { addressOf } from '../client/address.ts';
+import type { Meter } from '../upload/queue/progress.ts';
+import type { Uploader } from '../upload/uploader/uploader.ts';
+import type { Events } from '../core/events.ts';
 import type { Params } from './params.ts';
 
 export interface Instance {

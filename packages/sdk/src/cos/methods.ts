@@ -70,10 +70,10 @@ import {
   UsageError,
   type Operation,
 } from '@sampan/protocol';
-import type { Answer } from '../client.ts';
-import type { Scope } from '../provider.ts';
-import type { Settings } from '../options.ts';
-import { fromPairs } from '../pairs.ts';
+import type { Answer } from '../client/client.ts';
+import type { Scope } from '../core/credentials-provider.ts';
+import type { Settings } from '../core/options.ts';
+import { fromPairs } from '../core/from-entries.ts';
 import { aclDocument, flatAcl } from './acl.ts';
 import { checkCopySource, copyScope } from './copy.ts';
 import { locationOf } from './instance.ts';

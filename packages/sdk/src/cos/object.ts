@@ -13,10 +13,10 @@ import {
   utf8Decode,
   XmlError,
 } from '@sampan/protocol';
-import type { CancelSignal } from '../cancel.ts';
-import type { Answer } from '../client.ts';
+import type { CancelSignal } from '../core/cancel.ts';
+import type { Answer } from '../client/client.ts';
 import { appendOnce } from '../upload/append.ts';
-import type { Meter } from '../upload/progress.ts';
+import type { Meter } from '../upload/queue/progress.ts';
 import { openBody, sendBody, verifySent } from './body.ts';
 import { cancellable, callRow } from './call.ts';
 import { copyScope, checkCopySource } from './copy.ts';
@@ -24,7 +24,7 @@ import { xml2json } from './document.ts';
 import { eTagOf, filesOf, resultOf, type Instance } from './instance.ts';
 import { typeOf } from './mime.ts';
 import { headersOf, listOf, need, needCount, queryOf, type Params } from './params.ts';
-import { meterOf } from './told.ts';
+import { meterOf } from './progress-meter.ts';
 
 type Result = Record<string, unknown>;
 

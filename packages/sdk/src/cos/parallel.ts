@@ -1,6 +1,6 @@
 /** Runs work over a list, so many at once; the first failure stops the rest and is what it rejects with. */
 import { AbortedError } from '@sampan/protocol';
-import { canceller, type CancelSignal } from '../cancel.ts';
+import { canceller, type CancelSignal } from '../core/cancel.ts';
 
 /** Calls `work` for each item. Its signal fires when another item has failed or the caller has stopped. */
 export async function parallel<T>(

@@ -10,8 +10,8 @@ import {
   uploadPartCopy,
   type Operation,
 } from '@sampan/protocol';
-import { fromAbortSignal, type AbortSignalLike, type Canceller } from '../cancel.ts';
-import type { Settings } from '../options.ts';
+import { fromAbortSignal, type AbortSignalLike, type Canceller } from '../core/cancel.ts';
+import type { Settings } from '../core/options.ts';
 
 /** What applications pass to a method. */
 export type Params = Readonly<Record<string, unknown>>;

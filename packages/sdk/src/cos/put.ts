@@ -1,14 +1,14 @@
 /** `putObject` and `postObject` as tasks of the queue: they wait their turn, and can be paused, restarted and cancelled. */
 import { postObject, UsageError } from '@sampan/protocol';
-import type { CancelSignal } from '../cancel.ts';
-import type { Meter } from '../upload/progress.ts';
-import { enqueue } from '../upload/queue.ts';
-import { formValues } from '../upload/form.ts';
+import type { CancelSignal } from '../core/cancel.ts';
+import type { Meter } from '../upload/queue/progress.ts';
+import { enqueue } from '../upload/queue/queue.ts';
+import { formValues } from '../upload/uploader/form.ts';
 import { callRow, cancellable } from './call.ts';
 import { eTagOf, locationOf, resultOf, type Instance } from './instance.ts';
 import { sendObject } from './object.ts';
 import { headersOf, need, type Params } from './params.ts';
-import { meterOf } from './told.ts';
+import { meterOf } from './progress-meter.ts';
 
 type Result = Record<string, unknown>;
 type Send = (

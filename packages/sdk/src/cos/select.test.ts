@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineCos } from '../cos.ts';
+import { defineCos } from './define-cos.ts';
 import { hostDefaults } from '../testing/defaults.ts';
 import { fakePlatform, respond } from '../testing/platform.ts';
 import { end, event, message } from '../testing/messages.ts';

@@ -3,8 +3,8 @@
  * https://cloud.tencent.com/document/product/436/37641
  */
 import { IntegrityError, selectObjectContent as row, ServiceError, utf8Decode } from '@sampan/protocol';
-import type { Answer } from '../client.ts';
-import { tell } from '../upload/tell.ts';
+import type { Answer } from '../client/client.ts';
+import { tell } from '../core/notify.ts';
 import { callRow } from './call.ts';
 import { documentText, xml2json } from './document.ts';
 import { resultOf, type Instance } from './instance.ts';

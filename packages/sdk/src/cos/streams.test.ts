@@ -2,8 +2,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { COS as Declared } from '../api.ts';
-import { COS } from '../node.ts';
+import type { COS as Declared } from '../api/index.ts';
+import { COS } from '../entries/node.ts';
 import { end, event, message } from '../testing/messages.ts';
 
 const object = { Bucket: 'examplebucket-1250000000', Region: 'ap-guangzhou', Key: 'a.csv' };

@@ -1,12 +1,12 @@
 /** Methods that give a stream at once, for hosts that have streams; what fails later is the stream's error. */
 import { getObject, IntegrityError, selectObjectContent as select, UsageError } from '@sampan/protocol';
-import type { Answer } from '../client.ts';
-import type { HostStream, Passage } from '../platform.ts';
+import type { Answer } from '../client/client.ts';
+import type { HostStream, Passage } from '../core/platform.ts';
 import { callRow } from './call.ts';
 import { eTagOf, resultOf, type Instance, type StreamWork } from './instance.ts';
 import { refuseRootKey, verifyReceived } from './object.ts';
 import { messagesOf, queryIn, read, type Message } from './select.ts';
-import { meterOf } from './told.ts';
+import { meterOf } from './progress-meter.ts';
 
 /** A message that is longer has lost its way: the service cuts records into messages of about a megabyte. */
 const mostMessageBytes = 16 * 1024 * 1024;

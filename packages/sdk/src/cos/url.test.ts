@@ -1,6 +1,6 @@
 import { verifySignature, parseQuerySignature, type Pairs } from '@sampan/protocol';
 import { describe, expect, test } from 'vitest';
-import { defineCos } from '../cos.ts';
+import { defineCos } from './define-cos.ts';
 import { hostDefaults } from '../testing/defaults.ts';
 import { fakePlatform } from '../testing/platform.ts';
 import { authorization, v4Authorization } from './url.ts';

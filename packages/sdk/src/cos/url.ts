@@ -12,10 +12,10 @@ import {
   type Digests,
   type KeyTime,
 } from '@sampan/protocol';
-import { addressOf, queryText } from '../address.ts';
-import { keyTimeOf, signatureSeconds } from '../authorize.ts';
-import type { Credential } from '../credentials.ts';
-import type { Scope } from '../provider.ts';
+import { addressOf, queryText } from '../client/address.ts';
+import { keyTimeOf, signatureSeconds } from '../client/authorize.ts';
+import type { Credential } from '../client/credentials.ts';
+import type { Scope } from '../core/credentials-provider.ts';
 import type { Instance } from './instance.ts';
 import { headersGiven, queryOf, type Params } from './params.ts';
 

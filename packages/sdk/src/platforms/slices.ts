@@ -1,6 +1,6 @@
 /** Checksums on the thread that also draws, in slices: never more than a frame at a time, even without a JIT. */
 import { base64, Crc64, crc64Text, createMd5 } from '@sampan/protocol';
-import type { PartDigest } from '../platform.ts';
+import type { PartDigest } from '../core/platform.ts';
 
 /** What slices need of a host. */
 export interface Pace {

@@ -1,5 +1,5 @@
 /** The defaults of a host for tests. */
-import type { HostDefaults } from '../options.ts';
+import type { HostDefaults } from '../core/options.ts';
 
 export const hostDefaults: HostDefaults = {
   AutoSwitchHost: true,

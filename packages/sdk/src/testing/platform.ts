@@ -12,7 +12,7 @@ import type {
   RangedSource,
   Source,
   Timer,
-} from '../platform.ts';
+} from '../core/platform.ts';
 
 /** A clock that moves only when told to. */
 export interface VirtualClock extends Clock {

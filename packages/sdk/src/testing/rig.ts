@@ -1,13 +1,18 @@
 /** The whole upload engine on a host and a service in memory, with a script of faults between them. */
 import { crc64, crc64Text } from '@sampan/protocol';
-import { createClient, type Client } from '../client.ts';
-import { createCredentials } from '../credentials.ts';
-import { resolveOptions, type Settings } from '../options.ts';
-import type { OutgoingRequest } from '../platform.ts';
-import { sendForm } from '../form.ts';
-import { classAbilities } from '../upload/abilities.ts';
-import { takeStream } from '../upload/stream.ts';
-import { createUploader, type Joined, type Uploader, type UploadParams } from '../upload/uploader.ts';
+import { createClient, type Client } from '../client/client.ts';
+import { createCredentials } from '../client/credentials.ts';
+import { resolveOptions, type Settings } from '../core/options.ts';
+import type { OutgoingRequest } from '../core/platform.ts';
+import { sendForm } from '../client/send-form.ts';
+import { classAbilities } from '../upload/class-abilities.ts';
+import { takeStream } from '../upload/stream-upload.ts';
+import {
+  createUploader,
+  type Joined,
+  type Uploader,
+  type UploadParams,
+} from '../upload/uploader/uploader.ts';
 import {
   fakePlatform,
   later,

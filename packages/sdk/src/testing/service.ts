@@ -20,7 +20,7 @@ import {
   utf8Encode,
   type OperationName,
 } from '@sampan/protocol';
-import type { Clock, IncomingResponse, OutgoingRequest } from '../platform.ts';
+import type { Clock, IncomingResponse, OutgoingRequest } from '../core/platform.ts';
 import { refuse, respond } from './platform.ts';
 
 /** What the model keeps of a body: enough to tell it from any other. */

@@ -9,11 +9,11 @@ import {
   isServiceError,
   isTransportError,
 } from '@sampan/protocol';
-import { canceller, type CancelSignal } from '../cancel.ts';
-import type { Answer, Call, Client } from '../client.ts';
-import type { Platform } from '../platform.ts';
-import { crc64Header, mismatch, sameCrc64 } from './verify.ts';
-import { pause } from './wait.ts';
+import { canceller, type CancelSignal } from '../core/cancel.ts';
+import type { Answer, Call, Client } from '../client/client.ts';
+import type { Platform } from '../core/platform.ts';
+import { crc64Header, mismatch, sameCrc64 } from './uploader/verify.ts';
+import { pause } from '../core/wait.ts';
 
 /** What to append. */
 export interface Append {

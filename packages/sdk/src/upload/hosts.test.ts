@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SequentialSource } from '../platform.ts';
+import type { SequentialSource } from '../core/platform.ts';
 import { refuse } from '../testing/platform.ts';
 import {
   crc64Of,
@@ -15,9 +15,9 @@ import {
   target,
   type Rig,
 } from '../testing/rig.ts';
-import { sliceUploadFile, uploadFile } from './file.ts';
-import type { Progress } from './progress.ts';
-import { cancelTask, pauseTask, restartTask, whenIdle } from './queue.ts';
+import { sliceUploadFile, uploadFile } from './upload-file.ts';
+import type { Progress } from './queue/progress.ts';
+import { cancelTask, pauseTask, restartTask, whenIdle } from './queue/queue.ts';
 
 const bytes = sampleBytes(4 * mib + 3);
 const files = { '/a.bin': { bytes, modifiedMs: 1 } };

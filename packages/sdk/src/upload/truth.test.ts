@@ -1,7 +1,7 @@
 import { isIntegrityError, isServiceError, isTransportError } from '@sampan/protocol';
 import { describe, expect, test } from 'vitest';
 import { refuse, respond, type Scripted } from '../testing/platform.ts';
-import type { IncomingResponse, OutgoingRequest } from '../platform.ts';
+import type { IncomingResponse, OutgoingRequest } from '../core/platform.ts';
 import {
   crc64Of,
   fileParams,
@@ -14,7 +14,7 @@ import {
   sampleBytes,
   storedCrc64,
 } from '../testing/rig.ts';
-import { uploadFile } from './file.ts';
+import { uploadFile } from './upload-file.ts';
 
 const bytes = sampleBytes(4 * mib);
 const files = { '/a.bin': { bytes, modifiedMs: 1 } };

@@ -3,7 +3,7 @@
  * Source: https://cloud.tencent.com/document/product/436/30583
  */
 import { fault, maxAclGrants } from '@sampan/protocol';
-import type { Json } from '../metadata/store.ts';
+import type { Json } from '../metadata/port.ts';
 import { principalOf, rootWrittenAs, type Identity } from './identity.ts';
 
 export const allUsers = 'http://cam.qcloud.com/groups/global/AllUsers';

@@ -2,7 +2,7 @@
  * Decides whether somebody may do something.
  * Source of the order: https://cloud.tencent.com/document/product/436/35240
  */
-import type { Bucket } from '../metadata/store.ts';
+import type { Bucket } from '../metadata/port.ts';
 import { aclFromJson, aclGrants, type Acl, type Permission } from './acl.ts';
 import type { Facts } from './conditions.ts';
 import { anonymous, principalOf, type Identity, type SignedIdentity } from './identity.ts';

@@ -2,7 +2,7 @@
  * Which cross-origin requests a browser may make.
  * Source: https://cloud.tencent.com/document/product/436/8279 and 8288
  */
-import type { Json } from '../metadata/store.ts';
+import type { Json } from '../metadata/port.ts';
 import { wildcard } from './conditions.ts';
 
 /** One rule of a bucket's CORS document. */

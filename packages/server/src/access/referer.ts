@@ -1,6 +1,6 @@
 /** Which pages may link to a bucket's objects. Source: https://cloud.tencent.com/document/product/436/31423 */
 import { fault } from '@sampan/protocol';
-import type { Json } from '../metadata/store.ts';
+import type { Json } from '../metadata/port.ts';
 import { wildcard } from './conditions.ts';
 
 /** A document as PUT Bucket referer stored it. */

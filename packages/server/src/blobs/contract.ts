@@ -1,8 +1,8 @@
 /** The suite that every blob store passes. Test support: not part of the published package. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pagedMemory } from './pages.ts';
-import { BlobMissing, type BlobStore, type Extent } from './store.ts';
+import { pagedMemory } from '../runtime/buffer-pool.ts';
+import { BlobMissing, type BlobStore, type Extent } from './port.ts';
 
 /** Runs the suite against one implementation. `open` gives an empty store. */
 export function blobContract(name: string, open: () => Promise<BlobStore>): void {

@@ -1,5 +1,5 @@
 /** Blobs in memory, for tests and for services that may forget everything. */
-import { BlobMissing, type BlobStore } from './store.ts';
+import { BlobMissing, type BlobStore } from './port.ts';
 
 /** Bytes per chunk, so that readers see chunks as they do from files. */
 const readBytes = 64 << 10;

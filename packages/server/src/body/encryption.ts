@@ -6,7 +6,7 @@
  */
 import { createCipheriv, createHash, timingSafeEqual } from 'node:crypto';
 import { base64Decode, fault } from '@sampan/protocol';
-import type { Encryption } from '../metadata/store.ts';
+import type { Encryption } from '../metadata/port.ts';
 
 /** The three headers of a customer's key, as they arrived. */
 export interface CustomerKeyFields {

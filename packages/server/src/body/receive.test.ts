@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openMemoryBlobs } from '../blobs/memory.ts';
-import type { NewBody } from '../metadata/store.ts';
-import { digestAll, hashHere } from './hashing.ts';
+import type { NewBody } from '../metadata/port.ts';
+import { digestAll, hashHere } from './hashing/hashing.ts';
 import { receive, type Receiver } from './receive.ts';
 import type { IncomingBody } from './stream.ts';
 

@@ -5,11 +5,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { base64Decode, fault, hex, maxPutBytes } from '@sampan/protocol';
-import type { BlobStore } from '../blobs/store.ts';
-import type { NewBody } from '../metadata/store.ts';
+import type { BlobStore } from '../blobs/port.ts';
+import type { NewBody } from '../metadata/port.ts';
 import { counterBytes, cryptAt, type CustomerKey } from './encryption.ts';
-import { gathered } from './gather.ts';
-import { digestAll, type Digests, type Hashing, type HashingOptions } from './hashing.ts';
+import { gathered } from './hashing/gather.ts';
+import { digestAll, type Digests, type Hashing, type HashingOptions } from './hashing/hashing.ts';
 import type { IncomingBody } from './stream.ts';
 
 export interface ReceiveOptions {

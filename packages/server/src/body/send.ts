@@ -1,6 +1,6 @@
 /** Turns the pieces of a stored body back into bytes, as fast as they are taken. */
-import type { BlobStore, BodyPiece } from '../blobs/store.ts';
-import type { MetadataStore, ObjectVersion } from '../metadata/store.ts';
+import type { BlobStore, BodyPiece } from '../blobs/port.ts';
+import type { MetadataStore, ObjectVersion } from '../metadata/port.ts';
 import { counterBytes, cryptAt, type CustomerKey } from './encryption.ts';
 import type { OutgoingBody } from './stream.ts';
 

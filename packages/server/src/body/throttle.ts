@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 // A slice lasts this long at the allowed rate: short enough to look steady, long enough for timers to be exact enough.
 const sliceMs = 50;

@@ -6,8 +6,8 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerOptions, Serve
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fault } from '@sampan/protocol';
-import { failureResponse } from '../failure.ts';
-import type { HttpRequest, HttpResponse } from '../message.ts';
+import { failureResponse } from './error-response.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
 import { RequestBody } from './incoming.ts';
 import { writeResponse } from './outgoing.ts';
 import { firstOn, listening } from './ports.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { fault } from '@sampan/protocol';
 import type { IncomingBody } from '../body/stream.ts';
-import { bytesFreed, bytesMoved } from './scavenge.ts';
+import { bytesFreed, bytesMoved } from '../runtime/gc-pressure.ts';
 
 /** The body of a request on a socket. Reading it is what tells a waiting client to go on and send it. */
 export class RequestBody implements IncomingBody {

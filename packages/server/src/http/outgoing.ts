@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { OutgoingBody } from '../body/stream.ts';
-import type { HttpResponse } from '../message.ts';
+import type { HttpResponse } from './message.ts';
 import type { RequestBody } from './incoming.ts';
-import { bytesMoved } from './scavenge.ts';
+import { bytesMoved } from '../runtime/gc-pressure.ts';
 
 // What a refused upload may still send before its connection is cut: enough for a client to finish a small body and
 // see the answer, little enough not to pay for a large one.

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { openMemoryBlobs } from '../blobs/memory.ts';
-import { pin, pinnedOf } from '../blobs/pins.ts';
-import type { BlobStore } from '../blobs/store.ts';
-import { openSqliteMemory } from '../metadata/sqlite.ts';
-import type { MetadataStore } from '../metadata/store.ts';
+import { pin, pinnedOf } from './pins.ts';
+import type { BlobStore } from '../blobs/port.ts';
+import { openSqliteMemory } from '../metadata/sqlite/sqlite-store.ts';
+import type { MetadataStore } from '../metadata/port.ts';
 import { collectOrphans, collectReleased, unreadBefore } from './collect.ts';
 import { allReaders, type Readers } from './readers.ts';
-import { countRunning, type Running } from './running.ts';
+import { countRunning, type Running } from './in-flight.ts';
 
 const minuteMs = 60_000;
 const attributes = { headers: {}, storageClass: 'STANDARD', owner: 'o' };

@@ -7,9 +7,9 @@
  * be older than any request can be, or older than this process when it is the only one. Both go in small steps with
  * pauses.
  */
-import type { Clock } from '../clock.ts';
-import type { BlobStore } from '../blobs/store.ts';
-import type { MetadataStore } from '../metadata/store.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { BlobStore } from '../blobs/port.ts';
+import type { MetadataStore } from '../metadata/port.ts';
 import type { Readers } from './readers.ts';
 
 /** The stores to collect in, and how patient to be. */

@@ -1,7 +1,7 @@
 /** Everything that runs in the background, started and stopped together. */
-import type { Clock } from '../clock.ts';
-import type { BlobStore } from '../blobs/store.ts';
-import type { MetadataStore } from '../metadata/store.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { BlobStore } from '../blobs/port.ts';
+import type { MetadataStore } from '../metadata/port.ts';
 import { collectOrphans, collectReleased, unreadBefore } from './collect.ts';
 import { applyLifecycle } from './lifecycle.ts';
 import type { Readers } from './readers.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../clock.ts';
-import { openSqliteMemory } from '../metadata/sqlite.ts';
-import type { Attributes, Json, MetadataStore } from '../metadata/store.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { openSqliteMemory } from '../metadata/sqlite/sqlite-store.ts';
+import type { Attributes, Json, MetadataStore } from '../metadata/port.ts';
 import { applyLifecycle, lifecycleRules } from './lifecycle.ts';
 
 const dayMs = 24 * 60 * 60_000;

@@ -6,8 +6,8 @@
  * because all classes are stored alike. Appendable objects take no part, as on COS
  * (https://cloud.tencent.com/document/product/436/7741).
  */
-import type { Clock } from '../clock.ts';
-import type { Deletion, Json, ListedVersion, MetadataStore, VersionRef } from '../metadata/store.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Deletion, Json, ListedVersion, MetadataStore, VersionRef } from '../metadata/port.ts';
 
 /** What the rules are applied to. */
 export interface LifecycleOptions {

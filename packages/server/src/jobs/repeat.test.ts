@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { repeat } from './repeat.ts';
 
 /** A clock whose sleepers wake when told to. */

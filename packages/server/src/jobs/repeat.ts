@@ -1,5 +1,5 @@
 /** Work that is done again and again in the background. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** Work that runs until it is stopped. */
 export interface Repeating {

@@ -1,5 +1,5 @@
 /** What answers say of a stored object. */
-import type { ObjectVersion, Restore } from '../metadata/store.ts';
+import type { ObjectVersion, Restore } from '../metadata/port.ts';
 import { encryptionFields } from './attributes.ts';
 import { quoted } from './etag.ts';
 

@@ -9,11 +9,11 @@ import {
   type Input,
   type Operations,
 } from '@sampan/protocol';
-import { discardBody } from '../blobs/body.ts';
+import { discardBody } from '../body/discard.ts';
 import { customerKey, readingKey, type CustomerKey } from '../body/encryption.ts';
 import { receive, type Received } from '../body/receive.ts';
 import type { IncomingBody } from '../body/stream.ts';
-import type { AppendRefusal, Attributes, Content, ObjectVersion } from '../metadata/store.ts';
+import type { AppendRefusal, Attributes, Content, ObjectVersion } from '../metadata/port.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { appendedEtag, contentEtag, quoted } from './etag.ts';

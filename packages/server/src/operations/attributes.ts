@@ -2,7 +2,7 @@
 import { fault, maxObjectTags, maxUserMetadataBytes, type Input, type Operations } from '@sampan/protocol';
 import { aclFromFields, aclToJson } from '../access/acl.ts';
 import { customerAlgorithm, customerEncryption, type CustomerKey } from '../body/encryption.ts';
-import type { Attributes, Bucket, Encryption } from '../metadata/store.ts';
+import type { Attributes, Bucket, Encryption } from '../metadata/port.ts';
 import { tagsFromHeader } from './tags.ts';
 
 /** The fields of all operations that make objects. */

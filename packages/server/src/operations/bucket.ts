@@ -2,7 +2,7 @@
 import { checkBucketName, fault, maxBuckets, maxBucketTags, splitBucket } from '@sampan/protocol';
 import { aclFromFields, aclToJson } from '../access/acl.ts';
 import { principalOf } from '../access/identity.ts';
-import type { Json, ListedVersion } from '../metadata/store.ts';
+import type { Json, ListedVersion } from '../metadata/port.ts';
 import { restoreState, storageTier } from './answers.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { quoted } from './etag.ts';

@@ -1,11 +1,11 @@
 /** What a handler gets besides its typed input, and the shape of the table of handlers. */
 import { fault, type Input, type OperationName, type Operations, type Output } from '@sampan/protocol';
 import type { Identity } from '../access/identity.ts';
-import type { BlobStore } from '../blobs/store.ts';
+import type { BlobStore } from '../blobs/port.ts';
 import type { Receiver } from '../body/receive.ts';
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
-import type { Clock } from '../clock.ts';
-import type { Bucket, MetadataStore } from '../metadata/store.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Bucket, MetadataStore } from '../metadata/port.ts';
 
 /** What all calls share. */
 export interface Backend {

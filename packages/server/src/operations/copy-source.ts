@@ -6,7 +6,7 @@ import {
   type CustomerKey,
   type CustomerKeyFields,
 } from '../body/encryption.ts';
-import type { ObjectVersion, VersionRef } from '../metadata/store.ts';
+import type { ObjectVersion, VersionRef } from '../metadata/port.ts';
 import { isReadable } from './answers.ts';
 import type { Call } from './call.ts';
 import { weigh, type Conditions } from './conditions.ts';

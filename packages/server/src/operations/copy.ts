@@ -1,12 +1,12 @@
 /** Copies of whole objects and of ranges. Bytes are shared, unless a customer's key makes them different ones. */
 import { fault, maxPartBytes, maxPutBytes, type Input, type Operations } from '@sampan/protocol';
-import { discardBody } from '../blobs/body.ts';
+import { discardBody } from '../body/discard.ts';
 import { customerKey, type CustomerKey } from '../body/encryption.ts';
 import { receive, type Received } from '../body/receive.ts';
-import { gathered } from '../body/gather.ts';
+import { gathered } from '../body/hashing/gather.ts';
 import { send } from '../body/send.ts';
 import type { IncomingBody } from '../body/stream.ts';
-import type { Attributes, Content, NewBody, ObjectVersion, PutPart } from '../metadata/store.ts';
+import type { Attributes, Content, NewBody, ObjectVersion, PutPart } from '../metadata/port.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { findSource, isCustomerEncrypted, type FoundSource } from './copy-source.ts';

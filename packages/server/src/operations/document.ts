@@ -1,7 +1,7 @@
 /** Handlers of a document that configures a bucket: checked, stored as it is, given back, removed. */
 import { fault, type ErrorCode, type Input, type OperationName, type Operations } from '@sampan/protocol';
 import type { IncomingBody } from '../body/stream.ts';
-import type { Json } from '../metadata/store.ts';
+import type { Json } from '../metadata/port.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 
 type Document<Name extends OperationName> = Omit<

@@ -1,6 +1,6 @@
 /** ETags of what the service stores. Clients may take only the first kind for an MD5. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Encryption } from '../metadata/store.ts';
+import type { Encryption } from '../metadata/port.ts';
 
 /**
  * The ETag of bytes that came as one body: their MD5. Under a key that the client named it is random, because it must

@@ -1,6 +1,6 @@
 /** Handlers of the inventory tasks of a bucket, which are kept and given back; nothing is listed for them. */
 import { fault } from '@sampan/protocol';
-import type { Json } from '../metadata/store.ts';
+import type { Json } from '../metadata/port.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { setConfig } from './document.ts';
 

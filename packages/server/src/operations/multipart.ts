@@ -9,10 +9,10 @@ import {
   type Operations,
 } from '@sampan/protocol';
 import { writtenAs } from '../access/identity.ts';
-import { discardBody } from '../blobs/body.ts';
+import { discardBody } from '../body/discard.ts';
 import { customerKey, readingKey, type CustomerKeyFields } from '../body/encryption.ts';
 import { receive } from '../body/receive.ts';
-import type { Upload, UploadRef } from '../metadata/store.ts';
+import type { Upload, UploadRef } from '../metadata/port.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { appOwner } from './bucket.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';

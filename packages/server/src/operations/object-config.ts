@@ -1,6 +1,6 @@
 /** Handlers of what an object carries beside its bytes, of archived objects and of versions. */
 import { fault, maxObjectTags } from '@sampan/protocol';
-import type { ObjectVersion, VersionPatch } from '../metadata/store.ts';
+import type { ObjectVersion, VersionPatch } from '../metadata/port.ts';
 import { isArchived, restoreState, storageTier } from './answers.ts';
 import { appOwner } from './bucket.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';

@@ -6,7 +6,7 @@ import { receive } from '../body/receive.ts';
 import { inlineRun, send } from '../body/send.ts';
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
 import { throttle } from '../body/throttle.ts';
-import type { ObjectVersion, Version, VersionRef, WriteRefusal } from '../metadata/store.ts';
+import type { ObjectVersion, Version, VersionRef, WriteRefusal } from '../metadata/port.ts';
 import { isReadable, objectAnswer } from './answers.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';

@@ -1,6 +1,6 @@
 /** Objects from browser forms. Who may post, and how large the file may be, was settled before the file is read. */
 import { encodeKeyPath } from '@sampan/protocol';
-import { discardBody } from '../blobs/body.ts';
+import { discardBody } from '../body/discard.ts';
 import { receive } from '../body/receive.ts';
 import { customerKey } from '../body/encryption.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';

@@ -2,7 +2,7 @@
 import { fault, maxListEntries, type Input, type Operations } from '@sampan/protocol';
 import { principalOf, rootWrittenAs } from '../access/identity.ts';
 import type { IncomingBody } from '../body/stream.ts';
-import type { Bucket } from '../metadata/store.ts';
+import type { Bucket } from '../metadata/port.ts';
 import type { Handler } from './call.ts';
 
 export const getService: Handler<'getService'> = async (input, call) => {

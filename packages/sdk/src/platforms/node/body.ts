@@ -1,6 +1,6 @@
 /** Bodies that flow from their source to the socket piece by piece, with their CRC-64 computed on the way. */
 import { crc64Text, UsageError } from '@sampan/protocol';
-import type { HostBody, Source } from '../../platform.ts';
+import type { HostBody, Source } from '../../core/platform.ts';
 import { createCrc64 } from './crc64.ts';
 
 /** What the transport reads of a body that only this host understands. */

@@ -2,7 +2,7 @@
  * Time on Node. Most timers of the engine are limits: a minute or two after which something is given up, set for every
  * request and every look at a file, and cleared within milliseconds. Those of one length share one timer of Node.
  */
-import type { Clock, Timer } from '../../platform.ts';
+import type { Clock, Timer } from '../../core/platform.ts';
 
 /** Node runs timers beyond this at once. */
 const longestMs = 2 ** 31 - 1;

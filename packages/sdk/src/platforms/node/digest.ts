@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { createHash, hash as hashOf } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc64Text, type Digests } from '@sampan/protocol';
-import type { PartDigest } from '../../platform.ts';
+import type { PartDigest } from '../../core/platform.ts';
 import { createCrc64 } from './crc64.ts';
 
 /** At 300 MB/s, the slowest measured with a JIT and without WebAssembly, 2 MiB take 7 ms. */

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc64Text, UsageError } from '@sampan/protocol';
-import type { DownloadTarget, HostStream, PassedStream, Passage, Saved } from '../../platform.ts';
+import type { DownloadTarget, HostStream, PassedStream, Passage, Saved } from '../../core/platform.ts';
 import { createCrc64 } from './crc64.ts';
 import { fileName } from './storage.ts';
 

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RangedSource } from '../../platform.ts';
+import type { RangedSource } from '../../core/platform.ts';
 import { openSource } from './source.ts';
 
 let folder = '';

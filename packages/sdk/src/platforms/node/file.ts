@@ -4,7 +4,7 @@ import { closeSync, fstatSync, open, read, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from '@sampan/protocol';
-import type { RangedSource } from '../../platform.ts';
+import type { RangedSource } from '../../core/platform.ts';
 import { SpareBuffers } from './buffers.ts';
 
 /** Bytes of a file, both ends included. */

@@ -9,7 +9,7 @@ import type {
   RangedSource,
   Source,
   SourceInput,
-} from '../../platform.ts';
+} from '../../core/platform.ts';
 import { bodyOf, type NodeBody } from './body.ts';
 
 type Send = (request: OutgoingRequest) => Promise<IncomingResponse>;

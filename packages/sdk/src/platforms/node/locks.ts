@@ -8,7 +8,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Locks } from '../../platform.ts';
+import type { Locks } from '../../core/platform.ts';
 import { fileName, ownFolder } from './storage.ts';
 
 const renewMs = 10_000;

@@ -18,8 +18,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { crc64, crc64Text, utf8Encode } from '@sampan/protocol';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { canceller } from '../../cancel.ts';
-import type { OutgoingRequest, Platform, RangedSource } from '../../platform.ts';
+import { canceller } from '../../core/cancel.ts';
+import type { OutgoingRequest, Platform, RangedSource } from '../../core/platform.ts';
 import { nodePlatform, type NodeOptions } from './platform.ts';
 
 let folder = '';

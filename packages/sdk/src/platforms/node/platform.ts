@@ -1,6 +1,6 @@
 /** Node as a host: everything that the port asks for, chosen by the constructor's options. */
-import type { Platform } from '../../platform.ts';
-import { createAhead } from './ahead.ts';
+import type { Platform } from '../../core/platform.ts';
+import { createAhead } from './prefetch.ts';
 import { createRoutes, type ConnectionOptions } from './agents.ts';
 import { bodyOf } from './body.ts';
 import { createClock } from './clock.ts';

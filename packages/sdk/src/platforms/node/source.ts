@@ -5,7 +5,7 @@ import { stat, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { UsageError } from '@sampan/protocol';
-import type { RangedSource, SequentialSource, Source } from '../../platform.ts';
+import type { RangedSource, SequentialSource, Source } from '../../core/platform.ts';
 import { absolute, FileSource, openFile, type Range } from './file.ts';
 
 /** Opens what a caller passed as `Body` or `FilePath`. */

@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { RecordStorage } from '../../platform.ts';
+import type { RecordStorage } from '../../core/platform.ts';
 
 const suffix = '.sampan.json';
 /** More records than this are never kept; the oldest go first. */

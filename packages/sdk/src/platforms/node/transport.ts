@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { TimeoutError, TransportError } from '@sampan/protocol';
-import type { HostBody, IncomingResponse, OutgoingRequest, Payload } from '../../platform.ts';
+import type { HostBody, IncomingResponse, OutgoingRequest, Payload } from '../../core/platform.ts';
 import type { Route } from './agents.ts';
 import { isNodeBody } from './body.ts';
 import { targetOf, type Target } from './target.ts';

@@ -1,6 +1,6 @@
 /** What pages upload from: files and other Blobs, bytes and text. Only what is asked for is read. */
 import { hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
-import type { RangedSource, Source, SourceInput } from '../../platform.ts';
+import type { RangedSource, Source, SourceInput } from '../../core/platform.ts';
 import { md5ByWorker } from './md5.ts';
 
 /** So much is read and digested well before the engine stops waiting for it. */

@@ -3,7 +3,7 @@
  * to tabs that were hidden for long, counts as being in the background
  * (https://developer.chrome.com/docs/web-platform/page-lifecycle-api).
  */
-import type { Lifecycle } from '../../platform.ts';
+import type { Lifecycle } from '../../core/platform.ts';
 
 /** Makes the page's lifecycle; nothing is listened to before someone asks for changes. */
 export function createLifecycle(): Lifecycle {

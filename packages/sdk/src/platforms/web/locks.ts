@@ -4,7 +4,7 @@
  * one that is taken: a page that is loaded again, or opened where another was closed, comes up while the old one is
  * still being put away (up to 90 ms later, seen in one of four openings, Chromium 156, 2026-11-23).
  */
-import type { Locks } from '../../platform.ts';
+import type { Locks } from '../../core/platform.ts';
 import { transact } from './database.ts';
 import { lockPrefix } from './storage.ts';
 

@@ -1,6 +1,6 @@
 /** A web page, or a worker of one, as a host. */
 import { base64, Crc64, crc64Text, fastCrc64, pureDigests } from '@sampan/protocol';
-import type { PartDigest, Platform } from '../../platform.ts';
+import type { PartDigest, Platform } from '../../core/platform.ts';
 import { digestInSlices, type Pace } from '../slices.ts';
 import { openSource, readBlob } from './bytes.ts';
 import { createLifecycle } from './lifecycle.ts';

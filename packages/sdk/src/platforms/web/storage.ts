@@ -1,5 +1,5 @@
 /** Records of unfinished uploads in IndexedDB, shared by all tabs of the origin. */
-import type { RecordStorage } from '../../platform.ts';
+import type { RecordStorage } from '../../core/platform.ts';
 import { transact } from './database.ts';
 
 /** Locks lie in the same store, under names that no record has. */

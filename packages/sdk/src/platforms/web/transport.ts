@@ -10,7 +10,7 @@ import type {
   OutgoingRequest,
   Payload,
   Source,
-} from '../../platform.ts';
+} from '../../core/platform.ts';
 import { blobOf, formFileOf } from './bytes.ts';
 
 /** Names that browsers keep to themselves (https://fetch.spec.whatwg.org/#forbidden-request-header). */

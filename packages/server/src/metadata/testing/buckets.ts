@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../store.ts';
+import type { Json } from '../port.ts';
 import { attributes, value, type Fixture } from './fixture.ts';
 
 /** Buckets and their documents. */

@@ -11,7 +11,7 @@ import type {
   Version,
   VersionRef,
   Written,
-} from '../store.ts';
+} from '../port.ts';
 
 /** Opens an empty store that reads the time from the given clock. */
 export type OpenMetadata = (nowMs: () => number) => Promise<MetadataStore>;

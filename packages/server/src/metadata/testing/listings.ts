@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetadataStore } from '../store.ts';
+import type { MetadataStore } from '../port.ts';
 import { describeVersion, value, type Fixture } from './fixture.ts';
 
 /** Pages of objects and versions. */

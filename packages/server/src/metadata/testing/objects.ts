@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Attributes, NewBody } from '../store.ts';
+import type { Attributes, NewBody } from '../port.ts';
 import { attributes, blob, readText, value, type Fixture } from './fixture.ts';
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetadataStore, NewBody } from '../store.ts';
+import type { MetadataStore, NewBody } from '../port.ts';
 import { blob, value, type Fixture } from './fixture.ts';
 
 const encoder = new TextEncoder();

@@ -1,0 +1,243 @@
+/**
+ * The one way to the service: every call is encoded by its row, addressed, signed, sent, judged, retried and decoded
+ * here, and nowhere else. What callers get is an {@link Answer} or a CosError.
+ */
+import {
+  base64,
+  encodeRequest,
+  isCosError,
+  md5,
+  utf8Encode,
+  MissingField,
+  TransportError,
+  UsageError,
+  type CosError,
+  type Operation,
+} from '@sampan/protocol';
+import { addressOf, backupHost, queryText, type Address } from './address.ts';
+import { judge, type Answer, type Judged } from './response.ts';
+import { authorize, type Unsigned } from './authorize.ts';
+import type { CancelSignal } from '../core/cancel.ts';
+import type { CredentialsSource } from './credentials.ts';
+import { exchange } from './send-request.ts';
+import type { Settings } from '../core/options.ts';
+import type { OutgoingRequest, Payload, Platform } from '../core/platform.ts';
+import type { Scope } from '../core/credentials-provider.ts';
+import { decide, retryBudget } from './retry.ts';
+import { pause } from '../core/wait.ts';
+
+/** One call of one operation. Names follow the official SDKs' parameters; values are as the row's fields want them. */
+export interface Call {
+  readonly operation: Operation;
+  /** Bucket, Region, Key and the row's own fields. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Further headers, lower-case names; named values win over them. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly body?: Payload | undefined;
+  readonly responseType?: 'text' | 'bytes' | 'stream' | undefined;
+  readonly signal?: CancelSignal | undefined;
+  /** Overrides the client's `Timeout` for this call, in ms without progress. */
+  readonly timeoutMs?: number | undefined;
+  readonly onUploadProgress?: ((sentBytes: number) => void) | undefined;
+  /** Called when an attempt has failed and the call is to be made again. */
+  readonly onRetry?: (() => void) | undefined;
+  readonly onDownloadProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
+  /** Decides about a repeat instead of the row's `idempotent`; the body must still be repeatable. */
+  readonly repeatable?: boolean | undefined;
+  /** The least permission that the call needs, where it is not simply the row's action on the key. */
+  readonly scope?: Scope | undefined;
+  /** A whole address instead of the one that Bucket and Region give. */
+  readonly url?: string | undefined;
+}
+
+export interface Client {
+  call(call: Call): Promise<Answer>;
+}
+
+/** A form that is addressed and signed. */
+export interface ReadyForm {
+  readonly call: Call;
+  readonly address: Address;
+  /** Fields beside the file and the signature. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type SendForm = (platform: Platform, settings: Settings, form: ReadyForm) => Promise<Judged>;
+
+export interface ClientOptions {
+  readonly settings: Settings;
+  readonly credentials: CredentialsSource;
+  /** How forms are sent, for entries whose methods need them: `sendForm`. */
+  readonly sendForm?: SendForm | undefined;
+  /** Sees every request just before it is sent and gives what is sent instead. */
+  readonly beforeSend?: ((request: OutgoingRequest) => OutgoingRequest) | undefined;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** A call whose parts are written, before a host and a signature are chosen for one attempt. */
+interface Prepared extends Unsigned, Pick<Answer, 'Location'> {
+  readonly body: Payload | undefined;
+  /** Fields of a form, for the one operation that is sent as one. */
+  readonly form: Readonly<Record<string, string>> | undefined;
+}
+
+/** Makes a client. It reads `settings` live, because applications change them. */
+export function createClient(platform: Platform, options: ClientOptions): Client {
+  const { settings } = options;
+  const budget = retryBudget();
+
+  /** What goes out in one attempt, and as what the answer is judged. */
+  const send = (call: Call, prepared: Prepared, host: string, headers: Headers): Promise<Judged> => {
+    const address = { ...prepared.address, host };
+    if (prepared.form) {
+      const { sendForm } = options;
+      if (!sendForm) throw new UsageError('this entry sends no forms');
+      return sendForm(platform, settings, { call, address, fields: prepared.form, headers });
+    }
+    const query = queryText(prepared.query);
+    const request: OutgoingRequest = {
+      method: call.operation.method,
+      url: `${address.protocol}//${host}${address.path}${query && `?${query}`}`,
+      headers,
+      body: prepared.body,
+      responseType: call.responseType ?? 'text',
+      timeoutMs: call.timeoutMs ?? settings.Timeout,
+      signal: call.signal,
+      onUploadProgress: call.onUploadProgress,
+      onDownloadProgress: call.onDownloadProgress,
+    };
+    return exchange(platform, options.beforeSend?.(request) ?? request).then((response) =>
+      judge(call.operation, request, response),
+    );
+  };
+
+  return {
+    async call(call) {
+      stopIfCancelled(call.signal);
+      const prepared = prepare(settings, call);
+      let host = prepared.address.host;
+      let mayCorrectClock = settings.CorrectClockSkew;
+      for (let attempts = 1; ; attempts++) {
+        const signedAtMs = platform.clock.now() + settings.SystemClockOffset;
+        try {
+          const headers = await authorize(platform, options, prepared, { host, attempts });
+          stopIfCancelled(call.signal);
+          const answer = await send(call, prepared, host, headers);
+          budget.refill();
+          return { ...answer, attempts, Location: prepared.Location };
+        } catch (thrown) {
+          if (thrown === call.signal?.reason) throw thrown;
+          const error = asCosError(thrown);
+          const other = settings.AutoSwitchHost ? backupHost(prepared.address.host) : undefined;
+          const decision = decide(
+            {
+              error,
+              attempts,
+              idempotent: call.repeatable ?? call.operation.idempotent,
+              bodyRepeatable: isRepeatable(prepared.body),
+              hasBackupHost: other !== undefined,
+              mayCorrectClock,
+              signedAtMs,
+              headers: error.headers ?? {},
+            },
+            budget,
+            () => platform.random(),
+          );
+          if (!decision.again) throw error;
+          call.onRetry?.();
+          if (decision.clockShiftMs !== undefined) {
+            mayCorrectClock = false;
+            settings.SystemClockOffset += decision.clockShiftMs;
+          }
+          if (decision.switchHost && other !== undefined)
+            host = host === other ? prepared.address.host : other;
+          await pause(platform.clock, decision.delayMs, call.signal);
+        }
+      }
+    },
+  };
+}
+
+function prepare(settings: Settings, call: Call): Prepared {
+  const { operation, values } = call;
+  const parts = written(call);
+  const body = call.body ?? parts.body;
+  const bucket = operation.target === 'service' ? undefined : text(values['Bucket']);
+  const region = text(values['Region']) ?? '';
+  const prefix = text(values['Key']) ?? '';
+  const key = operation.target === 'object' ? prefix : '';
+  const to = { bucket, region, key, url: call.url };
+  const address = addressOf(settings, to);
+  // A form goes to the bucket and makes an object.
+  const named = key === prefix ? address : addressOf(settings, { ...to, key: prefix });
+  return {
+    method: operation.method,
+    bucket: bucket ?? '',
+    region,
+    key,
+    address,
+    Location: named.host + named.path,
+    query: { ...parts.query, ...call.query },
+    headers: { ...call.headers, ...parts.headers, ...digestOf(operation, body) },
+    body,
+    form: operation.request.body.kind === 'form' ? (parts.form ?? {}) : undefined,
+    scope: call.scope ?? [
+      {
+        action: `name/cos:${operation.action}`,
+        bucket: bucket ?? '',
+        region,
+        prefix,
+      },
+    ],
+  };
+}
+
+/** Documents carry their MD5: the service asks for it with some and the official SDKs send it with all. */
+function digestOf(operation: Operation, body: Payload | undefined): Readonly<Record<string, string>> {
+  const { kind } = operation.request.body;
+  if (typeof body !== 'string' || (kind !== 'xml' && kind !== 'text')) return {};
+  return { 'content-md5': base64(md5(utf8Encode(body))) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isRepeatable(body: Payload | undefined): boolean {
+  return body === undefined || typeof body === 'string' || body instanceof Uint8Array || body.repeatable;
+}
+
+function stopIfCancelled(signal: CancelSignal | undefined): void {
+  if (signal?.reason) throw signal.reason;
+}
+
+/** Writes the parts. A body that the caller has written already is taken as it is. */
+function written({ operation, values, body }: Call) {
+  const { kind } = operation.request.body;
+  const own = body !== undefined && (kind === 'xml' || kind === 'text');
+  const row = own
+    ? { ...operation, request: { ...operation.request, body: { kind: 'bytes' as const } } }
+    : operation;
+  try {
+    const parts = encodeRequest<Payload>(row, values);
+    return own ? { ...parts, headers: { 'content-type': 'application/xml', ...parts.headers } } : parts;
+  } catch (error) {
+    if (error instanceof MissingField) throw new UsageError(`missing param ${error.field}`);
+    throw error;
+  }
+}
+
+/** Hosts and providers give CosErrors; anything else is a fault of this SDK, which is never retried. */
+function asCosError(thrown: unknown): CosError {
+  if (isCosError(thrown)) return thrown;
+  return new TransportError('The request failed inside the SDK', {
+    code: 'Unexpected',
+    retryable: false,
+    cause: thrown,
+  });
+}
+
+export type { Answer };

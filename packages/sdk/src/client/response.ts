@@ -1,0 +1,202 @@
+/**
+ * Judges what came back: success, a refusal by the service, or something that is no answer of the service at all. A
+ * status of 200 proves nothing by itself: the body may be an error document, or the page of a captive portal.
+ */
+import {
+  looseResponseBody,
+  readLoose,
+  ServiceError,
+  TransportError,
+  utf8Decode,
+  XmlError,
+  type Operation,
+  type ServiceFault,
+} from '@sampan/protocol';
+import type { HostStream, IncomingResponse } from '../core/platform.ts';
+
+/** A successful answer. A refusal is a ServiceError, no usable answer a TransportError. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly RequestId: string | undefined;
+  /** The body's XML as the official SDKs give it: leaves are strings, lists are arrays. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The body itself, for operations that answer with an object's bytes. */
+  readonly body: Uint8Array | string | HostStream | undefined;
+  /** How often the request was sent. */
+  readonly attempts: number;
+  /** The address of what Bucket and Key name, without its scheme. */
+  readonly Location: string;
+}
+
+/** What the answer itself tells. */
+export type Judged = Omit<Answer, 'attempts' | 'Location'>;
+
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Codes that may come late, inside a 200, and mean that trying again may help. */
+const lateRetryable = ['InternalError', 'SlowDown', 'ServiceUnavailable'];
+
+/** Gives the answer, or throws a ServiceError or TransportError. */
+export function judge(operation: Operation, asked: Asked, response: IncomingResponse): Judged {
+  const { status, headers, body } = response;
+  const answer = { statusCode: status, headers, RequestId: requestId(headers), data: {}, body: undefined };
+  if (status === 304 && isConditional(asked.headers)) return answer;
+  if (status < 200 || status > 299) throw refusal(operation, asked, response);
+
+  const expected = operation.response.body.kind;
+  if (expected === 'bytes') {
+    if (answer.RequestId === undefined && headers['etag'] === undefined) throw foreign(asked, response);
+    return { ...answer, body };
+  }
+  const text = textOf(body);
+  // A copy or a completion may answer 200 at once, spaces while it works, and its error last.
+  const document = text.trim() === '' ? undefined : errorDocument(text);
+  if (document) throw refused(document, asked, response, lateRetryable.includes(document.Code));
+  if (expected === 'none') {
+    if (text.trim() !== '' && answer.RequestId === undefined) throw foreign(asked, response);
+    if (storesBytes(operation) && !headers['etag']) throw foreign(asked, response, undefined, noETag);
+    return answer;
+  }
+  if (text.trim() === '' && expected === 'xml') throw foreign(asked, response);
+  return { ...answer, data: read(operation, text, asked, response), body: text };
+}
+
+/** Operations whose answer names what was stored; without an ETag nothing says that it was. */
+function storesBytes(operation: Operation): boolean {
+  return operation.action === 'PutObject' || operation.action === 'UploadPart';
+}
+
+function read(
+  operation: Operation,
+  text: string,
+  asked: Asked,
+  response: IncomingResponse,
+): Record<string, unknown> {
+  try {
+    if (!isPage(text)) return looseResponseBody(operation, text);
+  } catch (error) {
+    if (error instanceof XmlError) throw foreign(asked, response, error);
+    throw error;
+  }
+  throw foreign(asked, response);
+}
+
+/** A captive portal's page, which may be well-formed enough to pass for XML. */
+function isPage(text: string): boolean {
+  return /^\s*(<\?xml[^>]*>\s*)?<(!doctype\s+)?html/i.test(text);
+}
+
+function refusal(operation: Operation, asked: Asked, response: IncomingResponse): Error {
+  const text = textOf(response.body);
+  const document = errorDocument(text) ?? jsonDocument(text);
+  if (document) return refused(document, asked, response);
+  const hasPage = text.trim() !== '';
+  if (requestId(response.headers) === undefined && (hasPage || response.status >= 500))
+    return foreign(asked, response);
+  // HEAD has no body, so its error is known by status alone.
+  return refused(bareFault(operation, response), asked, response);
+}
+
+function refused(
+  fault: ServiceFault,
+  asked: Asked,
+  { status, headers }: IncomingResponse,
+  retryable?: boolean,
+): ServiceError {
+  return new ServiceError(fault, status, {
+    headers,
+    url: asked.url,
+    method: asked.method,
+    requestId: requestId(headers),
+    retryable,
+  });
+}
+
+/** Why an answer without an ETag proves nothing. */
+export const noETag = 'The answer has no ETag; on a web page CORS rules of the bucket must expose it';
+
+function foreign(
+  asked: Asked,
+  { status, headers }: IncomingResponse,
+  cause?: unknown,
+  message = 'The answer is not from the service, or arrived broken',
+): TransportError {
+  return new TransportError(message, {
+    code: 'InvalidResponse',
+    url: asked.url,
+    method: asked.method,
+    statusCode: status,
+    headers,
+    requestId: requestId(headers),
+    cause,
+  });
+}
+
+/** Reads an error document, or gives undefined for anything else, well-formed or not. */
+function errorDocument(text: string): ServiceFault | undefined {
+  const document = text.trim();
+  if (!/^(<\?xml[^>]*>\s*)?<Error[\s>]/.test(document)) return undefined;
+  try {
+    const fault = readLoose(document).value as Record<string, string> | string;
+    if (typeof fault === 'string') return undefined;
+    return { ...fault, Code: fault['Code'] ?? 'UnknownError', Message: fault['Message'] ?? '' };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gateways before the service refuse in JSON. Source: cos-go-sdk-v5, error.go. */
+function jsonDocument(text: string): ServiceFault | undefined {
+  if (!text.trim().startsWith('{')) return undefined;
+  try {
+    const { code, message, request_id } = JSON.parse(text) as Record<string, unknown>;
+    if (code === undefined) return undefined;
+    return {
+      Code: typeof code === 'string' ? code : JSON.stringify(code),
+      Message: typeof message === 'string' ? message : '',
+      ...(typeof request_id === 'string' ? { RequestId: request_id } : {}),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const bareCodes: Readonly<Record<number, string>> = {
+  304: 'NotModified',
+  400: 'BadRequest',
+  401: 'AccessDenied',
+  403: 'AccessDenied',
+  405: 'MethodNotAllowed',
+  408: 'RequestTimeout',
+  409: 'Conflict',
+  412: 'PreconditionFailed',
+  416: 'InvalidRange',
+  429: 'SlowDown',
+  500: 'InternalError',
+  501: 'NotImplemented',
+  503: 'ServiceUnavailable',
+};
+
+function bareFault(operation: Operation, { status }: IncomingResponse): ServiceFault {
+  const missing = operation.target === 'object' ? 'NoSuchKey' : 'NoSuchBucket';
+  const code = status === 404 ? missing : (bareCodes[status] ?? `HTTP${status}`);
+  return { Code: code, Message: `The service answered ${status} without saying why` };
+}
+
+function requestId(headers: Readonly<Record<string, string>>): string | undefined {
+  return headers['x-cos-request-id'] || headers['x-ci-request-id'] || undefined;
+}
+
+function isConditional(headers: Readonly<Record<string, string>>): boolean {
+  return headers['if-modified-since'] !== undefined || headers['if-none-match'] !== undefined;
+}
+
+function textOf(body: IncomingResponse['body']): string {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? utf8Decode(body) : '';
+}

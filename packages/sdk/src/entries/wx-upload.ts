@@ -1,0 +1,102 @@
+/**
+ * Uploading alone, for mini programs that count every byte: the same engine as behind the class, as functions that a
+ * bundler can drop one by one. `import { createUploader, uploadFile } from '@sampan/sdk/wx/upload'`.
+ */
+import { UsageError } from '@sampan/protocol';
+import { createClient } from '../client/client.ts';
+import { createEvents } from '../core/events.ts';
+import { createCredentials } from '../client/credentials.ts';
+import { readOptions, uploadRules } from '../core/options.ts';
+import { miniDefaults } from '../platforms/mini/host.ts';
+import { weChat, weChatTraits } from '../platforms/mini/hosts/wx.ts';
+import { miniPlatform } from '../platforms/mini/platform.ts';
+import type { RequestOptions } from '../platforms/mini/request.ts';
+import { uploadFiles } from '../upload/upload-files.ts';
+import { sliceUploadFile, uploadFile } from '../upload/upload-file.ts';
+import * as queue from '../upload/queue/queue.ts';
+import type { Task } from '../upload/queue/task.ts';
+import { createUploader as createEngine, type Uploader } from '../upload/uploader/uploader.ts';
+
+/**
+ * What {@link createUploader} takes: the options of the class that concern uploads. Keys are `SecretId` and `SecretKey`,
+ * or come from `getAuthorization`. What only the class does is refused: small files are sent by `putObject`, uploads
+ * without a record are not looked for, and `Bucket` has its full name.
+ */
+export type UploadOptions = Readonly<Record<string, unknown>>;
+
+/** An uploader that tells of its tasks. */
+export interface WxUploader extends Uploader {
+  /** Listens to the whole list, at every change of a task. */
+  on(name: 'list-update', listener: (info: { readonly list: readonly Task[] }) => void): void;
+  /** Listens to the tasks that changed, alone. */
+  on(name: 'task-update', listener: (info: { readonly tasks: readonly Task[] }) => void): void;
+  off(name: string, listener: (payload: never) => void): void;
+}
+
+/**
+ * Makes an uploader with its own queue. Throws a UsageError for options that are wrong or cannot be honoured.
+ *
+ * @example
+ * import { createUploader, uploadFile } from '@sampan/sdk/wx/upload';
+ *
+ * const uploader = createUploader({ getAuthorization });
+ * await uploadFile(uploader, { Bucket, Region, Key, FilePath });
+ */
+export function createUploader(options: UploadOptions): WxUploader {
+  const known = [...Object.keys(uploadRules), ...miniDefaults.hostOptions, 'Credentials', 'Domain'];
+  for (const name of Object.keys(options))
+    if (!known.includes(name)) throw new UsageError(`${name} is not an option of uploading alone`);
+  const settings = readOptions(options, uploadRules, miniDefaults);
+  const host = weChat(settings['Host']);
+  const platform = miniPlatform(host, weChatTraits(host), settings as RequestOptions);
+  const events = createEvents();
+  const credentials = createCredentials(platform, settings, undefined);
+  const uploader = createEngine(createClient(platform, { settings, credentials }), platform, settings, {
+    events,
+  });
+  // Events carry what the declaration says for their names.
+  const { on, off } = events as unknown as Pick<WxUploader, 'on' | 'off'>;
+  return Object.assign(uploader, { on, off });
+}
+
+/** Every task that is remembered, in order of arrival. */
+export function getTaskList(uploader: Uploader): Task[] {
+  return queue.getTaskList(uploader.queue);
+}
+
+/** Stops a task; what was sent stays for {@link restartTask}. */
+export function pauseTask(uploader: Uploader, taskId: string): void {
+  queue.pauseTask(uploader.queue, taskId);
+}
+
+/** Continues a paused or failed task. */
+export function restartTask(uploader: Uploader, taskId: string): void {
+  queue.restartTask(uploader.queue, taskId);
+}
+
+/** Ends a task: its promise rejects with an AbortedError, and its parts are freed. Resolves when that is done. */
+export function cancelTask(uploader: Uploader, taskId: string): Promise<void> {
+  return queue.cancelTask(uploader.queue, taskId);
+}
+
+/** Whether any task waits or runs. */
+export function isUploadRunning(uploader: Uploader): boolean {
+  return queue.isUploadRunning(uploader.queue);
+}
+
+export { sliceUploadFile, uploadFile, uploadFiles };
+
+/** All of it, for `require()` of the built file. */
+const everything = {
+  createUploader,
+  uploadFile,
+  sliceUploadFile,
+  uploadFiles,
+  getTaskList,
+  pauseTask,
+  restartTask,
+  cancelTask,
+  isUploadRunning,
+};
+
+export { everything as default };

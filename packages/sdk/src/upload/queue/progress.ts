@@ -1,0 +1,124 @@
+/**
+ * Progress of one file or one batch. It counts bytes of files, never of requests; it never goes back, although a part
+ * that fails starts again; and it says 1 exactly once, when all is done.
+ */
+import type { Clock, Timer } from '../../core/platform.ts';
+
+/** What progress callbacks get. */
+export interface Progress {
+  /** Bytes that have been handed over. */
+  readonly loaded: number;
+  /** Bytes of the whole; 0 while it is not known. */
+  readonly total: number;
+  /** Bytes a second, smoothed over the last seconds, 2 decimals. */
+  readonly speed: number;
+  /** 0 to 1 in steps of a hundredth; 1 only in the last event. */
+  readonly percent: number;
+  /** Seconds until the end at this speed; missing while nobody can tell. */
+  readonly timeLeft?: number;
+}
+
+/** Where a meter stands; moved by {@link measure} alone. */
+export interface Measured {
+  readonly progress: Progress;
+  readonly atMs: number;
+  /** Exact smoothed speed, in bytes a second; undefined before the first interval. */
+  readonly rate: number | undefined;
+}
+
+/** Over so many ms an old speed loses its weight. */
+const smoothingMs = 5000;
+
+/** Gives the next progress after `last`. `done` makes it the last one. */
+export function measure(
+  last: Measured | undefined,
+  now: { readonly loaded: number; readonly total: number; readonly atMs: number; readonly done?: boolean },
+): Measured {
+  const loaded = Math.max(last?.progress.loaded ?? 0, now.loaded);
+  const total = Math.max(now.total, now.done ? loaded : 0);
+  const rate = last ? smoothed(last, loaded, now.atMs) : undefined;
+  const part = total > 0 ? Math.min(loaded / total, 1) : 0;
+  const percent = now.done
+    ? 1
+    : Math.max(last?.progress.percent ?? 0, Math.min(Math.floor(part * 100) / 100, 0.99));
+  const left = Math.max(0, total - loaded);
+  const timeLeft = now.done ? 0 : rate && total > 0 ? Math.ceil(left / rate) : undefined;
+  return {
+    progress: {
+      loaded,
+      total,
+      speed: Math.round((rate ?? 0) * 100) / 100,
+      percent,
+      ...(timeLeft === undefined ? {} : { timeLeft }),
+    },
+    atMs: now.atMs,
+    rate,
+  };
+}
+
+function smoothed(last: Measured, loaded: number, atMs: number): number | undefined {
+  const elapsedMs = atMs - last.atMs;
+  // A clock that was set back measures nothing.
+  if (elapsedMs <= 0) return last.rate;
+  const current = ((loaded - last.progress.loaded) * 1000) / elapsedMs;
+  if (last.rate === undefined) return current;
+  const weight = 1 - Math.exp(-elapsedMs / smoothingMs);
+  return last.rate + (current - last.rate) * weight;
+}
+
+/** Tells progress at most once per interval. */
+export interface Meter {
+  /** Sets the size of the whole. */
+  expect(totalBytes: number): void;
+  /** Says where the transfer stands; may go back, what is told does not. */
+  reach(loadedBytes: number): void;
+  /** Tells at once, as at the start. */
+  tell(): void;
+  /** Tells the end: everything is there. */
+  finish(): void;
+  /** Drops the timer; tells nothing more. */
+  stop(): void;
+}
+
+/** Makes a meter that calls `emit`. */
+export function meter(clock: Clock, intervalMs: number, emit: (progress: Progress) => void): Meter {
+  let last: Measured | undefined;
+  let loaded = 0;
+  let total = 0;
+  let timer: Timer | undefined;
+  let stopped = false;
+
+  const silence = (): void => {
+    if (timer) clock.clearTimer(timer);
+    timer = undefined;
+  };
+  const tell = (done = false): void => {
+    if (stopped) return;
+    silence();
+    last = measure(last, { loaded, total, atMs: clock.now(), done });
+    stopped = done;
+    emit(last.progress);
+  };
+
+  return {
+    expect(totalBytes) {
+      total = totalBytes;
+    },
+    reach(loadedBytes) {
+      loaded = loadedBytes;
+      if (stopped || timer) return;
+      const waitMs = last ? last.atMs + intervalMs - clock.now() : intervalMs;
+      if (waitMs <= 0) tell();
+      else timer = clock.setTimer(() => tell(), Math.min(waitMs, intervalMs));
+    },
+    tell: () => tell(),
+    finish() {
+      loaded = Math.max(loaded, total);
+      tell(true);
+    },
+    stop() {
+      stopped = true;
+      silence();
+    },
+  };
+}

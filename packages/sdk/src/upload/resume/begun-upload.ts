@@ -1,0 +1,105 @@
+/**
+ * One upload on the service: begun, found again, given up. Kept across the runs of a task, so that what one run began
+ * the next one finds even where there is no storage.
+ */
+import { isServiceError, multipartAbort, multipartInit, TransportError } from '@sampan/protocol';
+import { canceller, type CancelSignal } from '../../core/cancel.ts';
+import { creatingCall, followingCall } from '../uploader/params.ts';
+import { persist } from '../uploader/retry-in-foreground.ts';
+import { openSession, type UploadRecord } from './record.ts';
+import type { Uploader, UploadParams } from '../uploader/uploader.ts';
+import { orCancelled } from '../../core/wait.ts';
+
+/** What a task knows of its upload. */
+export interface Begun {
+  UploadId: string | undefined;
+  /** An Initiate under way. It is never cut off: a cut one may leave an upload that nobody knows of. */
+  beginning: Promise<string> | undefined;
+  record: UploadRecord | undefined;
+  /** Whether the host's storage names the upload, so that another tab or task may have found it. */
+  isStored: boolean;
+  /** The upload that the caller named, once it was tried. */
+  named: string | undefined;
+}
+
+export function nothingBegun(): Begun {
+  return { UploadId: undefined, beginning: undefined, record: undefined, named: undefined, isStored: false };
+}
+
+/** Lets go of an upload that is finished, gone, or another's. */
+export function forget(begun: Begun): void {
+  begun.UploadId = begun.record = undefined;
+  begun.isStored = false;
+}
+
+/** Begins an upload, or waits for one that an earlier run has begun, and gives its id. */
+export function beginUpload(
+  uploader: Uploader,
+  params: UploadParams,
+  begun: Begun,
+  signal: CancelSignal,
+): Promise<string> {
+  return persist(uploader, signal, async (ready) => {
+    // An id may have come while the task was paused or the host away.
+    if (begun.UploadId !== undefined) return begun.UploadId;
+    begun.beginning ??= initiate(uploader, params, begun);
+    return orCancelled(ready, begun.beginning);
+  });
+}
+
+function initiate(uploader: Uploader, params: UploadParams, begun: Begun): Promise<string> {
+  // A repetition whose first answer got lost leaves an upload without parts, which costs nothing.
+  const call = { ...creatingCall(multipartInit, params), repeatable: true };
+  const beginning = uploader.requests
+    .enter(canceller().signal)
+    .then((leave) => uploader.client.call(call).finally(leave))
+    .then(({ data }) => {
+      const id = data['UploadId'];
+      if (typeof id !== 'string' || id === '')
+        throw new TransportError('The answer has no UploadId', {
+          code: 'MissingUploadId',
+        });
+      return (begun.UploadId = id);
+    })
+    .finally(() => {
+      begun.beginning = undefined;
+    });
+  // A run that was stopped meanwhile does not listen; the id is kept all the same.
+  beginning.catch(() => undefined);
+  return beginning;
+}
+
+/** Frees the parts of an upload. Says whether the service has nothing of it any more; never rejects. */
+export async function abortUpload(
+  uploader: Uploader,
+  params: UploadParams,
+  UploadId: string,
+): Promise<boolean> {
+  try {
+    await uploader.client.call(followingCall(multipartAbort, params, { UploadId }));
+    return true;
+  } catch (error) {
+    // Whoever waits for this cannot do anything about it; the record stays, so that a later upload finds the parts.
+    return isServiceError(error) && error.statusCode === 404;
+  }
+}
+
+/** The upload's id, also when it is still being asked for. */
+export async function idOf(begun: Begun): Promise<string | undefined> {
+  return begun.beginning ? begun.beginning.catch(() => undefined) : begun.UploadId;
+}
+
+/** Removes everything that a cancelled task has left. */
+export async function discard(uploader: Uploader, params: UploadParams, begun: Begun): Promise<void> {
+  const UploadId = await idOf(begun);
+  if (UploadId === undefined) return;
+  if (!begun.isStored) {
+    await abortUpload(uploader, params, UploadId);
+    return;
+  }
+  const session = await openSession(uploader, params);
+  // Whoever works on the object meanwhile may have found the record, and continues the upload.
+  if (session.alone && (await abortUpload(uploader, params, UploadId))) await session.drop(UploadId);
+  await session.release();
+  forget(begun);
+}

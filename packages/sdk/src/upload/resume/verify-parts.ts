@@ -1,0 +1,158 @@
+/**
+ * Which parts of an earlier run may be reused. A part is, when the service lists it with the length it should have and
+ * the file still has its content: the bytes are read again and compared with the CRC-64 that the service answered when
+ * the part was sent, or with the MD5 that its ETag is.
+ */
+import { isServiceError, multipartListPart, TransportError } from '@sampan/protocol';
+import type { CancelSignal } from '../../core/cancel.ts';
+import type { PartDigest, RangedSource } from '../../core/platform.ts';
+import { digestOf, readPart } from '../uploader/read-source.ts';
+import { followingCall } from '../uploader/params.ts';
+import { persist } from '../uploader/retry-in-foreground.ts';
+import { partOf, type Part } from '../parts/layout.ts';
+import type { UploadRecord } from './record.ts';
+import type { Uploader, UploadParams } from '../uploader/uploader.ts';
+import { bareETag, md5Hex, sameCrc64 } from '../uploader/verify.ts';
+
+/** A part that the service holds, with the checksum of its bytes here. */
+export interface SentPart {
+  readonly number: number;
+  readonly length: number;
+  readonly crc64: string;
+  readonly ETag: string;
+}
+
+/** What the service and the file say of an earlier upload. */
+export type Proof =
+  | { readonly is: 'same'; readonly parts: readonly SentPart[] }
+  /** The upload was completed, aborted, or may not be seen. */
+  | { readonly is: 'gone' }
+  /** The file's content is another one. */
+  | { readonly is: 'changed' };
+
+interface ListedPart {
+  readonly number: number;
+  readonly size: number;
+  readonly ETag: string;
+}
+
+/** Proves the parts of `record` against the service and the file. */
+export async function provenParts(
+  uploader: Uploader,
+  params: UploadParams,
+  upload: {
+    readonly record: UploadRecord;
+    readonly source: RangedSource;
+    readonly signal: CancelSignal;
+    readonly onProven: (bytes: number, totalBytes: number) => void;
+  },
+): Promise<Proof> {
+  const { record, source, signal } = upload;
+  const listed = await listParts(uploader, params, record.UploadId, signal);
+  if (!listed) return { is: 'gone' };
+  const candidates: { readonly part: Part; readonly listedPart: ListedPart }[] = [];
+  for (const listedPart of listed) {
+    const part = partOf(record.layout, listedPart.number, source.size);
+    if (part?.length === listedPart.size) candidates.push({ part, listedPart });
+  }
+  const totalBytes = candidates.reduce((sum, { part }) => sum + part.length, 0);
+  const parts: SentPart[] = [];
+  let provenBytes = 0;
+  for (const { part, listedPart } of candidates) {
+    const proven = await provenPart(uploader, part, listedPart, upload);
+    if (proven === 'changed') return { is: 'changed' };
+    if (proven) parts.push(proven);
+    provenBytes += part.length;
+    upload.onProven(provenBytes, totalBytes);
+  }
+  return { is: 'same', parts };
+}
+
+/** The parts of a record that names every part of the file; undefined when some are missing. */
+export function recordedParts(record: UploadRecord, size: number): SentPart[] | undefined {
+  const parts: SentPart[] = [];
+  for (let end = 0, number = 1; end < size; number++) {
+    const part = partOf(record.layout, number, size);
+    const [crc64, ETag] = record.parts[number]?.split(' ') ?? [];
+    if (!part || crc64 === undefined || ETag === undefined) return undefined;
+    parts.push({ number, length: part.length, crc64, ETag });
+    end = part.offset + part.length;
+  }
+  return parts;
+}
+
+/** Whether the file has the content that these parts have. */
+export async function hasContent(
+  uploader: Uploader,
+  source: RangedSource,
+  parts: readonly SentPart[],
+  signal: CancelSignal,
+): Promise<boolean> {
+  let offset = 0;
+  for (const { length, crc64 } of parts) {
+    const bytes = await readPart(uploader, source, { offset, length }, signal);
+    const digest = await digestOf(uploader, bytes, { md5: false }, signal);
+    source.release?.(bytes);
+    if (!sameCrc64(digest.crc64, crc64)) return false;
+    offset += length;
+  }
+  return true;
+}
+
+async function provenPart(
+  uploader: Uploader,
+  part: Part,
+  listed: ListedPart,
+  { record, source, signal }: { record: UploadRecord; source: RangedSource; signal: CancelSignal },
+): Promise<SentPart | 'changed' | undefined> {
+  const eTag = bareETag(listed.ETag);
+  const [recordedCrc64 = '', recordedETag] = (record.parts[part.number] ?? '').split(' ');
+  const byCrc64 = recordedETag === eTag;
+  // An ETag of another form is not an MD5, as under some kinds of encryption.
+  if (!byCrc64 && !/^[0-9a-f]{32}$/.test(eTag)) return undefined;
+  const bytes = await readPart(uploader, source, part, signal);
+  const digest: PartDigest = await digestOf(uploader, bytes, { md5: !byCrc64 }, signal);
+  source.release?.(bytes);
+  const same = byCrc64 ? sameCrc64(recordedCrc64, digest.crc64) : md5Hex(digest.md5 ?? '') === eTag;
+  if (same) return { number: part.number, length: part.length, crc64: digest.crc64, ETag: listed.ETag };
+  // Without the service's checksum in the record the ETag may be anything of this form; the part is sent again.
+  return byCrc64 ? 'changed' : undefined;
+}
+
+/** All parts that the service holds of an upload; undefined when it knows no such upload. */
+async function listParts(
+  uploader: Uploader,
+  params: UploadParams,
+  UploadId: string,
+  signal: CancelSignal,
+): Promise<ListedPart[] | undefined> {
+  const parts: ListedPart[] = [];
+  let marker = 0;
+  for (;;) {
+    const call = followingCall(multipartListPart, params, {
+      UploadId,
+      PartNumberMarker: marker || undefined,
+    });
+    let data;
+    try {
+      data = await persist(uploader, signal, async (ready) => {
+        const page = (await uploader.client.call({ ...call, signal: ready })).data;
+        if (page['UploadId'] === UploadId) return page;
+        throw new TransportError('The list of parts is of another upload', { code: 'InvalidResponse' });
+      });
+    } catch (error) {
+      // 403: who may upload need not be allowed to list; then a fresh upload is made.
+      if (isServiceError(error) && (error.statusCode === 404 || error.statusCode === 403)) return undefined;
+      throw error;
+    }
+    for (const part of (data['Part'] ?? []) as Readonly<Record<string, string>>[])
+      parts.push({
+        number: Number(part['PartNumber']),
+        size: Number(part['Size']),
+        ETag: part['ETag'] ?? '',
+      });
+    const next = Number(data['NextPartNumberMarker'] ?? 0);
+    if (String(data['IsTruncated']).toLowerCase() !== 'true' || !(next > marker)) return parts;
+    marker = next;
+  }
+}

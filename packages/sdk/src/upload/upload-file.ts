@@ -1,0 +1,246 @@
+/** `uploadFile` and `sliceUploadFile`: one file, in one request or in parts, as a task of the queue. */
+import { UsageError } from '@sampan/protocol';
+import type { Source } from '../core/platform.ts';
+import { checkUnchanged, openSource, readPart } from './uploader/read-source.ts';
+import { discard, idOf, nothingBegun } from './resume/begun-upload.ts';
+import type { PaceBounds } from './parts/pace.ts';
+import { plainParams } from './uploader/params.ts';
+import { tell } from '../core/notify.ts';
+import { meter, type Meter, type Progress } from './queue/progress.ts';
+import { enqueue, type Job, type Run, type TaskSpec } from './queue/queue.ts';
+import type { TakenStream, TakeStream } from './stream-upload.ts';
+import { uploadInParts } from './multipart-upload.ts';
+import type { Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
+import { sendWhole } from './single-upload.ts';
+
+/** How a file is sent. */
+type Manner = 'by size' | 'in parts' | 'whole';
+
+const mib = 1_048_576;
+/** Parts grow up to this on a fast link. */
+const grownPartBytes = 8 * mib;
+/** Bytes of one file in flight, and so in memory; one part always is, however large it must be. */
+const flyingBytes = 24 * mib;
+/** Most parts in flight where the caller sets no limit. */
+const mostParallel = 6;
+/** As the official SDKs: no caller gets more. */
+const mostAsyncLimit = 256;
+/** A file above this is not held in memory as a whole, whatever SliceSize says. */
+const mostWholeBytes = 64 * mib;
+
+/**
+ * Uploads a file: in one request up to `SliceSize` bytes, in parts above. Resolves when the service holds exactly its
+ * bytes. An upload that stopped before, for whatever reason, is continued when the file is still the same.
+ */
+export function uploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
+  return uploaded(uploader, params, 'by size');
+}
+
+/** Uploads a file in parts, whatever its size; an empty one in one request. */
+export function sliceUploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
+  return uploaded(uploader, params, 'in parts');
+}
+
+/** Uploads a body in one request, as a task of the queue; the file is read when its turn comes. */
+export function putWholeFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
+  return uploaded(uploader, params, 'whole');
+}
+
+function uploaded(uploader: Uploader, params: UploadParams, manner: Manner): Promise<UploadResult> {
+  return new Promise((resolve, reject) => {
+    upload(uploader, params, { manner, onOver: (error, data) => (data ? resolve(data) : reject(error!)) });
+  });
+}
+
+/** How to upload, and who hears of it. */
+export interface Uploading {
+  readonly manner: Manner;
+  /** The size up to which a batch sends files in one request. */
+  readonly wholeBytes?: number | undefined;
+  readonly onSize?: ((bytes: number) => void) | undefined;
+  readonly onLoaded?: ((bytes: number) => void) | undefined;
+  /** Told once: `error` is null when there is data. Must not throw. */
+  onOver(error: Error | null, data?: UploadResult, TaskId?: string): void;
+}
+
+/** Uploads a file, or a body, and tells what became of it: nothing is thrown, and nothing is told before this returns. */
+export function upload(uploader: Uploader, given: UploadParams, uploading: Uploading): void {
+  let onFileFinish: UploadParams['onFileFinish'];
+  try {
+    ({ onFileFinish } = given);
+    enqueue(uploader.queue, new FileTask(uploader, checked(uploader, given), uploading));
+  } catch (error) {
+    void Promise.resolve().then(() => {
+      if (onFileFinish) tell(onFileFinish, error, undefined, plainParams(given));
+      uploading.onOver(error as Error);
+    });
+  }
+}
+
+/** A file that waits. A class, because a batch makes thousands, and functions for each otherwise. */
+class FileTask implements TaskSpec<UploadResult> {
+  declare readonly uploader: Uploader;
+  declare readonly params: UploadParams;
+  declare readonly uploading: Uploading;
+  declare readonly size: number;
+  declare readonly signal: UploadParams['signal'];
+  // Settled when a task is made; options that change later are for later tasks.
+  /** The most bytes that are sent in one request. */
+  declare readonly wholeBytes: number;
+  declare readonly bounds: PaceBounds;
+
+  constructor(uploader: Uploader, params: UploadParams, uploading: Uploading) {
+    const { manner } = uploading;
+    const sliceSize = uploading.wholeBytes ?? params.SliceSize ?? uploader.options.SliceSize;
+    this.uploader = uploader;
+    this.params = params;
+    this.uploading = uploading;
+    this.size = sizeHint(params);
+    this.signal = params.signal;
+    this.wholeBytes =
+      manner === 'in parts' ? 0 : manner === 'whole' ? Infinity : Math.min(sliceSize, mostWholeBytes);
+    this.bounds = boundsOf(uploader, params);
+  }
+
+  job(): Job<UploadResult> {
+    return fileJob(this);
+  }
+
+  onOver(error: Error | null, data: UploadResult | undefined, TaskId: string): void {
+    const { params, uploading } = this;
+    if (params.onFileFinish)
+      tell(params.onFileFinish, error, data, Object.assign(plainParams(params), { TaskId }));
+    uploading.onOver(error, data, TaskId);
+  }
+}
+
+/** What can be told of a file's size before it is opened, in bytes; 0 when nothing can. */
+export function sizeHint({ FileSize, Body }: UploadParams): number {
+  if (typeof FileSize === 'number' && FileSize >= 0) return FileSize;
+  if (typeof Body !== 'object' || Body === null) return 0;
+  const { byteLength, size } = Body as { readonly byteLength?: unknown; readonly size?: unknown };
+  return typeof byteLength === 'number' ? byteLength : typeof size === 'number' ? size : 0;
+}
+
+function checked(uploader: Uploader, given: UploadParams): UploadParams {
+  const params = uploader.check(given);
+  if (params.Body === undefined && !params.FilePath) throw new UsageError('missing param FilePath or Body');
+  for (const name of ['SliceSize', 'ChunkSize', 'AsyncLimit'] as const) {
+    const value: unknown = params[name];
+    if (value !== undefined && !(typeof value === 'number' && value > 0))
+      throw new UsageError(`${name} must be a number above 0, got ${JSON.stringify(value)}`);
+  }
+  return params;
+}
+
+function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask): Job<UploadResult> {
+  const begun = nothingBegun();
+  let stream: TakenStream | undefined;
+
+  const metered = (run: Run, listener: UploadParams['onProgress'], note: (progress: Progress) => void) =>
+    meter(uploader.platform.clock, uploader.options.ProgressInterval, (progress) => {
+      if (!run.isCurrent()) return;
+      note(progress);
+      tell(listener, progress);
+    });
+
+  return {
+    async run(run) {
+      const progress = metered(run, params.onProgress, (now) => {
+        run.progressed(now);
+        uploading.onLoaded?.(now.loaded);
+      });
+      let hashing: Meter | undefined;
+      let source: Source | undefined;
+      const sized = (bytes: number): void => {
+        progress.expect(bytes);
+        run.sized(bytes);
+        uploading.onSize?.(bytes);
+      };
+      const whole = (bytes: Uint8Array, isOwn: boolean): Promise<UploadResult> => {
+        progress.tell();
+        return sendWhole(uploader, params, { bytes, isOwn, run, onProgress: progress.reach });
+      };
+      const work = () => {
+        hashing ??= metered(run, params.onHashProgress, run.hashed);
+        return { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
+      };
+
+      try {
+        // A stream is opened once and kept; a file is opened for each run, because it may be another one by now.
+        source = stream ? stream.again() : await openSource(uploader, params, run.signal, true);
+        let result: UploadResult;
+        if (source.kind === 'sequential') {
+          // The ability's own type cannot say this: the upload of streams needs the uploader's types.
+          const take = uploader.abilities.takeStream as TakeStream | undefined;
+          if (!take) throw new UsageError('Body must not be a stream on this host');
+          stream ??= take(source);
+          result = await stream.send({ ...work(), sized, whole, wholeBytes });
+        } else {
+          sized(source.size);
+          if (source.size > wholeBytes) result = await uploadInParts({ ...work(), source });
+          else {
+            const bytes = await readPart(uploader, source, { offset: 0, length: source.size }, run.signal);
+            // All of it has been read, so that a host which knows of an open file at once is asked no more than that.
+            if (!source.isAsOpened?.()) await checkUnchanged(uploader, source, run.signal);
+            // The file was large enough for parts when an earlier run began them.
+            if (begun.beginning || begun.UploadId) await discard(uploader, params, begun);
+            result = await whole(bytes, true);
+            source.release?.(bytes);
+          }
+        }
+        progress.finish();
+        return result;
+      } catch (error) {
+        if (run.signal.reason) throw error;
+        // A failed stream cannot be sent again; a paused one goes on.
+        await stream?.drop(uploader, params, begun);
+        // An upload that was being begun is waited for, so that the error can name it.
+        throw withUploadId(error, await idOf(begun));
+      } finally {
+        progress.stop();
+        hashing?.stop();
+        // A stream that was taken up stays open for the next run; everything else, a refused stream too, is let go.
+        if (!stream) await source?.close().catch(() => undefined);
+      }
+    },
+
+    async discard(keepParts) {
+      if (stream) return stream.drop(uploader, params, begun);
+      if (keepParts ?? params.KeepParts ?? uploader.options.KeepParts) return;
+      await discard(uploader, params, begun);
+    },
+  };
+}
+
+/** The bounds of the pace: limits that the caller gives are upper bounds, and a ChunkSize is exact. */
+function boundsOf({ options, platform }: Uploader, params: UploadParams): PaceBounds {
+  const asked = params.AsyncLimit ?? options.ChunkParallelLimit ?? mostParallel;
+  const maxParallel = Math.max(1, Math.min(Math.floor(asked), mostAsyncLimit, platform.maxRequests));
+  // SliceSize is the size of parts as well, as with the official SDKs.
+  const wanted = params.ChunkSize ?? params.SliceSize ?? options.ChunkSize;
+  if (wanted === undefined)
+    return {
+      maxParallel,
+      startPartBytes: mib,
+      minPartBytes: mib,
+      maxPartBytes: grownPartBytes,
+      maxBytes: flyingBytes,
+    };
+  const bytes = Math.max(mib, Math.floor(wanted));
+  const isExact = params.ChunkSize !== undefined || params.SliceSize === undefined;
+  return {
+    maxParallel,
+    startPartBytes: bytes,
+    minPartBytes: isExact ? bytes : mib,
+    maxPartBytes: bytes,
+    maxBytes: Infinity,
+  };
+}
+
+function withUploadId(error: unknown, UploadId: string | undefined): unknown {
+  // As the official SDKs tell which upload is left.
+  if (UploadId !== undefined && typeof error === 'object' && error !== null)
+    Object.defineProperty(error, 'UploadId', { value: UploadId, enumerable: true, configurable: true });
+  return error;
+}

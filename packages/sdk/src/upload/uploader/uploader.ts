@@ -1,0 +1,166 @@
+/**
+ * What one instance's uploads share: the client, the host, resolved options, the queue and the permits for requests.
+ * The functions beside this file work on it, so that an application that calls one of them carries no other.
+ */
+import { UsageError } from '@sampan/protocol';
+import type { CancelSignal } from '../../core/cancel.ts';
+import type { Call, Client } from '../../client/client.ts';
+import type { Settings } from '../../core/options.ts';
+import type { Platform } from '../../core/platform.ts';
+import type { Progress } from '../queue/progress.ts';
+import { createQueue, type Queue, type UploadEvents } from '../queue/queue.ts';
+import { gate, type Gate } from '../../core/wait.ts';
+
+/**
+ * What not every application asks of the engine. Entries bring it, so that those who do without carry none of it.
+ */
+export interface Abilities {
+  /** How streams are sent: `takeStream`, whose types build on those of this file. */
+  readonly takeStream?: unknown;
+  /** Finds an unfinished upload of an object without a record: `discover`. */
+  readonly discover?: (
+    uploader: Uploader,
+    params: UploadParams,
+    file: FileToFind,
+  ) => Promise<Found | undefined>;
+  /** Makes calls that send a small file by the host's form uploader, where it shall: `formFor`. */
+  readonly formFor?: (
+    uploader: Uploader,
+    params: UploadParams,
+    size: number,
+  ) => ((params: UploadParams) => Call) | undefined;
+}
+
+/** The file whose upload is looked for. */
+export interface FileToFind {
+  readonly size: number;
+  readonly signal: CancelSignal;
+}
+
+/** An upload on the service that might be continued. */
+export interface Found {
+  readonly UploadId: string;
+  readonly partBytes: number;
+}
+
+/** What an entry joins to the engine. */
+export interface Joined {
+  /** Checks and completes Bucket, Region and Key; throws a UsageError. */
+  readonly check: (params: UploadParams) => UploadParams;
+  /** Where `list-update`, `task-list-update` and `task-update` go. */
+  readonly events: UploadEvents;
+  readonly abilities: Abilities;
+}
+
+/** Where an object goes. */
+export interface UploadTarget {
+  readonly Bucket: string;
+  readonly Region: string;
+  readonly Key: string;
+}
+
+/**
+ * One file's upload, in the official SDKs' words. Besides what is named here it may hold every header parameter
+ * (`CacheControl`, `ContentType`, `ACL`, `StorageClass`, …) and any `x-cos-…` name. It is never changed.
+ */
+export interface UploadParams extends UploadTarget {
+  readonly FilePath?: string | undefined;
+  readonly Body?: unknown;
+  /** A hint for lists and batch progress until the file is opened, in bytes. */
+  readonly FileSize?: number | undefined;
+  /** `uploadFile`: the size above which parts are used. Both methods: the size of parts without `ChunkSize`. */
+  readonly SliceSize?: number | undefined;
+  readonly ChunkSize?: number | undefined;
+  /** Most parts in flight, 1 to 256. */
+  readonly AsyncLimit?: number | undefined;
+  readonly Headers?: Readonly<Record<string, unknown>> | undefined;
+  readonly Query?: Readonly<Record<string, unknown>> | undefined;
+  readonly UploadAddMetaMd5?: boolean | string | undefined;
+  readonly UploadCheckContentMd5?: boolean | undefined;
+  /** An upload to continue, when the caller kept its id; its parts are proven like those of a record. */
+  readonly UploadData?: { readonly UploadId?: string | undefined } | undefined;
+  readonly KeepParts?: boolean | undefined;
+  readonly DiscoverUploads?: boolean | undefined;
+  /** Cancels the task when it fires. */
+  readonly signal?: CancelSignal | undefined;
+  readonly onTaskReady?: ((taskId: string) => void) | undefined;
+  /** The older name of `onTaskReady`. */
+  readonly TaskReady?: ((taskId: string) => void) | undefined;
+  readonly onTaskStart?: ((task: unknown) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onHashProgress?: ((progress: Progress) => void) | undefined;
+  readonly onFileFinish?: ((error: unknown, data: unknown, options: unknown) => void) | undefined;
+  readonly [name: string]: unknown;
+}
+
+/** What a finished upload tells. */
+export interface UploadResult extends UploadTarget {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly RequestId: string | undefined;
+  /** Address without scheme. */
+  readonly Location: string;
+  /** With its quotes. */
+  readonly ETag: string;
+  /** Only of uploads in parts. */
+  readonly UploadId?: string;
+  readonly VersionId?: string;
+  /** CRC-64/XZ of the object's bytes, unsigned decimal. */
+  readonly CRC64: string;
+  /** What proves that the service holds these bytes: the checksum of the whole object, or that of each part. */
+  readonly verified: 'object' | 'parts';
+  /** Bytes of bodies handed to the host, those sent again included. */
+  readonly sentBytes: number;
+  /** Bytes sent more than once. */
+  readonly resentBytes: number;
+  /** Bytes that an earlier run had sent already. */
+  readonly resumedBytes: number;
+}
+
+/** The options that uploads read. */
+export type UploaderOptions = Settings;
+
+/** What the uploads of one instance share. */
+export interface Uploader extends Joined {
+  readonly client: Client;
+  readonly platform: Platform;
+  /** Read whenever they are needed, because applications change them. */
+  readonly options: UploaderOptions;
+  readonly queue: Queue;
+  /** Requests of all uploads together, bounded by the host. */
+  readonly requests: Gate;
+  /** Records in use by this instance. */
+  readonly held: Set<string>;
+  /** What has been learned: whether answers lack a CRC-64 that this host shows, and whether it tells bytes as they go. */
+  readonly learned: { lacksCrc64: boolean; reportsProgress: boolean };
+}
+
+/** Makes an uploader. What is joined has defaults: names that are there, no listeners, no further abilities. */
+export function createUploader(
+  client: Client,
+  platform: Platform,
+  options: UploaderOptions,
+  joined: Partial<Joined> = {},
+): Uploader {
+  const events = joined.events ?? { emit: () => undefined, has: () => false };
+  return {
+    client,
+    platform,
+    options,
+    check: checkTarget,
+    abilities: {},
+    ...joined,
+    events,
+    queue: createQueue(platform, options, events),
+    requests: gate(Math.max(1, platform.maxRequests)),
+    held: new Set(),
+    learned: { lacksCrc64: false, reportsProgress: false },
+  };
+}
+
+function checkTarget(params: UploadParams): UploadParams {
+  for (const name of ['Bucket', 'Region', 'Key'])
+    if (typeof params[name] !== 'string' || params[name] === '')
+      throw new UsageError(`missing param ${name}`);
+  return params;
+}

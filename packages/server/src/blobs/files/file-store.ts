@@ -1,0 +1,208 @@
+/**
+ * Blobs as files, one each, in numbered folders of a limited size: `<root>/<folder>/<name>`, id `<folder>-<name>`.
+ *
+ * Names are random and never used twice, so a file is written in place: until a metadata transaction names it,
+ * it is garbage by definition and no rename is needed. All writers share one open folder, so that the directory
+ * syncs of concurrent writes fall together (`folders.ts`).
+ */
+import { randomBytes } from 'node:crypto';
+import { open, opendir, rm, rmdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { makeFolder, syncFolder } from '../../runtime/durable-folder.ts';
+import { directWrites, type DirectFile } from './direct-io.ts';
+import type { OpenFile, WritableFile } from './file.ts';
+import { folderSequence, type FolderSequence } from './folders.ts';
+import { memoriesKept, type Memories } from '../../runtime/buffer-pool.ts';
+import { BlobMissing, type BlobStore } from '../port.ts';
+import { allOf, writeChunks } from './write-file.ts';
+
+/** From here on the page cache costs more than a second handle of the file does. */
+const directBytesDefault = 1 << 20;
+
+/** Bytes per read: one is with the consumer, one is read ahead. Both fit into a memory that is taken. */
+const readBytes = 512 << 10;
+
+/** Where and how carefully files are kept. */
+export interface FileBlobOptions {
+  readonly root: string;
+  /** False leaves writing back to the operating system: faster, and lost with power. Default true. */
+  readonly durable?: boolean;
+  /**
+   * Bodies announced to have this size or more are written past the page cache where the file system can, unless the
+   * store is relaxed: such a one answers as soon as the page cache has the bytes. Default 1 MiB.
+   */
+  readonly directBytes?: number;
+  /** Where longer reads take their memory, and give it back at their end. Default: some of its own. */
+  readonly memories?: Memories;
+  /** Opens files to be written; tests let it fail. Default: `open` of `node:fs/promises`. */
+  readonly openFile?: OpenFile;
+}
+
+/** Opens (and creates, if needed) a folder of blobs. */
+export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore> {
+  const { durable = true, directBytes = directBytesDefault, openFile = open } = options;
+  const { memories = memoriesKept(4) } = options;
+  const root = resolve(options.root);
+  await makeFolder(root, { durable });
+  const folders = folderSequence(root, { durable });
+  const openDirect = directWrites(openFile);
+  const running = new Set<Promise<unknown>>();
+  let closed = false;
+
+  const write: BlobStore['write'] = async (chunks, { sizeBytes = 0, signal } = {}) => {
+    if (closed) throw new Error('the blob store is closed');
+    const { id, path, folder, file } = await createFile({ root, folders, openFile });
+    let direct: DirectFile | undefined;
+    let length: number;
+    const close = () => allOf([file.close(), direct?.close() ?? Promise.resolve()]);
+    try {
+      if (durable && sizeBytes >= directBytes) direct = await openDirect(path);
+      length = await writeChunks(file, chunks, { durable, direct, signal });
+      // What went past the page cache needs it as well: for its place and length, and for the disk's own memory. One
+      // commit of the file system's journal does for the file and for its name.
+      if (durable) await allOf([file.datasync(), syncFolder(join(root, folder))]);
+    } catch (error) {
+      await close().catch(() => undefined);
+      await rm(path, { force: true }).catch(() => undefined); // What stays is for the collector.
+      throw error;
+    }
+    await close();
+    return { blob: id, offset: 0, length };
+  };
+
+  return {
+    write(chunks, options) {
+      const writing = write(chunks, options);
+      running.add(writing);
+      const done = (): boolean => running.delete(writing);
+      writing.then(done, done);
+      return writing;
+    },
+
+    read: (blob, offset, length, signal) => readFile(root, blob, { offset, length, signal, memories }),
+
+    async remove(blobs) {
+      const emptied = new Set<string>();
+      for (const blob of blobs) {
+        await rm(pathOf(root, blob), { force: true });
+        emptied.add(folderOf(blob));
+      }
+      emptied.delete(await folders.current());
+      for (const folder of emptied) await rmdir(join(root, folder)).catch(() => undefined); // Rarely empty.
+    },
+
+    async *list() {
+      for await (const folder of await opendir(root)) {
+        if (!folder.isDirectory()) continue;
+        for await (const file of await opendir(join(root, folder.name))) {
+          const found = await stat(join(root, folder.name, file.name)).catch(() => undefined);
+          if (!found?.isFile()) continue;
+          yield { id: `${folder.name}-${file.name}`, sizeBytes: found.size, modifiedAtMs: found.mtimeMs };
+        }
+      }
+    },
+
+    async close() {
+      closed = true;
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+interface NewFile {
+  readonly id: string;
+  readonly path: string;
+  readonly folder: string;
+  readonly file: WritableFile;
+}
+
+interface FilePlace {
+  readonly root: string;
+  readonly folders: FolderSequence;
+  readonly openFile: OpenFile;
+}
+
+async function createFile({ root, folders, openFile }: FilePlace): Promise<NewFile> {
+  const name = randomBytes(10).toString('hex');
+  let folder = await folders.next();
+  for (let attempt = 1; ; attempt += 1) {
+    const path = join(root, folder, name);
+    try {
+      return { id: `${folder}-${name}`, path, folder, file: await openFile(path, 'wx', 0o600) };
+    } catch (error) {
+      // A folder that was full and empty again may have been removed since it was chosen.
+      if (attempt === 3 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      folder = await folders.next(folder);
+    }
+  }
+}
+
+/** Where the next read goes, when what was read before the last one is not looked at any more. */
+function halvesInTurn(memory: SharedArrayBuffer): () => Uint8Array {
+  const halves = [
+    new Uint8Array(memory, 0, readBytes),
+    new Uint8Array(memory, readBytes, readBytes),
+  ] as const;
+  let reads = 0;
+  return () => halves[(reads++ % 2) as 0 | 1];
+}
+
+/** Where a short run goes, which is mostly one read. */
+function allOnce(length: number, offset: number): (position: number) => Uint8Array {
+  const all = Buffer.allocUnsafeSlow(length);
+  return (position) => all.subarray(position - offset);
+}
+
+interface Reading {
+  readonly offset: number;
+  readonly length: number;
+  readonly signal: AbortSignal | undefined;
+  readonly memories: Memories;
+}
+
+async function* readFile(
+  root: string,
+  blob: string,
+  { offset, length, signal, memories }: Reading,
+): AsyncGenerator<Uint8Array> {
+  signal?.throwIfAborted();
+  const handle = await open(pathOf(root, blob), 'r').catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
+  });
+  const end = offset + length;
+  const memory = length > readBytes ? memories.take() : undefined;
+  const roomAt = memory ? halvesInTurn(memory) : allOnce(length, offset);
+  const readAt = async (position: number): Promise<Uint8Array | undefined> => {
+    if (position >= end) return undefined;
+    const room = roomAt(position);
+    const { bytesRead } = await handle.read(room, 0, Math.min(room.length, end - position), position);
+    if (bytesRead === 0) throw new BlobMissing(blob, 'is shorter than its extents');
+    return room.subarray(0, bytesRead);
+  };
+  let ahead: Promise<Uint8Array | undefined> | undefined;
+  try {
+    let position = offset;
+    for (let chunk = await readAt(position); chunk; chunk = await ahead) {
+      signal?.throwIfAborted();
+      position += chunk.length;
+      ahead = readAt(position);
+      ahead.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
+      yield chunk;
+    }
+  } finally {
+    await ahead?.catch(() => undefined);
+    if (memory) memories.giveBack(memory);
+    await handle.close();
+  }
+}
+
+const idPattern = /^[0-9a-z]{13}-[0-9a-f]{20}$/;
+
+function pathOf(root: string, blob: string): string {
+  if (!idPattern.test(blob)) throw new BlobMissing(blob, 'is not a name of this store');
+  return join(root, folderOf(blob), blob.slice(14));
+}
+
+function folderOf(blob: string): string {
+  return blob.slice(0, 13);
+}

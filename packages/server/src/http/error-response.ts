@@ -1,0 +1,56 @@
+/** The one place that turns whatever was thrown into an answer. */
+import {
+  fault,
+  isErrorCode,
+  isServiceError,
+  TextError,
+  writeXml,
+  XmlError,
+  type ServiceError,
+} from '@sampan/protocol';
+import { element, maybe, xmlText } from '@sampan/protocol';
+import { traceId } from './request-id.ts';
+
+/** What an error document says about the request. */
+export interface FailedRequest {
+  readonly method: string;
+  /** Host and path. */
+  readonly resource: string;
+  readonly requestId: string;
+}
+
+/** The error that a client is told of. What is not meant for clients becomes InternalError and keeps its cause. */
+export function asServiceError(error: unknown): ServiceError {
+  if (isServiceError(error)) return error;
+  if (error instanceof XmlError) return fault('MalformedXML', {}, { cause: error });
+  if (error instanceof TextError && isErrorCode(error.fault))
+    return fault(error.fault, { Message: error.message }, { cause: error });
+  return fault('InternalError', {}, { cause: error });
+}
+
+const errorDocument = element({
+  Code: xmlText,
+  Message: xmlText,
+  Resource: xmlText,
+  StringToSign: maybe(xmlText),
+  FormatString: maybe(xmlText),
+  ServerTime: maybe(xmlText),
+  RequestId: xmlText,
+  TraceId: xmlText,
+});
+
+/** Status, headers and document of a refusal. Answers to HEAD have no document. */
+export function failureResponse(
+  error: ServiceError,
+  { method, resource, requestId }: FailedRequest,
+): { status: number; headers: Record<string, string>; body: string } {
+  const TraceId = traceId();
+  const { Code, Message, StringToSign, FormatString, ServerTime, Resource = resource } = error.error;
+  const about = { Code, Message, Resource, StringToSign, FormatString, ServerTime };
+  return {
+    status: error.statusCode,
+    headers: { 'content-type': 'application/xml', 'x-cos-trace-id': TraceId, ...error.headers },
+    body:
+      method === 'HEAD' ? '' : writeXml('Error', errorDocument, { ...about, RequestId: requestId, TraceId }),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * HTTP messages as plain values. The edge makes a request from a socket and writes an answer to one; everything
+ * between the two sees only this.
+ */
+import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
+
+export interface HttpRequest {
+  readonly method: string;
+  /** The request target as it arrived: a path with query, or a whole address when the client uses a proxy. */
+  readonly target: string;
+  /** Names in lower case; values of repeated headers are joined. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secure: boolean;
+  readonly clientIp: string;
+  /** The port the connection came in on. */
+  readonly localPort: number;
+  readonly body: IncomingBody;
+  /** Fires when the client has gone away. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | OutgoingBody | undefined;
+  /** What the access log and the metrics say of the exchange. */
+  readonly outcome: Outcome;
+}
+
+/** Facts about an exchange that may be logged: no secrets, no signatures. */
+export interface Outcome {
+  readonly requestId: string;
+  /** Name of the operation, or `unmatched`. */
+  readonly operation: string;
+  readonly bucket?: string | undefined;
+  readonly key?: string | undefined;
+  /** Who asked, as written in policies. */
+  readonly identity?: string | undefined;
+  /** Code of the error that was answered. */
+  readonly code?: string | undefined;
+}
+
+/** Answers one path that the service keeps for itself. */
+export type ReservedRoute = (request: HttpRequest) => Promise<Omit<HttpResponse, 'outcome'>>;

@@ -1,0 +1,262 @@
+/** How versions, buckets and uploads are laid out in rows. */
+import type { BodyColumns } from './bodies.ts';
+import { readDocument } from './document-cache.ts';
+import { row, rows, values, type SqlValue, type Step } from './statement.ts';
+import type {
+  Attributes,
+  Body,
+  Bucket,
+  ListedVersion,
+  ObjectVersion,
+  Restore,
+  Upload,
+  Version,
+  Versioning,
+} from '../port.ts';
+import { versionIdOf } from './version-id.ts';
+
+/** The part of a bucket's row that every change needs. */
+export interface BucketRow {
+  readonly id: number;
+  readonly owner: string;
+  readonly versioning: Versioning;
+}
+
+/** Finds a bucket for a change to it. */
+export function* bucketRow(name: string): Step<BucketRow | undefined> {
+  const read = yield* values('SELECT id, owner, versioning FROM buckets WHERE name = ?', name);
+  if (!read) return undefined;
+  return { id: read[0] as number, owner: read[1] as string, versioning: read[2] as Versioning };
+}
+
+/** The columns of a version apart from its place, in table order. */
+export const versionColumns =
+  'revision, is_null, modified_at, owner, size, etag, crc64, storage_class, type, part_count, restore, attributes, ' +
+  'inline, blob, piece_offset, manifest';
+
+/** The columns of a version that a listing shows. */
+export const listedColumns =
+  'key, revision, is_null, modified_at, owner, size, etag, crc64, storage_class, type, restore';
+
+/** A version in a listing as it is stored. */
+export interface ListedRow {
+  readonly key: string;
+  readonly revision: number;
+  readonly is_null: number;
+  readonly modified_at: number;
+  readonly owner: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly crc64: string | null;
+  readonly storage_class: string;
+  readonly type: 'normal' | 'appendable';
+  readonly restore: string | null;
+}
+
+/** An object version as it is stored. */
+export interface VersionRow extends ListedRow, BodyColumns {
+  readonly part_count: number | null;
+  readonly attributes: string;
+}
+
+/** A version's row from the values of `key` and the columns of a version that stand from `at` on. */
+export function versionRow(read: readonly SqlValue[], at: number): VersionRow {
+  return {
+    key: read[at] as string,
+    revision: read[at + 1] as number,
+    is_null: read[at + 2] as number,
+    modified_at: read[at + 3] as number,
+    owner: read[at + 4] as string,
+    size: read[at + 5] as number,
+    etag: read[at + 6] as string,
+    crc64: read[at + 7] as string | null,
+    storage_class: read[at + 8] as string,
+    type: read[at + 9] as VersionRow['type'],
+    part_count: read[at + 10] as number | null,
+    restore: read[at + 11] as string | null,
+    attributes: read[at + 12] as string,
+    inline: read[at + 13] as number | null,
+    blob: read[at + 14] as string | null,
+    piece_offset: read[at + 15] as number | null,
+    manifest: read[at + 16] as number | null,
+  };
+}
+
+/** A row of `versions`, which may be a delete marker. */
+export interface OlderRow extends VersionRow {
+  readonly marker: number;
+}
+
+/** What of a version's attributes has no column of its own. */
+export type StoredAttributes = Pick<Attributes, 'headers' | 'acl' | 'tagging' | 'encryption'>;
+
+/** Writes attributes into their column. */
+export function attributesText({ headers, acl, tagging, encryption }: StoredAttributes): string {
+  return JSON.stringify({ headers, acl, tagging, encryption });
+}
+
+// Objects of one kind are written and read in runs.
+let lastAttributes: { readonly text: string; readonly value: StoredAttributes } | undefined;
+
+/** Reads attributes from their column. The same text may give the same value, which nobody may change. */
+export function attributesOf(text: string): StoredAttributes {
+  if (lastAttributes?.text !== text) lastAttributes = { text, value: JSON.parse(text) as StoredAttributes };
+  return lastAttributes.value;
+}
+
+/** The id that a version shows, which depends on whether its bucket ever had versioning. */
+export function shownId(versioning: Versioning, version: { revision: number; is_null: number }): string {
+  if (versioning === 'never') return '';
+  return version.is_null === 1 ? 'null' : versionIdOf(version.revision);
+}
+
+/** A listed version from its row. */
+export function listedVersion(found: ListedRow, versioning: Versioning, isLatest: boolean): ListedVersion {
+  return {
+    kind: 'object',
+    key: found.key,
+    versionId: shownId(versioning, found),
+    revision: found.revision,
+    isLatest,
+    modifiedAtMs: found.modified_at,
+    owner: found.owner,
+    sizeBytes: found.size,
+    etag: found.etag,
+    crc64: found.crc64 ?? undefined,
+    storageClass: found.storage_class,
+    type: found.type,
+    restore: restoreOf(found),
+  };
+}
+
+function restoreOf({ restore }: ListedRow): Restore | undefined {
+  return restore === null ? undefined : (JSON.parse(restore) as Restore);
+}
+
+/** A delete marker from its row. */
+export function markerOf(
+  found: Pick<ListedRow, 'key' | 'revision' | 'is_null' | 'modified_at' | 'owner'>,
+  versioning: Versioning,
+  isLatest: boolean,
+): Version & { readonly kind: 'marker' } {
+  return {
+    kind: 'marker',
+    key: found.key,
+    versionId: shownId(versioning, found),
+    revision: found.revision,
+    isLatest,
+    modifiedAtMs: found.modified_at,
+    owner: found.owner,
+  };
+}
+
+/** An object version from its row. */
+export function objectVersion(
+  found: VersionRow,
+  place: {
+    readonly versioning: Versioning;
+    readonly isLatest: boolean;
+    readonly bytes?: Uint8Array | undefined;
+  },
+): ObjectVersion {
+  const { headers, acl, tagging, encryption } = attributesOf(found.attributes);
+  return {
+    kind: 'object',
+    key: found.key,
+    versionId: shownId(place.versioning, found),
+    revision: found.revision,
+    isLatest: place.isLatest,
+    modifiedAtMs: found.modified_at,
+    owner: found.owner,
+    sizeBytes: found.size,
+    etag: found.etag,
+    crc64: found.crc64 ?? undefined,
+    storageClass: found.storage_class,
+    type: found.type,
+    restore: restoreOf(found),
+    headers,
+    acl,
+    tagging,
+    encryption,
+    partCount: found.part_count ?? undefined,
+    body: bodyOf(found, place.bytes),
+  };
+}
+
+function bodyOf(found: VersionRow, bytes: Uint8Array | undefined): Body {
+  if (found.manifest !== null) return { manifest: found.manifest };
+  if (found.blob !== null) {
+    return { pieces: [{ blob: found.blob, offset: found.piece_offset ?? 0, length: found.size }] };
+  }
+  return { pieces: bytes ? [{ bytes }] : [] };
+}
+
+/** A bucket as it is stored. */
+interface FullBucketRow extends BucketRow {
+  readonly name: string;
+  readonly region: string;
+  readonly created_at: number;
+}
+
+const bucketColumns = 'id, name, region, owner, created_at, versioning';
+
+/** A bucket with its documents. */
+export function* fullBucket(name: string): Step<Bucket | undefined> {
+  const found = yield* row<FullBucketRow>(`SELECT ${bucketColumns} FROM buckets WHERE name = ?`, name);
+  return found && (yield* withConfigs(found));
+}
+
+/** Buckets in order of their names, with their documents. */
+export function* allBuckets(after: string, limit: number): Step<readonly Bucket[]> {
+  const found = yield* rows<FullBucketRow>(
+    `SELECT ${bucketColumns} FROM buckets WHERE name > ? ORDER BY name LIMIT ?`,
+    after,
+    limit,
+  );
+  const buckets: Bucket[] = [];
+  for (const bucket of found) buckets.push(yield* withConfigs(bucket));
+  return buckets;
+}
+
+function* withConfigs(found: FullBucketRow): Step<Bucket> {
+  const documents = yield* rows<{ name: string; document: string }>(
+    'SELECT name, document FROM bucket_configs WHERE bucket = ?',
+    found.id,
+  );
+  return {
+    name: found.name,
+    region: found.region,
+    owner: found.owner,
+    createdAtMs: found.created_at,
+    versioning: found.versioning,
+    configs: Object.fromEntries(documents.map(({ name, document }) => [name, readDocument(document)])),
+  };
+}
+
+/** An upload as it is stored. */
+export interface UploadRow {
+  readonly id: number;
+  readonly key: string;
+  readonly upload_id: string;
+  readonly started_at: number;
+  readonly initiator: string;
+  readonly owner: string;
+  readonly storage_class: string;
+  readonly attributes: string;
+}
+
+/** The columns of an upload. */
+export const uploadColumns = 'id, key, upload_id, started_at, initiator, owner, storage_class, attributes';
+
+/** An upload from its row. */
+export function uploadOf(found: UploadRow): Upload {
+  return {
+    key: found.key,
+    uploadId: found.upload_id,
+    initiator: found.initiator,
+    startedAtMs: found.started_at,
+    owner: found.owner,
+    storageClass: found.storage_class,
+    ...attributesOf(found.attributes),
+  };
+}

@@ -1,0 +1,22 @@
+/** The thread that writes the log back: started by `write-back.ts`, rests in between. */
+import { DatabaseSync } from 'node:sqlite';
+import { workerData } from 'node:worker_threads';
+import { orders, places, type WriteBackOptions } from './checkpoint.ts';
+
+const { path, shared } = workerData as WriteBackOptions;
+const numbers = new Int32Array(shared);
+const database = new DatabaseSync(path, { timeout: 10_000 });
+// Syncs the log before it is written back and the database afterwards, with either durability of commits.
+database.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -64');
+const run = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+
+for (;;) {
+  Atomics.wait(numbers, places.order, orders.rest);
+  Atomics.wait(numbers, places.order, orders.done);
+  const order = Atomics.load(numbers, places.order);
+  if (order === orders.end) break;
+  if (order !== orders.run) continue;
+  Atomics.store(numbers, places.logPages, Number(run.get()?.['log'] ?? 0));
+  Atomics.compareExchange(numbers, places.order, orders.run, orders.done);
+}
+database.close();

@@ -1,0 +1,256 @@
+/**
+ * The way of every request through the service: address, operation, identity, permission, typed input, handler, typed
+ * output, answer. Whatever is thrown on the way is turned into an error answer here and nowhere else. HTTP messages
+ * are plain values on both sides; sockets are the business of `http/`.
+ */
+import {
+  decodeRequest,
+  encodeKeyPath,
+  encodeResponse,
+  fault,
+  matchOperation,
+  operations,
+  type Operation,
+  type OperationName,
+  type Target,
+} from '@sampan/protocol';
+import { corsFor, corsHeaders, crossOrigin } from '../access/cors.ts';
+import { writtenAs } from '../access/identity.ts';
+import { admit, admitForm, parametersOf } from './authorize-request.ts';
+import { readAddress, type Address, type BucketAddress } from '../http/request-address.ts';
+import type { OutgoingBody } from '../body/stream.ts';
+import type { Exchange, Service } from './request-context.ts';
+import { asServiceError, failureResponse } from '../http/error-response.ts';
+import { readDocument, refuseMissingLength } from './read-document.ts';
+import { requestId } from '../http/request-id.ts';
+import { answerLate } from './slow-response.ts';
+import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
+import type { HttpRequest, HttpResponse, Outcome } from '../http/message.ts';
+import type { Call } from '../operations/call.ts';
+import { RequestCall } from './handler-context.ts';
+
+/** Makes the function that answers requests. It never rejects. */
+export function createDispatch(service: Service): (request: HttpRequest) => Promise<HttpResponse> {
+  return async (request) => {
+    const nowMs = service.backend.clock.nowMs();
+    const exchange: Exchange = {
+      service,
+      request,
+      nowMs,
+      requestId: requestId(nowMs, request.clientIp),
+      bucket: undefined,
+      operation: 'unmatched',
+      identity: undefined,
+      address: undefined,
+    };
+    try {
+      const address = (exchange.address = readAddress(request, service.bound));
+      if (address.kind === 'bucket') exchange.bucket = await service.backend.metadata.bucket(address.bucket);
+      refuseWrongRegion(exchange, address);
+      return await answer(exchange, address);
+    } catch (error) {
+      return refuse(exchange, error);
+    }
+  };
+}
+
+function answer(exchange: Exchange, address: Address): Promise<HttpResponse> {
+  const isWebsite = address.kind === 'bucket' && address.website && exchange.request.method !== 'OPTIONS';
+  return isWebsite ? answerWebsite(exchange, address) : operate(exchange, address);
+}
+
+/** Answers as the website of a bucket does: with an index or error document, or a redirect, where it says so. */
+async function answerWebsite(exchange: Exchange, address: BucketAddress): Promise<HttpResponse> {
+  const { request, bucket } = exchange;
+  const { secure } = request;
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw fault('MethodNotAllowed');
+  if (!bucket) throw fault('NoSuchBucket');
+  const document = websiteOf(bucket.configs['website']);
+  if (!document) throw fault('NoSuchWebsiteConfiguration');
+
+  let turn: Turn | undefined = firstTurn(document, address.key ?? '', secure);
+  let failure: unknown;
+  // The page, the page with its ending, the error document: no more than three reads.
+  for (let left = 3; left > 0; left--) {
+    if (turn.kind === 'redirect') {
+      const location = `${turn.protocol}://${address.host}/${encodeKeyPath(turn.key)}`;
+      return finish(exchange, { status: 302, headers: { location } });
+    }
+    const { key, status }: Extract<Turn, { kind: 'read' }> = turn;
+    try {
+      const response = await operate(exchange, { ...address, key });
+      return status === undefined ? response : { ...response, status };
+    } catch (error) {
+      failure ??= error;
+      const code = asServiceError(failure).statusCode;
+      turn =
+        code < 500 && status === undefined
+          ? turnAfterError(document, { key, status: code, secure })
+          : undefined;
+      if (!turn) break;
+    }
+  }
+  throw failure;
+}
+
+/** What is known of a request before it is let through. */
+interface Matched {
+  readonly exchange: Exchange;
+  readonly address: Address;
+  readonly name: OperationName;
+  readonly operation: Operation;
+  readonly handler: (input: unknown, call: Call) => Promise<Record<string, unknown>>;
+}
+
+/** Throws or rejects with what is answered instead. */
+function operate(exchange: Exchange, address: Address): Promise<HttpResponse> {
+  const { request, service } = exchange;
+  const name = operationOf(request, address);
+  exchange.operation = name;
+  const operation: Operation = operations[name];
+  const handler = service.handlers[name] as Matched['handler'] | undefined;
+  if (!handler) throw fault('NotImplemented');
+  const matched: Matched = { exchange, address, name, operation, handler };
+
+  if (operation.request.body.kind === 'form') return operateForm(matched);
+  const admission = name === 'optionsObject' ? undefined : admit(exchange, address, name);
+  return admission ? admission.then(() => work(matched)) : work(matched);
+}
+
+async function operateForm(matched: Matched): Promise<HttpResponse> {
+  const { exchange, name, operation } = matched;
+  refuseMissingLength(name, operation, exchange.request);
+  return work(matched, await admitForm(exchange));
+}
+
+type Form = Awaited<ReturnType<typeof admitForm>>;
+
+function work(matched: Matched, form?: Form): Promise<HttpResponse> {
+  const { exchange, name, operation } = matched;
+  refuseMissingLength(name, operation, exchange.request);
+  if (!operation.response.late) return handle(matched, form);
+  return answerLate(
+    handle(matched, form).catch((error: unknown) => refuse(exchange, error)),
+    finish(exchange, { status: 200, headers: {} }),
+    exchange.service.backend.clock,
+  );
+}
+
+async function handle(
+  { exchange, address, operation, handler }: Matched,
+  form: Form | undefined,
+): Promise<HttpResponse> {
+  const { request } = exchange;
+  const body = takesDocument(operation) ? await readDocument(operation, request) : request.body;
+  const input = decodeRequest(operation, {
+    query: parametersOf(address),
+    headers: request.headers,
+    ...(form ?? { body }),
+  });
+  if (address.kind === 'bucket') {
+    input['Bucket'] = address.bucket;
+    if (address.key !== undefined) input['Key'] = address.key;
+  }
+  const output = await handler(input, new RequestCall(exchange, address));
+  const answered = encodeResponse<OutgoingBody>(operation, output);
+  if (answered.body === undefined || typeof answered.body === 'string' || answered.body instanceof Uint8Array)
+    return finish(exchange, answered);
+  return finish(exchange, { ...answered, body: await started(answered.body) });
+}
+
+function takesDocument({ request: { body } }: Operation): boolean {
+  return body.kind === 'xml' || body.kind === 'text';
+}
+
+function operationOf(request: HttpRequest, address: Address): OperationName {
+  const { method, headers } = request;
+  // A preflight is about the request to come, so whatever it addresses it is one operation.
+  if (method === 'OPTIONS') return 'optionsObject';
+  const target: Target =
+    address.kind === 'service' ? 'service' : address.key === undefined ? 'bucket' : 'object';
+  const match = matchOperation(rowsFor(method, target), { method, target, query: namesOf(address), headers });
+  if (match.kind === 'operation') return match.name;
+  throw fault(match.kind === 'not-implemented' ? 'NotImplemented' : 'MethodNotAllowed');
+}
+
+/** The parameters by their name as it was spelled, which tells operations apart. */
+function namesOf({ query }: Address): Readonly<Record<string, string>> {
+  return query.every(([name]) => name.startsWith('q-')) ? noNames : Object.fromEntries(query);
+}
+
+const noNames = {};
+
+type Rows = Readonly<Record<OperationName, Operation>>;
+
+const rowsByRoute = new Map<string, Rows>();
+for (const [name, row] of Object.entries(operations)) {
+  const route = `${row.method} ${row.target}`;
+  rowsByRoute.set(route, { ...rowsByRoute.get(route), [name]: row } as Rows);
+}
+
+/** The few rows that a request can mean, so that not all of the table is looked through each time. */
+function rowsFor(method: string, target: Target): Rows {
+  return rowsByRoute.get(`${method} ${target}`) ?? noRows;
+}
+
+const noRows = {} as Rows;
+
+/** A host names its region, so a bucket of another region is not found there. */
+function refuseWrongRegion(exchange: Exchange, address: Address): void {
+  const { bucket } = exchange;
+  if (bucket && address.region !== undefined && address.region !== bucket.region) exchange.bucket = undefined;
+}
+
+type Bare = Omit<HttpResponse, 'outcome'>;
+
+/** Adds what every answer carries, and what browsers need for cross-origin requests. */
+function finish(exchange: Exchange, bare: Bare, code?: string): HttpResponse {
+  const { service, request, requestId: id, operation, identity, address, bucket } = exchange;
+  const headers: Record<string, string> = { ...bare.headers, server: 'tencent-cos', 'x-cos-request-id': id };
+  const asked = operation === 'optionsObject' ? undefined : crossOrigin(request.headers, request.method);
+  if (asked) {
+    const document = corsFor(bucket?.configs['cors'], service.backend.permissiveCors);
+    Object.assign(headers, document && corsHeaders(document, asked));
+  }
+  const outcome: Outcome = {
+    requestId: id,
+    operation,
+    bucket: address?.kind === 'bucket' ? address.bucket : undefined,
+    key: address?.kind === 'bucket' ? address.key : undefined,
+    identity: identity && writtenAs(identity),
+    code,
+  };
+  return { status: bare.status, headers, body: bare.body, outcome };
+}
+
+function refuse(exchange: Exchange, thrown: unknown): HttpResponse {
+  const error = asServiceError(hungUp(thrown, exchange.request) ? fault('IncompleteBody') : thrown);
+  const { service, request, address, requestId: id } = exchange;
+  const resource = address ? `${address.host}${address.path}` : (request.headers['host'] ?? '');
+  const about = { method: request.method, resource, requestId: id };
+  const response = finish(exchange, failureResponse(error, about), error.code);
+  if (error.statusCode >= 500 && error.code !== 'NotImplemented') service.alarm(thrown, response.outcome);
+  return response;
+}
+
+/** Whether work ended because the client went away: its doing, and no failure of the service. */
+function hungUp(thrown: unknown, { signal }: HttpRequest): boolean {
+  return (
+    signal.aborted && thrown instanceof Error && (thrown === signal.reason || thrown.name === 'AbortError')
+  );
+}
+
+/** Waits for the first bytes of a body, so that an error in reading it can still be answered as one. */
+async function started(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const chunks = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  return (async function* () {
+    try {
+      if (first.done) return;
+      yield first.value;
+      yield* { [Symbol.asyncIterator]: () => chunks };
+    } finally {
+      await chunks.return?.();
+    }
+  })();
+}

@@ -1,0 +1,39 @@
+/** What all steps of answering a request share. */
+import type { ObjectAcls } from '../access/authorise.ts';
+import type { Identity } from '../access/identity.ts';
+import type { VerifiedForm } from '../access/verify-form.ts';
+import type { Verified } from '../access/verify.ts';
+import type { Address, BoundDomain, BucketAddress } from '../http/request-address.ts';
+import type { HttpRequest, Outcome } from '../http/message.ts';
+import type { Bucket } from '../metadata/port.ts';
+import type { Backend, Handlers } from '../operations/call.ts';
+
+/** Everything that answering a request needs. */
+export interface Service {
+  readonly backend: Backend;
+  readonly handlers: Handlers;
+  readonly bound: readonly BoundDomain[];
+  /** Says who sent a request. Throws the documented error for a signature that does not hold. */
+  authenticate(request: HttpRequest, address: Address): Verified;
+  /** Says who sent a form, and what its policy demands of the file. */
+  authenticateForm(
+    request: HttpRequest,
+    address: BucketAddress,
+    fields: Readonly<Record<string, string>>,
+  ): VerifiedForm;
+  readonly objectAcls: ObjectAcls;
+  /** Told of every failure that is the service's own. */
+  alarm(error: unknown, outcome: Outcome): void;
+}
+
+/** A request on its way, and what becomes known of it: for errors, logs and cross-origin headers. */
+export interface Exchange {
+  readonly service: Service;
+  readonly request: HttpRequest;
+  readonly nowMs: number;
+  readonly requestId: string;
+  bucket: Bucket | undefined;
+  operation: string;
+  identity: Identity | undefined;
+  address: Address | undefined;
+}

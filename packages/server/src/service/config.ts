@@ -1,0 +1,286 @@
+/** The settings of `sampan serve`: flags, their environment twins and defaults, checked before anything happens. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { checkBucketName } from '@sampan/protocol';
+import { readAccounts } from '../access/accounts.ts';
+import type { BoundDomain } from '../http/request-address.ts';
+
+/** One flag of `sampan serve`. Its environment twin is `SAMPAN_` and the name in capitals. */
+export interface Flag {
+  readonly name: string;
+  /** What the value is, for help; absent for a flag without a value. */
+  readonly value: string;
+  readonly help: string;
+  readonly default?: string;
+  readonly repeatable?: true;
+}
+
+export const serveFlags: readonly Flag[] = [
+  { name: 'host', value: 'ADDRESS', help: 'address to listen on', default: '127.0.0.1' },
+  { name: 'port', value: 'PORT', help: 'port to listen on; 0 picks a free one', default: '9000' },
+  { name: 'data', value: 'DIR', help: 'folder that holds everything', default: '.sampan' },
+  { name: 'secret-id', value: 'ID', help: 'SecretId of the root key pair (default: random, kept in DIR)' },
+  { name: 'secret-key', value: 'KEY', help: 'SecretKey of the root key pair' },
+  { name: 'appid', value: 'APPID', help: 'application number of the account', default: '1250000000' },
+  {
+    name: 'region',
+    value: 'REGION',
+    help: 'region of requests whose host names none',
+    default: 'ap-guangzhou',
+  },
+  { name: 'bucket', value: 'NAME', help: 'bucket to create at start', repeatable: true },
+  {
+    name: 'bind',
+    value: 'HOST[:PORT]=BUCKET',
+    help: 'domain that stands for one bucket; another PORT is listened on too',
+    repeatable: true,
+  },
+  { name: 'accounts', value: 'FILE', help: 'JSON file with more accounts and sub-accounts' },
+  {
+    name: 'threads',
+    value: 'COUNT',
+    help: 'threads that answer requests (default: one for each processor, at most 4)',
+  },
+  {
+    name: 'durability',
+    value: 'full|relaxed',
+    help: 'whether an answer waits for the disk',
+    default: 'full',
+  },
+  { name: 'cors', value: 'on|off', help: 'let browsers in where a bucket has no CORS rules', default: 'on' },
+  {
+    name: 'restore-delay',
+    value: 'SECONDS',
+    help: 'how long restoring an archived object takes',
+    default: '5',
+  },
+  {
+    name: 'lifecycle-day',
+    value: 'SECONDS',
+    help: 'how long a day of lifecycle rules is; a short one lets tests see them at work',
+    default: '86400',
+  },
+  {
+    name: 'idle-timeout',
+    value: 'SECONDS',
+    help: 'how long nothing may move on a connection before it is given up',
+    default: '120',
+  },
+  { name: 'tls-cert', value: 'FILE', help: 'certificate chain in PEM form; with --tls-key, serves HTTPS' },
+  { name: 'tls-key', value: 'FILE', help: 'private key in PEM form' },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    help: 'trace, debug, info, warn, error, fatal or silent',
+    default: 'info',
+  },
+];
+
+/** A complete, checked configuration. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** The root key pair; absent: made at the first start and kept in the data folder. */
+  readonly keyPair?: { readonly secretId: string; readonly secretKey: string } | undefined;
+  readonly appId: string;
+  readonly region: string;
+  readonly buckets: readonly string[];
+  readonly bound: readonly BoundDomain[];
+  /** The document of `--accounts`, which {@link readAccounts} found good. A document, so that it can go to other threads. */
+  readonly accounts: unknown;
+  /** How many threads answer requests. */
+  readonly threads: number;
+  readonly durability: 'full' | 'relaxed';
+  readonly cors: boolean;
+  readonly restoreDelayMs: number;
+  /** What lifecycle rules count as a day. */
+  readonly lifecycleDayMs: number;
+  /** A connection on which nothing moves for so long is given up. */
+  readonly idleMs: number;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly logLevel: string;
+}
+
+/** Says in one line what is wrong with the configuration. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Values = ReadonlyMap<string, readonly string[]>;
+
+/** Reads flags over environment over defaults. Throws {@link ConfigError}. */
+export function readConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Config {
+  const values = new Map([...fromEnvironment(env), ...fromFlags(argv)]);
+  const one = (name: string) => values.get(name)?.at(-1) ?? flagNamed(name)?.default;
+  const word = <W extends string>(name: string, words: readonly W[]): W => {
+    const value = one(name) ?? '';
+    const found = words.find((candidate) => candidate === value);
+    if (found === undefined) throw bad(name, words.join(' or '), value);
+    return found;
+  };
+  const region = matching(
+    'region',
+    one('region'),
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'a region such as ap-guangzhou',
+  );
+  const appId = matching('appid', one('appid'), /^\d{1,12}$/, 'a number such as 1250000000');
+  const port = portNumber('port', one('port'));
+  return {
+    host: matching('host', one('host'), /^[^\s/]+$/, 'an address to listen on'),
+    port,
+    dataDir: resolve(cwd, matching('data', one('data'), /./, 'a folder')),
+    keyPair: keyPair(one('secret-id'), one('secret-key')),
+    appId,
+    region,
+    buckets: (values.get('bucket') ?? []).map((name) => bucketName('bucket', name, appId)),
+    bound: (values.get('bind') ?? []).map((text) => binding(text, appId)),
+    accounts: accountsFile(one('accounts'), cwd),
+    threads: threadCount(one('threads')),
+    durability: word('durability', ['full', 'relaxed']),
+    cors: word('cors', ['on', 'off']) === 'on',
+    restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
+    lifecycleDayMs: positive('lifecycle-day', milliseconds('lifecycle-day', one('lifecycle-day'))),
+    idleMs: positive('idle-timeout', milliseconds('idle-timeout', one('idle-timeout'))),
+    tls: tlsFiles(one('tls-cert'), one('tls-key'), cwd),
+    logLevel: word('log-level', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  };
+}
+
+function flagNamed(name: string): Flag | undefined {
+  return serveFlags.find((flag) => flag.name === name);
+}
+
+function fromFlags(argv: readonly string[]): Values {
+  const values = new Map<string, string[]>();
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at]!;
+    const [, name, attached] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const flag = name === undefined ? undefined : flagNamed(name);
+    if (!flag)
+      throw new ConfigError(name === undefined ? `unexpected argument ${word}` : `unknown flag --${name}`);
+    const value = attached ?? argv[++at];
+    if (value === undefined || (attached === undefined && value.startsWith('--')))
+      throw new ConfigError(`--${flag.name} needs a value: ${flag.value}`);
+    const given = values.get(flag.name);
+    if (given && !flag.repeatable) throw new ConfigError(`--${flag.name} is given twice`);
+    if (given) given.push(value);
+    else values.set(flag.name, [value]);
+  }
+  return values;
+}
+
+// Names that other commands, tests and the toolchain use; they mean nothing to `serve`.
+const foreignNames = /^SAMPAN_(ENDPOINT|TOKEN|TEST|BENCH|START|CI)(_|$)/;
+
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Values {
+  const values = new Map<string, string[]>();
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('SAMPAN_') || value === undefined || value === '') continue;
+    const flag = serveFlags.find((candidate) => environmentName(candidate.name) === variable);
+    if (flag) values.set(flag.name, flag.repeatable ? value.split(',') : [value]);
+    else if (!foreignNames.test(variable)) throw new ConfigError(`unknown environment variable ${variable}`);
+  }
+  return values;
+}
+
+/** The environment twin of a flag. */
+export function environmentName(flag: string): string {
+  return `SAMPAN_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function bad(name: string, wanted: string, got: string): ConfigError {
+  return new ConfigError(`--${name} must be ${wanted}, got ${JSON.stringify(got)}`);
+}
+
+function matching(name: string, value: string | undefined, pattern: RegExp, wanted: string): string {
+  if (value === undefined || !pattern.test(value)) throw bad(name, wanted, value ?? '');
+  return value;
+}
+
+function milliseconds(name: string, value: string | undefined): number {
+  return Number(matching(name, value, /^\d{1,6}(\.\d{1,3})?$/, 'a number of seconds')) * 1000;
+}
+
+function positive(name: string, ms: number): number {
+  if (ms <= 0) throw bad(name, 'more than no time', '0');
+  return ms;
+}
+
+// Beyond that a thread has less than a processor of its own on most machines, and each takes some 30 MB.
+const defaultThreads = 4;
+const mostThreads = 64;
+
+function threadCount(value: string | undefined): number {
+  if (value === undefined) return Math.min(availableParallelism(), defaultThreads);
+  const wanted = `a number from 1 to ${mostThreads}`;
+  const count = Number(matching('threads', value, /^\d{1,2}$/, wanted));
+  if (count < 1 || count > mostThreads) throw bad('threads', wanted, value);
+  return count;
+}
+
+function portNumber(name: string, value: string | undefined): number {
+  const port = Number(matching(name, value, /^\d{1,5}$/, 'a port from 0 to 65535'));
+  if (port > 65535) throw bad(name, 'a port from 0 to 65535', String(port));
+  return port;
+}
+
+function keyPair(secretId: string | undefined, secretKey: string | undefined): Config['keyPair'] {
+  if (secretId === undefined && secretKey === undefined) return undefined;
+  if (secretId === undefined || secretKey === undefined)
+    throw new ConfigError('--secret-id and --secret-key are given together or not at all');
+  // What travels in an Authorization value must not hold its separators.
+  matching('secret-id', secretId, /^[^\s&=;]+$/, 'a word without spaces, &, = and ;');
+  if (secretKey === '') throw new ConfigError('--secret-key must not be empty');
+  return { secretId, secretKey };
+}
+
+function bucketName(flag: string, name: string, appId: string): string {
+  const full = /-\d+$/.test(name) ? name : `${name}-${appId}`;
+  const problem = checkBucketName(full);
+  if (problem) throw new ConfigError(`--${flag}: ${problem.message}`);
+  return full;
+}
+
+function binding(text: string, appId: string): BoundDomain {
+  const [, host, port, bucket] = /^([^:=\s]+)(?::(\d+))?=(.+)$/.exec(text) ?? [];
+  if (host === undefined || bucket === undefined) throw bad('bind', 'HOST[:PORT]=BUCKET', text);
+  return {
+    host: host.toLowerCase(),
+    port: port === undefined ? undefined : portNumber('bind', port),
+    bucket: bucketName('bind', bucket, appId),
+  };
+}
+
+function accountsFile(file: string | undefined, cwd: string): unknown {
+  if (file === undefined) return { accounts: [] };
+  try {
+    const document: unknown = JSON.parse(readFileSync(resolve(cwd, file), 'utf8'));
+    readAccounts(document);
+    return document;
+  } catch (error) {
+    // A parser's message quotes the text it stumbled on, which may be a secret.
+    const reason = error instanceof SyntaxError ? 'is not JSON' : error instanceof Error ? error.message : '';
+    throw new ConfigError(`--accounts ${file}: ${reason}`);
+  }
+}
+
+function tlsFiles(cert: string | undefined, key: string | undefined, cwd: string): Config['tls'] {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new ConfigError('--tls-cert and --tls-key are given together or not at all');
+  const read = (flag: string, file: string) => {
+    try {
+      return readFileSync(resolve(cwd, file));
+    } catch (cause) {
+      throw new ConfigError(`--${flag}: cannot read ${file}`, { cause });
+    }
+  };
+  return { cert: read('tls-cert', cert), key: read('tls-key', key) };
+}

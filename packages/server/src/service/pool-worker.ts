@@ -1,0 +1,76 @@
+/** A thread that answers requests beside the main one, started by `others.ts`. It shares the main thread's stores. */
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { answering, memoriesOf, type Answering, type AnsweringSettings } from './worker.ts';
+import { openFileBlobs } from '../blobs/files/file-store.ts';
+import type { HashTicket } from '../body/hashing/hash-crew.ts';
+import { systemClock } from '../runtime/clock.ts';
+import type { Config } from './config.ts';
+import { createLog } from '../observability/log.ts';
+import { joinSqlite, type StoreTicket } from '../metadata/sqlite/sqlite-store.ts';
+import { answerQuestions, askOver } from '../runtime/thread-rpc.ts';
+import { seldom } from '../runtime/coalesce.ts';
+
+/** The first message, which it waits for. */
+export interface Joining extends AnsweringSettings {
+  readonly ticket: StoreTicket;
+  readonly hashers: HashTicket;
+}
+
+/** What it is asked. */
+export interface Member extends Answering {
+  /** Releases what it holds. Asked once, after `close`. */
+  end(): Promise<void>;
+}
+
+/** What it asks the main thread. */
+export interface Main {
+  /** A request may have released something. */
+  released(): Promise<void>;
+  /** The metrics of all threads, as text. */
+  metrics(): Promise<string>;
+}
+
+const releasedEveryMs = 1000;
+
+const port = parentPort;
+if (!port) throw new Error('pool-worker runs as a thread');
+// The main thread opens the stores while the modules are loaded here.
+const joining = await new Promise<Joining>((resolve) => port.once('message', resolve));
+const config = copied(joining.config);
+const { dataDir, durability, logLevel } = config;
+const log = createLog(logLevel);
+const metadata = joinSqlite({ ticket: joining.ticket, nowMs: () => systemClock.nowMs() });
+const memories = memoriesOf(joining.threads);
+const blobs = await openFileBlobs({
+  root: join(dataDir, 'blobs'),
+  durable: durability === 'full',
+  memories,
+});
+const ask = askOver<Main>(port);
+const member: Member = {
+  ...answering({
+    ...joining,
+    config,
+    metadata,
+    blobs,
+    memories,
+    clock: systemClock,
+    log,
+    released: seldom(() => void ask('released'), releasedEveryMs, systemClock),
+    metrics: () => ask('metrics'),
+  }),
+  async end() {
+    await blobs.close();
+    await metadata.close();
+    log.flush();
+  },
+};
+answerQuestions(port, member);
+port.postMessage({ opened: true });
+
+/** Buffers arrive as plain arrays of bytes. */
+function copied(config: Config): Config {
+  const { tls } = config;
+  return tls ? { ...config, tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) } } : config;
+}

@@ -1,0 +1,31 @@
+import { MessageChannel } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { hashCrew } from '../body/hashing/hash-crew.ts';
+import { readConfig } from './config.ts';
+import { startOther } from './worker-pool.ts';
+
+const main = { released: async () => undefined, metrics: async () => '' };
+const settings = {
+  config: readConfig(['--data', '/nowhere', '--log-level', 'silent'], {}, '/'),
+  keyPair: { secretId: 'AKIDx', secretKey: 'k' },
+  ticketKeys: new Uint8Array(48),
+  threads: 2,
+};
+
+test('a thread that cannot start says why', async () => {
+  const other = startOther(main);
+  onTestFinished(() => other.end());
+  const { port1, port2: port } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  const progress = new SharedArrayBuffer(16);
+  const ticket = { path: '/nowhere/metadata.db', port, progress, cacheKiB: 1024 };
+  const hashers = hashCrew().join();
+
+  await expect(other.join({ ...settings, ticket, hashers })).rejects.toThrow('unable to open database file');
+});
+
+test('one that was never told to join ends when it is told to', async () => {
+  const other = startOther(main);
+
+  await expect(other.end()).resolves.toBeUndefined();
+});

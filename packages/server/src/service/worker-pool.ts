@@ -1,0 +1,52 @@
+/** The threads that answer requests beside the main one, as the main one sees them. */
+import { startThread } from '../runtime/start-thread.ts';
+import type { Joining, Main, Member } from './pool-worker.ts';
+import { answerQuestions, askOver } from '../runtime/thread-rpc.ts';
+
+/** Another thread that answers. */
+export interface Other extends Member {
+  /** Lets it have its part of the stores; rejects with what keeps it from starting. */
+  join(joining: Joining): Promise<void>;
+}
+
+/**
+ * Starts a thread, which loads what it needs until it is told to join. Once it has joined, an error that nobody catches
+ * there is one of the whole process.
+ */
+export function startOther(main: Main): Other {
+  const worker = startThread(import.meta.url, 'pool-worker');
+  let state: 'starting' | 'joined' | 'ending' = 'starting';
+  const opened = new Promise<void>((resolve, reject) => {
+    worker.once('message', () => {
+      state = 'joined';
+      resolve();
+    });
+    const fail = (error: Error) => {
+      if (state === 'starting') reject(error);
+      else if (state === 'joined') throw error;
+    };
+    worker.on('error', (error) => fail(error as Error));
+    worker.on('exit', (code) => fail(new Error(`a thread that answers requests has ended with ${code}`)));
+  });
+  opened.catch(() => undefined); // Reported when it is told to join.
+  const ask = askOver<Member>(worker);
+  answerQuestions(worker, main);
+  return {
+    async join(joining) {
+      worker.postMessage(joining, [joining.ticket.port, joining.hashers.port]);
+      await opened;
+    },
+    listen: (place) => ask('listen', place),
+    fence: () => ask('fence'),
+    settle: () => ask('settle'),
+    pinned: (blobs) => ask('pinned', blobs),
+    counted: () => ask('counted'),
+    close: (graceMs) => ask('close', graceMs),
+    async end() {
+      const hasJoined = state === 'joined';
+      state = 'ending';
+      if (hasJoined) await ask('end');
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+/**
+ * What one thread needs to answer requests, put together: its ports, dispatch, the threads that hash for it, its counts
+ * and its log. The main thread is made of it, and so is each of the others.
+ */
+import { aclFromJson } from '../access/acl.ts';
+import { firstOf, permanentKeys, readAccounts, type AccountEntry } from '../access/accounts.ts';
+import type { ObjectAcls } from '../access/authorise.ts';
+import { sessionKeys } from '../access/sessions.ts';
+import { verifyForm } from '../access/verify-form.ts';
+import { verify } from '../access/verify.ts';
+import { pin, pinnedOf } from '../jobs/pins.ts';
+import { memoriesKept, type Memories } from '../runtime/buffer-pool.ts';
+import type { BlobStore } from '../blobs/port.ts';
+import type { HashTicket } from '../body/hashing/hash-crew.ts';
+import { hashThreads } from '../body/hashing/hash-threads.ts';
+import { hashHere } from '../body/hashing/hashing.ts';
+import type { Receiver } from '../body/receive.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { collect } from '../runtime/gc.ts';
+import type { Config } from './config.ts';
+import { createDispatch } from '../pipeline/dispatch.ts';
+import type { Service as Dispatched } from '../pipeline/request-context.ts';
+import { openEdge, type Edge, type Place } from '../http/edge.ts';
+import type { Readers } from '../jobs/readers.ts';
+import { countRunning } from '../jobs/in-flight.ts';
+import type { KeyPair } from './root-key.ts';
+import type { Log } from '../observability/log.ts';
+import type { MetadataStore } from '../metadata/port.ts';
+import { createMetrics, metricsType, type Counted } from '../observability/request-metrics.ts';
+import type { Backend } from '../operations/call.ts';
+import { handlers } from '../operations/handlers.ts';
+import { textRoute, withReserved } from '../pipeline/system-routes.ts';
+import { stsRoute } from '../pipeline/sts-route.ts';
+
+/** The stores of a service. */
+export interface OpenedStores {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+}
+
+/** What a thread that answers is told by the service it belongs to; plain data. */
+export interface AnsweringSettings {
+  readonly config: Config;
+  /** The root key pair. */
+  readonly keyPair: KeyPair;
+  /** 48 random bytes; sessions of TLS that any thread began are resumed by all. */
+  readonly ticketKeys: Uint8Array;
+  /** How many threads answer, this one included: they share the processors and the memory. */
+  readonly threads: number;
+}
+
+/** What a thread that answers has of its own. */
+export interface AnsweringParts extends OpenedStores, AnsweringSettings {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For bodies on their way in and out; the store of blobs takes its own from there as well. */
+  readonly memories: Memories;
+  /** For the threads that hash large bodies. */
+  readonly hashers: HashTicket;
+  /** Called when a request may have released something. */
+  released(): void;
+  /** The metrics of all threads together. */
+  metrics(): Promise<string>;
+}
+
+/** A thread that answers requests, in the words in which threads are asked: each method is a question. */
+export interface Answering extends Readers {
+  /** Opens the ports, and says where. */
+  listen(place: Place): Promise<Pick<Edge, 'address' | 'ports'>>;
+  /** What this thread has counted. */
+  counted(): Promise<Counted>;
+  /** Says that it is not ready any more, lets requests in progress finish for a while, and cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Account number of the main account: clients never need it, policies and access control lists name it. */
+export const rootUin = '100000000001';
+// Up to here a body travels inside the metadata transaction; a larger one is a file of its own (decision 0012).
+const inlineBytes = 32 * 1024;
+// From here on a body is hashed by another thread, so that other requests are not held up.
+const hashElsewhereBytes = 256 * 1024;
+// By all threads together; 1 MiB each.
+const keptMemories = 32;
+
+/** The memory that one of so many threads keeps for bodies. */
+export function memoriesOf(threads: number): Memories {
+  return memoriesKept(Math.max(1, Math.floor(keptMemories / threads)));
+}
+
+/** Puts a thread together. It does not listen yet. */
+export function answering(parts: AnsweringParts): Answering {
+  const { config, metadata, blobs, clock, log } = parts;
+  const nowMs = () => clock.nowMs();
+  const { secretId, secretKey } = parts.keyPair;
+  const root: AccountEntry = {
+    secretId,
+    secretKey,
+    identity: { kind: 'root', uin: rootUin, appId: config.appId },
+  };
+  const accounts = [root, ...readAccounts(config.accounts)];
+  const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
+  const hashers = hashThreads(parts.hashers, parts.memories);
+  parts.memories.onRelease(() => {
+    collect('major');
+    hashers.collect();
+  });
+  const hashing: Receiver['hashing'] = (options, sizeBytes = Infinity) =>
+    sizeBytes < hashElsewhereBytes ? hashHere(options, sizeBytes) : hashers.hashing(options);
+  const backend: Backend = {
+    metadata,
+    blobs,
+    receiver: { blobs, inlineBytes, hashing },
+    clock,
+    appId: config.appId,
+    region: config.region,
+    permissiveCors: config.cors,
+    restoreDelayMs: config.restoreDelayMs,
+    pin: (ids) => pin(blobs, ids),
+  };
+  const dispatched: Dispatched = {
+    backend,
+    handlers,
+    bound: config.bound,
+    authenticate: ({ method, headers }, { signedPaths, query }) =>
+      verify({ method, signedPaths, query, headers }, keys, nowMs()),
+    authenticateForm: (request, address, fields) => {
+      const { bucket, signedPaths, query } = address;
+      const signed = { method: request.method, signedPaths, query, headers: request.headers };
+      return verifyForm({ bucket, fields, request: signed }, keys, nowMs());
+    },
+    objectAcls: aclsOf(metadata),
+    alarm: (error, outcome) => log.failure(error, outcome),
+  };
+  const state = { closing: false };
+  const routes = {
+    health: textRoute(async () => ({ status: 200, body: 'ok\n' })),
+    ready: textRoute(() => readiness(metadata, state)),
+    metrics: textRoute(async () => ({ status: 200, body: await parts.metrics(), type: metricsType })),
+    sts: stsRoute(accounts, nowMs),
+  };
+  const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
+  const metrics = createMetrics();
+  const running = countRunning();
+  let edge: Edge | undefined;
+  return {
+    async listen(place) {
+      edge = await openEdge({
+        ...place,
+        tls: config.tls && { ...config.tls, ticketKeys: Buffer.from(parts.ticketKeys) },
+        idleMs: config.idleMs,
+        answer,
+        started() {
+          metrics.started();
+          return running.begin();
+        },
+        finished(exchange, begun) {
+          running.end(begun);
+          if (exchange.method !== 'GET' && exchange.method !== 'HEAD') parts.released();
+          metrics.finished(exchange);
+          log.exchange(exchange);
+        },
+      });
+      return { address: edge.address, ports: edge.ports };
+    },
+    // Changes of one thread are made in the order in which they were asked for, and this one changes nothing.
+    fence: () => metadata.forget([]),
+    settle: () => running.settled(),
+    pinned: async (ids) => pinnedOf(blobs, ids),
+    counted: async () => metrics.counted(),
+    async close(graceMs) {
+      state.closing = true;
+      await edge?.close(graceMs);
+      hashers.close();
+    },
+  };
+}
+
+async function readiness(
+  metadata: MetadataStore,
+  state: { readonly closing: boolean },
+): Promise<{ status: number; body: string }> {
+  if (state.closing) return { status: 503, body: 'closing\n' };
+  try {
+    await metadata.ping();
+    return { status: 200, body: 'ready\n' };
+  } catch {
+    return { status: 503, body: 'the metadata store does not answer\n' };
+  }
+}
+
+/** The list of an object, or of the nearest folder object above it that has one. */
+function aclsOf(metadata: MetadataStore): ObjectAcls {
+  return async (bucket, key) => {
+    for (const candidate of [key, ...foldersAbove(key)]) {
+      const version = await metadata.version({ bucket, key: candidate });
+      const acl = version?.kind === 'object' ? aclFromJson(version.acl) : undefined;
+      if (acl) return acl;
+    }
+    return undefined;
+  };
+}
+
+function foldersAbove(key: string): string[] {
+  const folders: string[] = [];
+  for (let slash = key.lastIndexOf('/', key.length - 2); slash > 0; slash = key.lastIndexOf('/', slash - 1))
+    folders.push(key.slice(0, slash + 1));
+  return folders;
+}
