@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cruiseLayers, layerRules, missingLayers, type LayerReport } from './layers.ts';
+import { crowdedTops, roomCycles } from './rooms.ts';
 
 const exportsOf = (source: string) => JSON.stringify({ exports: { '.': { '@sampan/source': source } } });
 
@@ -262,6 +263,43 @@ test('every rule has a breach that proves it can fail', () => {
   const rules = layerRules().forbidden?.map(({ name }) => name);
 
   expect([...new Set(breaches.map(({ rule }) => rule))].sort()).toEqual(rules?.sort());
+});
+
+test('folders without a cycle pass, and none is crowded at its top', () => {
+  expect(roomCycles(soundReport)).toEqual([]);
+  expect(crowdedTops(soundReport)).toEqual([]);
+});
+
+test.each([
+  {
+    name: 'a room below that imports the room above',
+    files: {
+      'packages/server/src/http/listen.ts': `import { dispatch } from '../pipeline/dispatch.ts'; export const listen = dispatch;`,
+      'packages/server/src/pipeline/route.ts': `import { status } from '../http/status.ts'; export const route = status;`,
+      'packages/server/src/http/status.ts': `export const status = 200;`,
+    },
+    rooms: ['packages/server/src/http', 'packages/server/src/pipeline'],
+  },
+  {
+    name: "an inner room that imports its room's top, which imports it",
+    files: {
+      'packages/server/src/metadata/port.ts': `import { open } from './sqlite/sqlite-store.ts'; export type MetadataStore = { put(): void; open: typeof open };`,
+    },
+    rooms: ['packages/server/src/metadata', 'packages/server/src/metadata/sqlite'],
+  },
+])('folders fail on $name', async ({ files, rooms }) => {
+  const report = await cruiseLayers(await plant({ ...soundTree, ...files }));
+
+  expect(roomCycles(report).map((cycle) => [...cycle.rooms].sort())).toEqual([rooms]);
+});
+
+test('a package whose src fills up with files fails', async () => {
+  const loose: Record<string, string> = {};
+  for (let at = 0; at < 6; at++) loose[`packages/server/src/loose-${at}.ts`] = 'export const x = 1;';
+
+  const report = await cruiseLayers(await plant({ ...soundTree, ...loose }));
+
+  expect(crowdedTops(report)).toEqual(['packages/server/src has 7 files at its top']);
 });
 
 /** Writes a tree into a fresh folder of the repository that git ignores; the workspace links are as npm lays them. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { cruise, type IConfiguration, type ICruiseResult } from 'dependency-cruiser';
+import { crowdedTops, roomCycles } from './rooms.ts';
 
 /** Layers that must be found; a rule about a folder nobody saw would hold without meaning anything. */
 const expectedLayers: readonly RegExp[] = [
@@ -22,6 +23,7 @@ const expectedLayers: readonly RegExp[] = [
 /** What one run of the layer rules over a tree found. */
 export type LayerReport = {
   modules: readonly string[];
+  imports: readonly { from: string; to: string }[];
   dependencyCount: number;
   violations: readonly { rule: string; from: string; to: string; comment: string }[];
 };
@@ -57,6 +59,9 @@ function summarise({ modules, summary }: ICruiseResult): LayerReport {
   const comments = new Map(layerRules().forbidden?.map((rule) => [rule.name, rule.comment]));
   return {
     modules: modules.map(({ source }) => source),
+    imports: modules.flatMap(({ source, dependencies }) =>
+      dependencies.map(({ resolved }) => ({ from: source, to: resolved })),
+    ),
     dependencyCount: summary.totalDependenciesCruised ?? 0,
     violations: summary.violations.map(({ rule, from, to }) => ({
       rule: rule.name,
@@ -76,10 +81,16 @@ async function main(): Promise<void> {
   for (const layer of missing)
     console.error(`no module matches ${layer}: its rules have nothing to hold for`);
 
-  const failed = report.violations.length > 0 || missing.length > 0;
+  const cycles = roomCycles(report);
+  for (const { rooms, imports } of cycles)
+    console.error(`folders that import each other: ${rooms.join(', ')}\n  ${imports.join('\n  ')}`);
+  const crowded = crowdedTops(report);
+  for (const top of crowded) console.error(`${top}: give them a room`);
+
+  const failed = [report.violations, missing, cycles, crowded].some((found) => found.length > 0);
   console.log(
     `${report.modules.length} modules and ${report.dependencyCount} dependencies seen, ` +
-      `${report.violations.length} violations, ${missing.length} layers missing`,
+      `${report.violations.length} violations, ${missing.length} layers missing, ${cycles.length} cycles of folders`,
   );
   if (failed) process.exitCode = 1;
 }
