@@ -41,5 +41,5 @@ export interface Outcome {
   readonly code?: string | undefined;
 }
 
-/** Answers one path that the service keeps for itself. */
-export type ReservedRoute = (request: HttpRequest) => Promise<Omit<HttpResponse, 'outcome'>>;
+/** Answers one path that the service keeps for itself, or all paths below one; `below` is what follows it. */
+export type ReservedRoute = (request: HttpRequest, below: string) => Promise<Omit<HttpResponse, 'outcome'>>;

@@ -6,7 +6,10 @@ import { isForSts } from './sts-route.ts';
 
 const prefix = '/-/';
 
-/** Answers requests for reserved paths with `routes` (from path to route) and passes on all others. */
+/**
+ * Answers requests for reserved paths with `routes` (from path to route) and passes on all others. A path that ends in a
+ * slash stands for everything below it.
+ */
 export function withReserved(
   routes: Readonly<Record<string, ReservedRoute>>,
   bound: readonly BoundDomain[],
@@ -16,15 +19,15 @@ export function withReserved(
   const reserved = async (request: HttpRequest, name: string): Promise<HttpResponse> => {
     const outcome = { requestId: requestId(nowMs(), request.clientIp), operation: 'reserved' };
     const common = { server: 'tencent-cos', 'x-cos-request-id': outcome.requestId };
-    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
-    if (!route)
+    const found = routeFor(routes, name);
+    if (!found)
       return {
         status: 404,
         headers: { ...common, 'content-type': 'text/plain' },
         body: 'not found\n',
         outcome,
       };
-    const response = await route(request);
+    const response = await found.route(request, found.below);
     return { ...response, headers: { ...common, ...response.headers }, outcome };
   };
   return (request) => {
@@ -32,6 +35,16 @@ export function withReserved(
     if (name === undefined || !onServiceHost(request, bound)) return answer(request);
     return reserved(request, name);
   };
+}
+
+function routeFor(
+  routes: Readonly<Record<string, ReservedRoute>>,
+  name: string,
+): { route: ReservedRoute; below: string } | undefined {
+  if (Object.hasOwn(routes, name)) return { route: routes[name]!, below: '' };
+  const folder = name.slice(0, name.indexOf('/') + 1);
+  if (folder === '' || !Object.hasOwn(routes, folder)) return undefined;
+  return { route: routes[folder]!, below: name.slice(folder.length) };
 }
 
 /** The reserved name that a request asks for on any host, if it does. */

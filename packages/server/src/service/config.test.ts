@@ -29,6 +29,17 @@ test('without flags everything has its default', () => {
   });
 });
 
+test('the console is served where only this machine can connect, unless a flag says otherwise', () => {
+  expect(
+    ['127.0.0.1', '127.1.2.3', 'localhost', '::1'].map((host) => read(['--host', host]).console),
+  ).toEqual(Array(4).fill(true));
+  expect(['0.0.0.0', '::', '10.0.0.1'].map((host) => read(['--host', host]).console)).toEqual(
+    Array(3).fill(false),
+  );
+  expect(read(['--host', '0.0.0.0', '--console', 'on']).console).toBe(true);
+  expect(read([], { SAMPAN_CONSOLE: 'off' }).console).toBe(false);
+});
+
 test('as many threads answer as there are processors, but no more than 4', () => {
   expect(read([]).threads).toBe(Math.min(4, availableParallelism()));
   expect(read([], { SAMPAN_THREADS: '3' }).threads).toBe(3);
@@ -91,6 +102,7 @@ describe('one line says what is wrong with', () => {
     [['--port', '1', '--port', '2'], /^--port is given twice$/],
     [['--durability', 'sometimes'], /^--durability must be full or relaxed, got "sometimes"$/],
     [['--cors', 'yes'], /^--cors must be on or off/],
+    [['--console', 'yes'], /^--console must be on or off, got "yes"$/],
     [['--region', 'a b'], /^--region must be/],
     [['--idle-timeout', '0'], /^--idle-timeout must be more than no time/],
     [['--lifecycle-day', 'x'], /^--lifecycle-day must be a number of seconds/],

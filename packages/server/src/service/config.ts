@@ -50,6 +50,11 @@ export const serveFlags: readonly Flag[] = [
   },
   { name: 'cors', value: 'on|off', help: 'let browsers in where a bucket has no CORS rules', default: 'on' },
   {
+    name: 'console',
+    value: 'on|off',
+    help: 'serve the console at /-/console/ (default: on where only this machine can connect)',
+  },
+  {
     name: 'restore-delay',
     value: 'SECONDS',
     help: 'how long restoring an archived object takes',
@@ -94,6 +99,8 @@ export interface Config {
   readonly threads: number;
   readonly durability: 'full' | 'relaxed';
   readonly cors: boolean;
+  /** Whether the console is served. */
+  readonly console: boolean;
   readonly restoreDelayMs: number;
   /** What lifecycle rules count as a day. */
   readonly lifecycleDayMs: number;
@@ -132,8 +139,9 @@ export function readConfig(
   );
   const appId = matching('appid', one('appid'), /^\d{1,12}$/, 'a number such as 1250000000');
   const port = portNumber('port', one('port'));
+  const host = matching('host', one('host'), /^[^\s/]+$/, 'an address to listen on');
   return {
-    host: matching('host', one('host'), /^[^\s/]+$/, 'an address to listen on'),
+    host,
     port,
     dataDir: resolve(cwd, matching('data', one('data'), /./, 'a folder')),
     keyPair: keyPair(one('secret-id'), one('secret-key')),
@@ -145,6 +153,7 @@ export function readConfig(
     threads: threadCount(one('threads')),
     durability: word('durability', ['full', 'relaxed']),
     cors: word('cors', ['on', 'off']) === 'on',
+    console: one('console') === undefined ? isLoopback(host) : word('console', ['on', 'off']) === 'on',
     restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
     lifecycleDayMs: positive('lifecycle-day', milliseconds('lifecycle-day', one('lifecycle-day'))),
     idleMs: positive('idle-timeout', milliseconds('idle-timeout', one('idle-timeout'))),
@@ -223,6 +232,11 @@ function threadCount(value: string | undefined): number {
   const count = Number(matching('threads', value, /^\d{1,2}$/, wanted));
   if (count < 1 || count > mostThreads) throw bad('threads', wanted, value);
   return count;
+}
+
+/** Whether only this machine can connect to an address. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i.test(host);
 }
 
 function portNumber(name: string, value: string | undefined): number {

@@ -18,6 +18,7 @@ import type { Receiver } from '../body/receive.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { collect } from '../runtime/gc.ts';
 import type { Config } from './config.ts';
+import { consoleRedirect, consoleRoute } from '../pipeline/console-route.ts';
 import { createDispatch } from '../pipeline/dispatch.ts';
 import type { Service as Dispatched } from '../pipeline/request-context.ts';
 import { openEdge, type Edge, type Place } from '../http/edge.ts';
@@ -137,6 +138,7 @@ export function answering(parts: AnsweringParts): Answering {
     ready: textRoute(() => readiness(metadata, state)),
     metrics: textRoute(async () => ({ status: 200, body: await parts.metrics(), type: metricsType })),
     sts: stsRoute(accounts, nowMs),
+    ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
   };
   const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
   const metrics = createMetrics();
