@@ -15,11 +15,11 @@ import {
   type Operation,
 } from '@sampan/protocol';
 import { addressOf, backupHost, queryText, type Address } from './address.ts';
-import { judge, type Answer, type Judged } from './response.ts';
+import { judge, type CosResponse, type Judged } from './response.ts';
 import { authorize, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from '../core/cancel.ts';
 import type { CredentialsSource } from './credentials.ts';
-import { exchange } from './send-request.ts';
+import { sendRequest } from './send-request.ts';
 import type { Settings } from '../core/options.ts';
 import type { OutgoingRequest, Payload, Platform } from '../core/platform.ts';
 import type { Scope } from '../core/credentials-provider.ts';
@@ -52,7 +52,7 @@ export interface Call {
 }
 
 export interface Client {
-  call(call: Call): Promise<Answer>;
+  call(call: Call): Promise<CosResponse>;
 }
 
 /** A form that is addressed and signed. */
@@ -78,7 +78,7 @@ export interface ClientOptions {
 type Headers = Readonly<Record<string, string>>;
 
 /** A call whose parts are written, before a host and a signature are chosen for one attempt. */
-interface Prepared extends Unsigned, Pick<Answer, 'Location'> {
+interface Prepared extends Unsigned, Pick<CosResponse, 'Location'> {
   readonly body: Payload | undefined;
   /** Fields of a form, for the one operation that is sent as one. */
   readonly form: Readonly<Record<string, string>> | undefined;
@@ -109,7 +109,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
       onUploadProgress: call.onUploadProgress,
       onDownloadProgress: call.onDownloadProgress,
     };
-    return exchange(platform, options.beforeSend?.(request) ?? request).then((response) =>
+    return sendRequest(platform, options.beforeSend?.(request) ?? request).then((response) =>
       judge(call.operation, request, response),
     );
   };
@@ -125,9 +125,9 @@ export function createClient(platform: Platform, options: ClientOptions): Client
         try {
           const headers = await authorize(platform, options, prepared, { host, attempts });
           stopIfCancelled(call.signal);
-          const answer = await send(call, prepared, host, headers);
+          const response = await send(call, prepared, host, headers);
           budget.refill();
-          return { ...answer, attempts, Location: prepared.Location };
+          return { ...response, attempts, Location: prepared.Location };
         } catch (thrown) {
           if (thrown === call.signal?.reason) throw thrown;
           const error = asCosError(thrown);
@@ -240,4 +240,4 @@ function asCosError(thrown: unknown): CosError {
   });
 }
 
-export type { Answer };
+export type { CosResponse };

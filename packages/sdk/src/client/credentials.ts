@@ -59,11 +59,11 @@ export function createCredentials(platform: Platform, settings: Settings, self: 
   };
 
   const fetch = async (request: CredentialsRequest, scope: string): Promise<Credential> => {
-    const answer = await ask(platform, settings, self, request);
-    const credential = readAnswer(answer);
+    const response = await ask(platform, settings, self, request);
+    const credential = readAnswer(response);
     signs = credential.kind === 'signature';
     if (credential.kind === 'keys') {
-      const limited = (answer as Credentials).ScopeLimit === true;
+      const limited = (response as Credentials).ScopeLimit === true;
       perScope = limited;
       cache.push({ credential, scope: limited ? scope : undefined });
     }
@@ -127,10 +127,10 @@ function ask(
       if (isCosError(cause)) reject(cause);
       else reject(new UsageError(`${name} failed to give credentials`, { code: 'CredentialsFailed', cause }));
     };
-    const answered = (answer: unknown): void => {
-      if (answer instanceof Error) return failed(answer);
+    const answered = (response: unknown): void => {
+      if (response instanceof Error) return failed(response);
       platform.clock.clearTimer(timer);
-      resolve(getAuthorization ? answer : fromSts(answer));
+      resolve(getAuthorization ? response : fromSts(response));
     };
     const timer: Timer = platform.clock.setTimer(() => {
       const why = `${name} gave no answer within ${CredentialsTimeout} ms`;
@@ -142,7 +142,8 @@ function ask(
         ? getAuthorization.call(self, request, answered)
         : getSTS?.call(self, { Bucket: request.Bucket, Region: request.Region }, answered);
       // An async provider may return its answer, or call back and return nothing.
-      if (isThenable(returned)) returned.then((answer) => answer !== undefined && answered(answer), failed);
+      if (isThenable(returned))
+        returned.then((response) => response !== undefined && answered(response), failed);
       else if (typeof returned === 'object' && returned !== null) answered(returned);
     } catch (thrown) {
       failed(thrown);
@@ -150,15 +151,15 @@ function ask(
   });
 }
 
-function fromSts(answer: unknown): unknown {
-  if (typeof answer !== 'object' || answer === null) return answer;
-  const { SecretId, SecretKey, ...rest } = answer as Record<string, unknown>;
+function fromSts(response: unknown): unknown {
+  if (typeof response !== 'object' || response === null) return response;
+  const { SecretId, SecretKey, ...rest } = response as Record<string, unknown>;
   return { ...(SecretId ? { TmpSecretId: SecretId, TmpSecretKey: SecretKey } : {}), ...rest };
 }
 
 /** Reads an answer or says what is wrong with it; no part of a key is ever in the message. */
-function readAnswer(answer: unknown): Credential {
-  const given = (typeof answer === 'string' ? { Authorization: answer } : answer) as Texts | null;
+function readAnswer(response: unknown): Credential {
+  const given = (typeof response === 'string' ? { Authorization: response } : response) as Texts | null;
   if (typeof given !== 'object' || !given) throw badAnswer('must be a string or an object');
   const { Authorization, TmpSecretId, TmpSecretKey } = given;
   const token = given['SecurityToken'] ?? given['XCosSecurityToken'];

@@ -15,7 +15,7 @@ import {
 import type { HostStream, IncomingResponse } from '../core/platform.ts';
 
 /** A successful answer. A refusal is a ServiceError, no usable answer a TransportError. */
-export interface Answer {
+export interface CosResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly RequestId: string | undefined;
@@ -30,7 +30,7 @@ export interface Answer {
 }
 
 /** What the answer itself tells. */
-export type Judged = Omit<Answer, 'attempts' | 'Location'>;
+export type Judged = Omit<CosResponse, 'attempts' | 'Location'>;
 
 interface Asked {
   readonly method: string;
@@ -44,26 +44,26 @@ const lateRetryable = ['InternalError', 'SlowDown', 'ServiceUnavailable'];
 /** Gives the answer, or throws a ServiceError or TransportError. */
 export function judge(operation: Operation, asked: Asked, response: IncomingResponse): Judged {
   const { status, headers, body } = response;
-  const answer = { statusCode: status, headers, RequestId: requestId(headers), data: {}, body: undefined };
-  if (status === 304 && isConditional(asked.headers)) return answer;
+  const judged = { statusCode: status, headers, RequestId: requestId(headers), data: {}, body: undefined };
+  if (status === 304 && isConditional(asked.headers)) return judged;
   if (status < 200 || status > 299) throw refusal(operation, asked, response);
 
   const expected = operation.response.body.kind;
   if (expected === 'bytes') {
-    if (answer.RequestId === undefined && headers['etag'] === undefined) throw foreign(asked, response);
-    return { ...answer, body };
+    if (judged.RequestId === undefined && headers['etag'] === undefined) throw foreign(asked, response);
+    return { ...judged, body };
   }
   const text = textOf(body);
   // A copy or a completion may answer 200 at once, spaces while it works, and its error last.
   const document = text.trim() === '' ? undefined : errorDocument(text);
   if (document) throw refused(document, asked, response, lateRetryable.includes(document.Code));
   if (expected === 'none') {
-    if (text.trim() !== '' && answer.RequestId === undefined) throw foreign(asked, response);
+    if (text.trim() !== '' && judged.RequestId === undefined) throw foreign(asked, response);
     if (storesBytes(operation) && !headers['etag']) throw foreign(asked, response, undefined, noETag);
-    return answer;
+    return judged;
   }
   if (text.trim() === '' && expected === 'xml') throw foreign(asked, response);
-  return { ...answer, data: read(operation, text, asked, response), body: text };
+  return { ...judged, data: read(operation, text, asked, response), body: text };
 }
 
 /** Operations whose answer names what was stored; without an ETag nothing says that it was. */

@@ -101,8 +101,8 @@ export function decide(failure: Failure, budget: RetryBudget, random: () => numb
 export function clockShift(failure: Pick<Failure, 'error' | 'headers' | 'signedAtMs'>): number | undefined {
   const { error } = failure;
   if (!isServiceError(error) || !refusesTime(error.error.Code, error.error.Message)) return undefined;
-  const told = Date.parse(error.error['ServerTime'] ?? failure.headers['date'] ?? '');
-  const shift = told - failure.signedAtMs;
+  const serverMs = Date.parse(error.error['ServerTime'] ?? failure.headers['date'] ?? '');
+  const shift = serverMs - failure.signedAtMs;
   return Math.abs(shift) >= minSkewMs ? shift : undefined;
 }
 

@@ -12,7 +12,7 @@ export const defaultStallMs = 60_000;
 const slowestBytesPerMs = 16;
 
 /** Sends a request and waits for its answer. */
-export function exchange(platform: Platform, request: OutgoingRequest): Promise<IncomingResponse> {
+export function sendRequest(platform: Platform, request: OutgoingRequest): Promise<IncomingResponse> {
   const { onUploadProgress, onDownloadProgress } = request;
   return guarded(platform, request, sizeOf(request.body), (signal, progressed) =>
     platform.send({

@@ -1,5 +1,5 @@
 /** Calls back without letting what the callback throws into the engine. */
-export function tell<A extends readonly unknown[]>(
+export function notify<A extends readonly unknown[]>(
   listener: ((...args: A) => void) | undefined,
   ...args: A
 ): void {

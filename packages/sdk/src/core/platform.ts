@@ -39,7 +39,7 @@ export interface OutgoingRequest {
 export interface SourceInput {
   readonly Body?: unknown;
   readonly FilePath?: unknown;
-  /** Whether this is the turn of what {@link Platform.foresee} told of, so that what was made ready is for this caller. */
+  /** Whether this is the turn of what {@link Platform.prefetch} was given, so that what was made ready is for this caller. */
   readonly isTurn?: boolean;
 }
 
@@ -202,7 +202,7 @@ export interface Platform {
    * Told whenever tasks begin, end or leave the line: `pathAt` gives the path that waits at a place (0 is next; empty for a
    * body; undefined behind the last). Absent where there is nothing to make ready. Never throws.
    */
-  foresee?(pathAt: (place: number) => string | undefined): void;
+  prefetch?(pathAt: (place: number) => string | undefined): void;
   /**
    * Makes a body that the host sends by itself, without the engine reading the source into memory. Absent where the
    * host can send only bytes.

@@ -1,6 +1,6 @@
 /** Access control lists between the service's document and the official SDKs' flat form. */
 import { listOf, objectParam, type Params } from './params.ts';
-import { fromPairs } from '../core/from-entries.ts';
+import { fromEntries } from '../core/from-entries.ts';
 
 const grantNames = {
   FULL_CONTROL: 'GrantFullControl',
@@ -36,7 +36,7 @@ export function flatAcl(
   }
   const texts = Object.entries(named).map(([name, ids]) => [name, [...ids].join(',')] as const);
   return {
-    ...fromPairs(texts),
+    ...fromEntries(texts),
     ACL: acl ?? cannedAcl(open),
     Owner: owner,
     Grants: grants,

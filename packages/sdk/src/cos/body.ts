@@ -1,6 +1,6 @@
 /** What an object's body is sent from, and the proof afterwards that it arrived. */
 import { IntegrityError, UsageError, type Operation } from '@sampan/protocol';
-import type { Answer } from '../client/client.ts';
+import type { CosResponse } from '../client/client.ts';
 import type { Payload, Platform, Source } from '../core/platform.ts';
 import type { Meter } from '../upload/queue/progress.ts';
 import { callRow, type Extra } from './call.ts';
@@ -24,7 +24,7 @@ export interface Body {
 /** What is sent, and how. */
 export interface Sending {
   readonly md5: boolean;
-  readonly told: Meter;
+  readonly meter: Meter;
   /** What the message about other bytes is about. */
   readonly what: string;
   /** What else the call carries; asked when the body is open. */
@@ -36,21 +36,21 @@ export async function sendBody(
   instance: Instance,
   row: Operation,
   params: Params,
-  { md5, told, what, extra }: Sending,
-): Promise<{ readonly answer: Answer; readonly CRC64: string | undefined }> {
+  { md5, meter, what, extra }: Sending,
+): Promise<{ readonly response: CosResponse; readonly CRC64: string | undefined }> {
   const body = await openBody(instance.platform, params, { md5 });
-  if (body.size !== undefined) told.expect(body.size);
+  if (body.size !== undefined) meter.expect(body.size);
   try {
-    const answer = await callRow(instance, row, params, {
+    const response = await callRow(instance, row, params, {
       ...extra(body),
       body: body.payload,
-      onUploadProgress: (sent) => told.reach(sent),
+      onUploadProgress: (sent) => meter.reach(sent),
     });
-    const CRC64 = await verifySent(body, answer, what);
-    told.finish();
-    return { answer, CRC64 };
+    const CRC64 = await verifySent(body, response, what);
+    meter.finish();
+    return { response, CRC64 };
   } finally {
-    told.stop();
+    meter.stop();
     await body.close();
   }
 }
@@ -106,14 +106,18 @@ async function bodyOf(
 }
 
 /** Compares what was sent with what the service says it holds. */
-export async function verifySent(body: Body, answer: Answer, what: string): Promise<string | undefined> {
+export async function verifySent(
+  body: Body,
+  response: CosResponse,
+  what: string,
+): Promise<string | undefined> {
   const sent = await body.sentCrc64();
-  const held = answer.headers['x-cos-hash-crc64ecma'];
+  const held = response.headers['x-cos-hash-crc64ecma'];
   if (sent !== undefined && held && sent !== held)
     throw new IntegrityError(`${what} is stored, but with other bytes than were sent`, {
-      headers: answer.headers,
-      statusCode: answer.statusCode,
-      requestId: answer.RequestId,
+      headers: response.headers,
+      statusCode: response.statusCode,
+      requestId: response.RequestId,
     });
   return sent;
 }

@@ -1,7 +1,7 @@
 /** One call of a row with an application's parameters. */
 import type { Operation } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
-import type { Answer, Call } from '../client/client.ts';
+import type { CosResponse, Call } from '../client/client.ts';
 import type { Instance } from './instance.ts';
 import { cancellerOf, headersOf, isHeaderParam, queryOf, type Params } from './params.ts';
 
@@ -28,7 +28,7 @@ export async function callRow(
   operation: Operation,
   params: Params,
   { values, headers, ...rest }: Extra = {},
-): Promise<Answer> {
+): Promise<CosResponse> {
   return cancellable(params, (signal) =>
     client.call({
       operation,

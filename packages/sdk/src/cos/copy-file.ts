@@ -10,14 +10,14 @@ import {
   UsageError,
 } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
-import type { Answer } from '../client/client.ts';
+import type { CosResponse } from '../client/client.ts';
 import { checkCopySource, copyScope, copySource } from './copy.ts';
 import { callRow, cancellable } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
 import { meterOf } from './progress-meter.ts';
 import { headersOf, type Params } from './params.ts';
 import { parallel, stretches } from './parallel.ts';
-import { keepPairs } from '../core/from-entries.ts';
+import { keepEntries } from '../core/from-entries.ts';
 
 const mib = 1024 * 1024;
 /** More than this no single request copies. Source: https://cloud.tencent.com/document/product/436/10881 */
@@ -30,29 +30,33 @@ const kept =
 export async function sliceCopyFile(instance: Instance, params: Params): Promise<Record<string, unknown>> {
   const { settings } = instance;
   const source = copySource(params, settings);
-  const told = meterOf(instance, params);
+  const meter = meterOf(instance, params);
   return cancellable(params, async (signal) => {
     const { Bucket, Region, Key, VersionId } = source;
     const head = await callRow(instance, headObject, { Bucket, Region, Key, VersionId }, { signal });
     const size = Number(head.headers['content-length'] ?? 0);
-    told.expect(size);
-    told.tell();
+    meter.expect(size);
+    meter.report();
     const sliceBytes = sizeParam(params, ['CopySliceSize', 'SliceSize'], settings.CopySliceSize);
     const isSmall = size <= Math.min(sliceBytes, mostWholeBytes);
-    const answer = isSmall
+    const response = isSmall
       ? await copyWhole(instance, params, signal)
       : await copyParts(instance, params, {
           head,
           size,
           signal,
-          reach: (bytes) => told.reach(bytes),
+          reach: (bytes) => meter.reach(bytes),
         });
-    told.finish();
-    return resultOf(answer, { ...answer.data, Location: answer.Location });
-  }).finally(() => told.stop());
+    meter.finish();
+    return resultOf(response, { ...response.data, Location: response.Location });
+  }).finally(() => meter.stop());
 }
 
-function copyWhole(instance: Instance, params: Params, signal: CancelSignal | undefined): Promise<Answer> {
+function copyWhole(
+  instance: Instance,
+  params: Params,
+  signal: CancelSignal | undefined,
+): Promise<CosResponse> {
   return callRow(instance, putObjectCopy, params, {
     values: { CopySource: checkCopySource(params) },
     scope: copyScope(params, instance.settings),
@@ -61,13 +65,13 @@ function copyWhole(instance: Instance, params: Params, signal: CancelSignal | un
 }
 
 interface InParts {
-  readonly head: Answer;
+  readonly head: CosResponse;
   readonly size: number;
   readonly signal: CancelSignal | undefined;
   readonly reach: (bytes: number) => void;
 }
 
-async function copyParts(instance: Instance, params: Params, work: InParts): Promise<Answer> {
+async function copyParts(instance: Instance, params: Params, work: InParts): Promise<CosResponse> {
   const { settings, platform } = instance;
   const { head, size, signal } = work;
   const { Bucket, Region, Key } = params;
@@ -111,15 +115,15 @@ async function copyParts(instance: Instance, params: Params, work: InParts): Pro
       },
     );
     const Part = eTags.map((ETag, index) => ({ PartNumber: index + 1, ETag }));
-    const answer = await callRow(instance, multipartComplete, address, {
+    const response = await callRow(instance, multipartComplete, address, {
       values: { UploadId, CompleteMultipartUpload: { Part } },
       signal,
     });
     const wanted = head.headers['x-cos-hash-crc64ecma'];
-    const held = answer.headers['x-cos-hash-crc64ecma'];
+    const held = response.headers['x-cos-hash-crc64ecma'];
     if (wanted && held && wanted !== held)
       throw new IntegrityError('The copy is stored, but with other bytes than its source');
-    return answer;
+    return response;
   } catch (error) {
     // What cannot be freed now stays billed until the bucket's lifecycle removes it; the copy's failure is what counts.
     await callRow(instance, multipartAbort, address).catch(() => undefined);
@@ -130,16 +134,16 @@ async function copyParts(instance: Instance, params: Params, work: InParts): Pro
 /** Headers of the new object; those that say what to copy are of other calls. */
 function createHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const others = /^x-cos-(copy-source|metadata-directive|tagging-directive)/;
-  return keepPairs(headers, (name) => !others.test(name));
+  return keepEntries(headers, (name) => !others.test(name));
 }
 
 function pickCustomerKeys(headers: Readonly<Record<string, string>>): Record<string, string> {
   const wanted = /^x-cos-(copy-source-)?server-side-encryption-customer-/;
-  return keepPairs(headers, (name) => wanted.test(name));
+  return keepEntries(headers, (name) => wanted.test(name));
 }
 
-function sourceHeaders({ headers }: Answer): Record<string, string> {
-  return keepPairs(headers, (name) => kept.test(name));
+function sourceHeaders({ headers }: CosResponse): Record<string, string> {
+  return keepEntries(headers, (name) => kept.test(name));
 }
 
 function partBytes(

@@ -125,11 +125,11 @@ export function defineCos(host: CosHost) {
       const instance = instanceOf(this);
       try {
         const checked = checkAddress(params, 'object', instance.settings);
-        if (callback) answer(objectUrlLater(instance, checked), callback);
+        if (callback) callBack(objectUrlLater(instance, checked), callback);
         return objectUrl(instance, checked);
       } catch (error) {
         if (!callback) throw error;
-        answer(rejected(error), callback);
+        callBack(rejected(error), callback);
         return '';
       }
     }
@@ -153,7 +153,7 @@ export function defineCos(host: CosHost) {
       const [given, done] = typeof params === 'function' ? [{}, params] : [params ?? {}, callback];
       const outcome = run(() => instanceOf(this), need, work, given);
       if (typeof done !== 'function') return outcome;
-      answer(outcome, done);
+      callBack(outcome, done);
       return undefined;
     });
   for (const [name, work] of Object.entries({ ...works, ...host.works }))
@@ -165,7 +165,7 @@ export function defineCos(host: CosHost) {
       const instance = instanceOf(this);
       const { stream, outcome } = open(instance, checkAddress(params, 'object', instance.settings));
       // Without a callback a failure is the stream's alone.
-      answer(outcome, callback ?? (() => undefined));
+      callBack(outcome, callback ?? (() => undefined));
       return stream;
     });
   for (const [name, act] of Object.entries(ofQueue))
@@ -192,7 +192,7 @@ async function rejected(error: unknown): Promise<never> {
 }
 
 /** Calls back once, with what a promise brings; what the callback throws is the application's and stays unhandled. */
-function answer(outcome: Promise<unknown>, callback: Callback): void {
+function callBack(outcome: Promise<unknown>, callback: Callback): void {
   void outcome.then(
     (data) => callback(null, data),
     (error: unknown) => callback(error),
@@ -207,7 +207,7 @@ function createInstance(self: object, settings: Settings, host: CosHost): Instan
     settings,
     credentials,
     sendForm,
-    beforeSend: (outgoing) => (events.has('before-send') ? tellBeforeSend(events.emit, outgoing) : outgoing),
+    beforeSend: (outgoing) => (events.has('before-send') ? emitBeforeSend(events.emit, outgoing) : outgoing),
   });
   const uploader = createUploader(client, platform, settings, {
     check: (params) => checkAddress(params, 'object', settings) as UploadParams,
@@ -221,7 +221,7 @@ function createInstance(self: object, settings: Settings, host: CosHost): Instan
 }
 
 /** Listeners may change address, method, headers and body of what is about to be sent. */
-function tellBeforeSend(
+function emitBeforeSend(
   emit: (name: string, payload: unknown) => void,
   outgoing: OutgoingRequest,
 ): OutgoingRequest {

@@ -91,8 +91,8 @@ async function download(
   ]);
   const target = await openTarget(platform, path, tag);
   const record = recordOf(platform, path, tag);
-  const told = meterOf(instance, params);
-  told.expect(found.size);
+  const meter = meterOf(instance, params);
+  meter.expect(found.size);
 
   let committed = false;
   try {
@@ -100,7 +100,7 @@ async function download(
     const ranges = await proven(platform, target, all, await record.load());
     const resumedBytes = sum(all.filter(({ index }) => ranges.has(index)));
     let done = resumedBytes;
-    told.reach(done);
+    meter.reach(done);
     const missing = all.filter(({ index }) => !ranges.has(index));
     await parallel(
       missing,
@@ -111,7 +111,7 @@ async function download(
         await target.write(stretch.offset, bytes);
         ranges.set(stretch.index, (await platform.digest(bytes, { md5: false })).crc64);
         done += stretch.length;
-        told.reach(done);
+        meter.reach(done);
         await record.note(ranges);
       },
     );
@@ -124,7 +124,7 @@ async function download(
     }
     await target.commit();
     committed = true;
-    told.finish();
+    meter.finish();
     return resultOf(head, { ETag: found.eTag, CRC64: crc64, resumedBytes });
   } catch (error) {
     // A changed object will never match what is there.
@@ -134,7 +134,7 @@ async function download(
     } else await record.flush();
     throw error;
   } finally {
-    told.stop();
+    meter.stop();
     if (committed) await record.remove();
     else await target.close();
   }

@@ -7,11 +7,11 @@ import { isCosError } from '@sampan/protocol';
  */
 export function nested(error: unknown, uploadId: string | undefined): unknown {
   if (!isCosError(error)) return error;
-  const { error: told, statusCode, headers, url, method, RequestId } = error;
-  const fault = typeof told === 'string' ? { message: told } : told;
+  const { error: inner, statusCode, headers, url, method, RequestId } = error;
+  const fault = typeof inner === 'string' ? { message: inner } : inner;
   const deeper: Record<string, unknown> = {
     ...fault,
-    error: told,
+    error: inner,
     code: error.code,
     statusCode,
     headers,

@@ -1,7 +1,7 @@
 /** What the methods of one COS object share. */
 import { UsageError } from '@sampan/protocol';
 import type { Canceller } from '../core/cancel.ts';
-import type { Answer, Client } from '../client/client.ts';
+import type { CosResponse, Client } from '../client/client.ts';
 import type { CredentialsSource } from '../client/credentials.ts';
 import type { Settings } from '../core/options.ts';
 import type { Platform } from '../core/platform.ts';
@@ -30,7 +30,7 @@ export interface Instance {
 export interface HostFiles {
   readonly downloadFile: Work;
   /** Writes an answer into a caller's output and gives its CRC-64. */
-  saveObject(instance: Instance, answer: Answer, output: unknown, told: Meter): Promise<string>;
+  saveObject(instance: Instance, response: CosResponse, output: unknown, meter: Meter): Promise<string>;
 }
 
 /** What the host can do with files; throws for one that cannot. */
@@ -52,8 +52,11 @@ export type StreamWork = (instance: Instance, params: Params) => Opened;
 export type Work = (instance: Instance, params: Params) => Promise<Record<string, unknown>>;
 
 /** What every success carries, with the data of its own. */
-export function resultOf(answer: Answer, data: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { headers, statusCode, RequestId } = answer;
+export function resultOf(
+  response: CosResponse,
+  data: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { headers, statusCode, RequestId } = response;
   const result: Record<string, unknown> = { ...data, statusCode, headers: { ...headers } };
   if (RequestId !== undefined) result['RequestId'] = RequestId;
   if (headers['x-cos-version-id']) result['VersionId'] = headers['x-cos-version-id'];
@@ -62,7 +65,7 @@ export function resultOf(answer: Answer, data: Readonly<Record<string, unknown>>
 }
 
 /** What names the object's content. */
-export function eTagOf({ headers }: Pick<Answer, 'headers'>): { readonly ETag: string } {
+export function eTagOf({ headers }: Pick<CosResponse, 'headers'>): { readonly ETag: string } {
   return { ETag: headers['etag'] ?? '' };
 }
 

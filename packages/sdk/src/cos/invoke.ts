@@ -28,15 +28,15 @@ export async function invoke(
       : about && row.request.body.kind === 'xml'
         ? documentOf(about, params)
         : undefined;
-    const answer = await callRow(instance, row, params, {
+    const response = await callRow(instance, row, params, {
       values: values?.(params),
       headers: headers?.(params),
       body: content === undefined ? undefined : documentText(row, content),
       scope: scope?.(params, instance.settings),
     });
-    if (answer.statusCode === 304) return { NotModified: true, statusCode: 304 };
-    const data = row.response.body.kind === 'xml' ? read(answer.data) : { ...answer.data };
-    return resultOf(answer, result?.(data, answer.headers, params, instance.settings) ?? data);
+    if (response.statusCode === 304) return { NotModified: true, statusCode: 304 };
+    const data = row.response.body.kind === 'xml' ? read(response.data) : { ...response.data };
+    return resultOf(response, result?.(data, response.headers, params, instance.settings) ?? data);
   } catch (error) {
     if (!isServiceError(error)) throw error;
     const { statusCode } = error;

@@ -70,10 +70,10 @@ import {
   UsageError,
   type Operation,
 } from '@sampan/protocol';
-import type { Answer } from '../client/client.ts';
+import type { CosResponse } from '../client/client.ts';
 import type { Scope } from '../core/credentials-provider.ts';
 import type { Settings } from '../core/options.ts';
-import { fromPairs } from '../core/from-entries.ts';
+import { fromEntries } from '../core/from-entries.ts';
 import { aclDocument, flatAcl } from './acl.ts';
 import { checkCopySource, copyScope } from './copy.ts';
 import { locationOf } from './instance.ts';
@@ -89,7 +89,7 @@ export interface Quirk {
   /** Content of the request's document under the row's root. Undefined sends none. */
   readonly document?: (params: Params) => unknown;
   /** What applications get of the answer besides status, headers and ids. */
-  readonly result?: (data: Data, headers: Answer['headers'], params: Params, settings: Settings) => Data;
+  readonly result?: (data: Data, headers: CosResponse['headers'], params: Params, settings: Settings) => Data;
   /** A refusal that is an answer: its status, and what it means. */
   readonly except?: readonly [status: number, result: Data];
   readonly scope?: (params: Params, settings: Settings) => Scope;
@@ -159,7 +159,7 @@ const plainly: readonly Operation[] = [
 
 /** The row of every method that is one call. */
 export const methods: Readonly<Record<string, Operation>> = {
-  ...fromPairs(plainly.map((row) => [methodOf(row), row])),
+  ...fromEntries(plainly.map((row) => [methodOf(row), row])),
   listObjectVersions,
   putObjectCopy,
   deleteMultipleObject,
@@ -207,7 +207,7 @@ export const quirks: Readonly<Record<string, Quirk | undefined>> = {
   deleteObject: { except: [404, { BucketNotFound: true }] },
   optionsObject: {
     result: (_data, headers) =>
-      fromPairs(
+      fromEntries(
         ['Allow-Origin', 'Allow-Methods', 'Allow-Headers', 'Expose-Headers', 'Max-Age'].map((name) => [
           `AccessControl${name.replace('-', '')}`,
           headers[`access-control-${name.toLowerCase()}`],

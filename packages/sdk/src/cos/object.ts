@@ -14,7 +14,7 @@ import {
   XmlError,
 } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
-import type { Answer } from '../client/client.ts';
+import type { CosResponse } from '../client/client.ts';
 import { appendOnce } from '../upload/append.ts';
 import type { Meter } from '../upload/queue/progress.ts';
 import { openBody, sendBody, verifySent } from './body.ts';
@@ -41,33 +41,33 @@ export function creationHeaders(params: Params): Record<string, string> {
 export async function sendObject(
   instance: Instance,
   params: Params,
-  told: Meter,
+  meter: Meter,
   signal: CancelSignal | undefined,
 ): Promise<Result> {
   const { UploadCheckContentMd5, UploadAddMetaMd5 } = instance.settings;
   const addsMd5 = Boolean(params['UploadAddMetaMd5'] ?? UploadAddMetaMd5);
-  const { answer, CRC64 } = await sendBody(instance, putObject, params, {
+  const { response, CRC64 } = await sendBody(instance, putObject, params, {
     md5: UploadCheckContentMd5 || addsMd5,
-    told,
+    meter,
     what: 'The object',
     extra({ md5 }) {
-      told.tell();
+      meter.report();
       const headers = creationHeaders(params);
       if (md5 && UploadCheckContentMd5) headers['content-md5'] = md5;
       if (md5 && addsMd5) headers['x-cos-meta-md5'] = hex(base64Decode(md5) ?? new Uint8Array(0));
       return { headers, signal };
     },
   });
-  return resultOf(answer, {
-    ...processed(answer),
-    Location: answer.Location,
-    ...eTagOf(answer),
+  return resultOf(response, {
+    ...processed(response),
+    Location: response.Location,
+    ...eTagOf(response),
     ...(CRC64 === undefined ? {} : { CRC64 }),
   });
 }
 
 /** With `Pic-Operations` the answer has a document, which applications read as it is. */
-function processed({ body }: Answer): Result {
+function processed({ body }: CosResponse): Result {
   if (typeof body !== 'string' || !body.trim().startsWith('<')) return {};
   try {
     return xml2json(body);
@@ -88,10 +88,10 @@ export async function append(instance: Instance, params: Params): Promise<Result
   try {
     if (!(payload instanceof Uint8Array)) {
       const values = { Position: position };
-      const answer = await callRow(instance, appendObject, params, { values, headers, body: payload });
+      const response = await callRow(instance, appendObject, params, { values, headers, body: payload });
       // The service's checksum is of the whole object, which only the first append makes.
-      if (position === 0) await verifySent(body, answer, 'The object');
-      return resultOf(answer, {});
+      if (position === 0) await verifySent(body, response, 'The object');
+      return resultOf(response, {});
     }
     const call = {
       values: { Bucket, Region, Key },
@@ -109,18 +109,18 @@ export async function append(instance: Instance, params: Params): Promise<Result
 /** Stores one part. */
 export async function uploadPart(instance: Instance, params: Params): Promise<Result> {
   const values = { PartNumber: needCount(params, 'PartNumber', 1), UploadId: need(params, 'UploadId') };
-  const { answer } = await sendBody(instance, multipartUpload, params, {
+  const { response } = await sendBody(instance, multipartUpload, params, {
     md5: instance.settings.UploadCheckContentMd5,
-    told: meterOf(instance, params),
+    meter: meterOf(instance, params),
     what: 'The part',
     extra: ({ md5 }) => ({ values, headers: md5 ? { 'content-md5': md5 } : {} }),
   });
-  return resultOf(answer, eTagOf(answer));
+  return resultOf(response, eTagOf(response));
 }
 
 /** Makes one part from an object that the service has. */
 export async function copyPart(instance: Instance, params: Params): Promise<Result> {
-  const answer = await callRow(instance, uploadPartCopy, params, {
+  const response = await callRow(instance, uploadPartCopy, params, {
     values: {
       PartNumber: needCount(params, 'PartNumber', 1),
       UploadId: need(params, 'UploadId'),
@@ -128,7 +128,7 @@ export async function copyPart(instance: Instance, params: Params): Promise<Resu
     },
     scope: copyScope(params, instance.settings),
   });
-  return resultOf(answer, answer.data);
+  return resultOf(response, response.data);
 }
 
 /** Turns parts into the object. */
@@ -143,10 +143,10 @@ export async function complete(instance: Instance, params: Params): Promise<Resu
     };
   });
   if (parts.length === 0) throw new UsageError('missing param Parts');
-  const answer = await callRow(instance, multipartComplete, params, {
+  const response = await callRow(instance, multipartComplete, params, {
     values: { UploadId, CompleteMultipartUpload: { Part: parts } },
   });
-  return resultOf(answer, { ...answer.data, Location: answer.Location });
+  return resultOf(response, { ...response.data, Location: response.Location });
 }
 
 /** Reads an object, or a range of it, into memory or into `Output`. */
@@ -155,31 +155,31 @@ export async function fetchObject(instance: Instance, params: Params): Promise<R
   const { platform, settings } = instance;
   const { Output } = params;
   const files = Output === undefined ? undefined : filesOf(instance, 'Output');
-  const told = meterOf(instance, params);
+  const meter = meterOf(instance, params);
   try {
-    const answer = await callRow(instance, getObject, params, {
+    const response = await callRow(instance, getObject, params, {
       responseType: files ? 'stream' : 'bytes',
       timeoutMs: settings.Timeout,
       onDownloadProgress(received, total) {
-        if (total !== undefined) told.expect(total);
-        told.reach(received);
+        if (total !== undefined) meter.expect(total);
+        meter.reach(received);
       },
     });
-    const { statusCode, headers, body } = answer;
+    const { statusCode, headers, body } = response;
     if (statusCode === 304) return { NotModified: true, statusCode };
-    if (files) verifyReceived(answer, await files.saveObject(instance, answer, Output, told));
+    if (files) verifyReceived(response, await files.saveObject(instance, response, Output, meter));
     else if (body instanceof Uint8Array && statusCode === 200)
-      verifyReceived(answer, (await platform.digest(body, { md5: false })).crc64);
-    told.finish();
+      verifyReceived(response, (await platform.digest(body, { md5: false })).crc64);
+    meter.finish();
     const Body = files ? undefined : asWanted(instance, params, body, headers['content-type']);
-    return resultOf(answer, { ...eTagOf(answer), ...(Body === undefined ? {} : { Body }) });
+    return resultOf(response, { ...eTagOf(response), ...(Body === undefined ? {} : { Body }) });
   } finally {
-    told.stop();
+    meter.stop();
   }
 }
 
 /** A whole object has the checksum that the service names; a range has none. */
-export function verifyReceived({ statusCode, headers }: Answer, crc64: string): void {
+export function verifyReceived({ statusCode, headers }: CosResponse, crc64: string): void {
   const held = headers['x-cos-hash-crc64ecma'];
   // Bytes that the service or a proxy has encoded on the way are not those that were stored.
   if (statusCode !== 200 || !held || headers['content-encoding'] || held === crc64) return;

@@ -14,7 +14,7 @@ type Result = Record<string, unknown>;
 type Send = (
   instance: Instance,
   params: Params,
-  told: Meter,
+  meter: Meter,
   signal: CancelSignal | undefined,
 ) => Promise<Result>;
 
@@ -43,9 +43,9 @@ async function queued(instance: Instance, params: Params, send: Send): Promise<R
         size: sizeOf(params['Body']),
         job: () => ({
           async run(run) {
-            const told = meterOf(instance, params, run);
+            const meter = meterOf(instance, params, run);
             run.sending();
-            return send(instance, params, told, run.signal);
+            return send(instance, params, meter, run.signal);
           },
         }),
         signal,
@@ -60,7 +60,7 @@ function sizeOf(body: unknown): number {
   return typeof byteLength === 'number' ? byteLength : typeof size === 'number' ? size : 0;
 }
 
-const sendForm: Send = async (instance, params, told, signal) => {
+const sendForm: Send = async (instance, params, meter, signal) => {
   const { platform, settings } = instance;
   const { FilePath, Body } = params;
   const file = FilePath ? { FilePath } : { Body };
@@ -72,27 +72,27 @@ const sendForm: Send = async (instance, params, told, signal) => {
     throw new UsageError(
       `postObject takes files up to ${maxFormBytes} bytes on ${platform.name}, got ${size}; use uploadFile`,
     );
-  told.expect(size);
-  told.tell();
+  meter.expect(size);
+  meter.report();
   try {
     // Every header parameter is a field of the form, so that none is lost on the way.
     const { authorization: _own, ...headers } = headersOf(params);
-    const answer = await callRow(instance, postObject, withoutHeaders(params), {
+    const response = await callRow(instance, postObject, withoutHeaders(params), {
       values: { SuccessActionStatus: '200', ...formValues(headers) },
       headers,
       body: { hostBody: file, size, repeatable: true },
-      onUploadProgress: (sent) => told.reach(sent),
+      onUploadProgress: (sent) => meter.reach(sent),
       signal,
     });
-    told.finish();
+    meter.finish();
     const name = nameOf(FilePath || Body);
     const Key = String(params['Key']).replace(/\$\{filename\}/g, () => name);
-    return resultOf(answer, {
+    return resultOf(response, {
       Location: locationOf(settings, { ...params, Key }),
-      ...eTagOf(answer),
+      ...eTagOf(response),
     });
   } finally {
-    told.stop();
+    meter.stop();
   }
 };
 

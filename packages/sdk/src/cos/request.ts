@@ -20,7 +20,7 @@ export async function request(instance: Instance, params: Params): Promise<Recor
       ? undefined
       : await openBody(instance.platform, params, { md5: false });
   try {
-    const answer = await callRow(
+    const response = await callRow(
       instance,
       rowFor(method as Method, params, key),
       { ...params, Key: key, Query: { ...own, ...query, ...(params['Query'] as object | undefined) } },
@@ -30,7 +30,7 @@ export async function request(instance: Instance, params: Params): Promise<Recor
         responseType: params['DataType'] === 'arraybuffer' ? 'bytes' : 'text',
       },
     );
-    return resultOf(answer, read(answer.body, params));
+    return resultOf(response, read(response.body, params));
   } finally {
     await given?.close();
   }

@@ -3,8 +3,8 @@
  * https://cloud.tencent.com/document/product/436/37641
  */
 import { IntegrityError, selectObjectContent as row, ServiceError, utf8Decode } from '@sampan/protocol';
-import type { Answer } from '../client/client.ts';
-import { tell } from '../core/notify.ts';
+import type { CosResponse } from '../client/client.ts';
+import { notify } from '../core/notify.ts';
 import { callRow } from './call.ts';
 import { documentText, xml2json } from './document.ts';
 import { resultOf, type Instance } from './instance.ts';
@@ -26,10 +26,10 @@ export async function selectObjectContent(
   instance: Instance,
   params: Params,
 ): Promise<Record<string, unknown>> {
-  const answer = await callRow(instance, row, params, { ...queryIn(params), responseType: 'bytes' });
-  const { body } = answer;
-  if (!(body instanceof Uint8Array)) return resultOf(answer, {});
-  const reading = read(answer, params);
+  const response = await callRow(instance, row, params, { ...queryIn(params), responseType: 'bytes' });
+  const { body } = response;
+  if (!(body instanceof Uint8Array)) return resultOf(response, {});
+  const reading = read(response, params);
   let length = 0;
   for (const message of messagesOf(body)) {
     const records = reading.take(message);
@@ -39,10 +39,10 @@ export async function selectObjectContent(
     body.copyWithin(length, from, from + records.length);
     length += records.length;
   }
-  const told = reading.end();
+  const stats = reading.end();
   const found = body.subarray(0, length);
   const Payload = instance.objectBody === 'text' ? utf8Decode(found) : found;
-  return resultOf(answer, { Payload, ...told });
+  return resultOf(response, { Payload, ...stats });
 }
 
 /** The document that asks. */
@@ -52,7 +52,7 @@ export function queryIn(params: Params): { readonly body: string } {
 }
 
 /** Reads the messages of one answer. */
-export function read({ statusCode, headers }: Answer, { onProgress }: Params) {
+export function read({ statusCode, headers }: CosResponse, { onProgress }: Params) {
   let stats: { readonly Stats?: unknown } = {};
   let hasEnd = false;
   return {
@@ -65,9 +65,10 @@ export function read({ statusCode, headers }: Answer, { onProgress }: Params) {
       const type = about[':event-type'];
       if (type === 'Records') return payload;
       if (type === 'End') hasEnd = true;
-      const told = type === 'Stats' || type === 'Progress' ? xml2json(utf8Decode(payload))[type] : undefined;
-      if (type === 'Stats') stats = { Stats: told };
-      if (type === 'Progress') tell(onProgress as ((progress: unknown) => void) | undefined, told);
+      const content =
+        type === 'Stats' || type === 'Progress' ? xml2json(utf8Decode(payload))[type] : undefined;
+      if (type === 'Stats') stats = { Stats: content };
+      if (type === 'Progress') notify(onProgress as ((progress: unknown) => void) | undefined, content);
       return undefined;
     },
     /** What was told beside the records, once all messages are there. */

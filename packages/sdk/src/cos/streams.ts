@@ -1,6 +1,6 @@
 /** Methods that give a stream at once, for hosts that have streams; what fails later is the stream's error. */
 import { getObject, IntegrityError, selectObjectContent as select, UsageError } from '@sampan/protocol';
-import type { Answer } from '../client/client.ts';
+import type { CosResponse } from '../client/client.ts';
 import type { HostStream, Passage } from '../core/platform.ts';
 import { callRow } from './call.ts';
 import { eTagOf, resultOf, type Instance, type StreamWork } from './instance.ts';
@@ -16,13 +16,13 @@ export const streams: Readonly<Record<string, StreamWork>> = {
   /** The bytes of an object. */
   getObjectStream(instance, params) {
     refuseRootKey(instance, params);
-    const told = meterOf(instance, params);
-    const asked = callRow(instance, getObject, params, { responseType: 'stream' }).then((answer) => {
-      told.expect(Number(answer.headers['content-length'] ?? 0));
-      return answer;
+    const meter = meterOf(instance, params);
+    const asked = callRow(instance, getObject, params, { responseType: 'stream' }).then((response) => {
+      meter.expect(Number(response.headers['content-length'] ?? 0));
+      return response;
     });
     const { stream, passed } = open(instance, asked, {
-      onBytes: (count) => told.reach(count),
+      onBytes: (count) => meter.reach(count),
       async atEnd({ crc64 }) {
         verifyReceived(await asked, crc64);
       },
@@ -30,12 +30,12 @@ export const streams: Readonly<Record<string, StreamWork>> = {
     const outcome = async (): Promise<Record<string, unknown>> => {
       try {
         await passed;
-        const answer = await asked;
-        if (answer.statusCode === 304) return { NotModified: true, statusCode: 304 };
-        told.finish();
-        return resultOf(answer, eTagOf(answer));
+        const response = await asked;
+        if (response.statusCode === 304) return { NotModified: true, statusCode: 304 };
+        meter.finish();
+        return resultOf(response, eTagOf(response));
       } finally {
-        told.stop();
+        meter.stop();
       }
     };
     return { stream, outcome: outcome() };
@@ -44,31 +44,31 @@ export const streams: Readonly<Record<string, StreamWork>> = {
   /** What a query finds in an object: the records alone, or with the `DataType` `raw` the answer as it came. */
   selectObjectContentStream(instance, params) {
     const asked = callRow(instance, select, params, { ...queryIn(params), responseType: 'stream' });
-    let told: object = {};
+    let stats: object = {};
     const records = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       const reading = read(await asked, params);
       for await (const message of messagesIn(pieces)) {
         const found = reading.take(message);
         if (found) yield found;
       }
-      told = reading.end();
+      stats = reading.end();
     };
     const { stream, passed } = open(instance, asked, {
       onBytes: () => undefined,
       ...(params['DataType'] === 'raw' ? {} : { through: records }),
     });
-    return { stream, outcome: passed.then(async () => resultOf(await asked, { ...told })) };
+    return { stream, outcome: passed.then(async () => resultOf(await asked, { ...stats })) };
   },
 };
 
-function open({ platform }: Instance, asked: Promise<Answer>, passage: Passage) {
+function open({ platform }: Instance, asked: Promise<CosResponse>, passage: Passage) {
   if (!platform.streamOf) throw new UsageError(`streams are not supported on ${platform.name}`);
   const { hostStream, passed } = platform.streamOf(asked.then(streamIn), passage);
   return { stream: hostStream, passed };
 }
 
 /** The stream of an answer; one that says "not modified" has none. */
-function streamIn({ body, statusCode }: Answer): HostStream | undefined {
+function streamIn({ body, statusCode }: CosResponse): HostStream | undefined {
   if (typeof body === 'object' && 'hostStream' in body) return body;
   if (statusCode === 304) return undefined;
   throw new UsageError('the host gave no stream');

@@ -162,7 +162,7 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
       open -= 1;
     }
   };
-  const tell = (): void => {
+  const notify = (): void => {
     for (const listener of [...listeners]) listener();
   };
 
@@ -236,11 +236,11 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
     random,
     setOnline(value) {
       online = value;
-      tell();
+      notify();
     },
     setVisible(value) {
       visible = value;
-      tell();
+      notify();
     },
   };
 }

@@ -100,8 +100,8 @@ export function serviceModel(options: ModelOptions): ServiceModel {
   /** The body, or the refusal of one that its `Content-MD5` does not fit. */
   const bodyOf = ({ request, values }: Asked): Content | undefined => {
     const content = contentOf(request.body);
-    const told = values['ContentMD5'];
-    return told === undefined || told === base64(fromHex(content.md5)) ? content : undefined;
+    const contentMd5 = values['ContentMD5'];
+    return contentMd5 === undefined || contentMd5 === base64(fromHex(content.md5)) ? content : undefined;
   };
   const store = (
     asked: Asked,

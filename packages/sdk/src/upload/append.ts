@@ -10,7 +10,7 @@ import {
   isTransportError,
 } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../core/cancel.ts';
-import type { Answer, Call, Client } from '../client/client.ts';
+import type { CosResponse, Call, Client } from '../client/client.ts';
 import type { Platform } from '../core/platform.ts';
 import { crc64Header, mismatch, sameCrc64 } from './uploader/verify.ts';
 import { pause } from '../core/wait.ts';
@@ -36,17 +36,17 @@ export async function appendOnce(
   client: Client,
   platform: Pick<Platform, 'digest' | 'clock' | 'random'>,
   { call, bytes, position, signal = canceller().signal }: Append,
-): Promise<Answer> {
+): Promise<CosResponse> {
   const digest = await platform.digest(bytes, { md5: true });
   const values = { ...call.values, Position: position, ContentMD5: digest.md5 };
   for (let tries = 1; ; tries++) {
     try {
       const request: Call = { ...call, operation: row, values, body: bytes, signal, repeatable: false };
-      const answer = await client.call(request);
-      const told = position === 0 ? answer.headers[crc64Header] : undefined;
-      if (told !== undefined && !sameCrc64(told, digest.crc64))
+      const response = await client.call(request);
+      const storedCrc64 = position === 0 ? response.headers[crc64Header] : undefined;
+      if (storedCrc64 !== undefined && !sameCrc64(storedCrc64, digest.crc64))
         throw mismatch('The append', 'The object holds other bytes; delete it or write it again.');
-      return answer;
+      return response;
     } catch (error) {
       if (signal.reason || !isUnknown(error)) throw error;
       const wanted = { position, length: bytes.length, crc64: digest.crc64 };
@@ -72,18 +72,18 @@ interface Wanted {
 }
 
 /** What became of an append whose answer did not arrive: the answer it would have had, when it was done. */
-async function fateOf(asking: Asking, wanted: Wanted): Promise<Answer | 'not done' | 'unclear'> {
+async function fateOf(asking: Asking, wanted: Wanted): Promise<CosResponse | 'not done' | 'unclear'> {
   const { client, call, signal } = asking;
   const { Bucket, Region, Key } = call.values;
   const values = { Bucket, Region, Key };
   try {
-    const answer = await client.call({ operation: headObject, values, signal });
+    const response = await client.call({ operation: headObject, values, signal });
     const end = wanted.position + wanted.length;
-    const now = Number(answer.headers['content-length']);
+    const now = Number(response.headers['content-length']);
     if (now === wanted.position && wanted.length > 0) return 'not done';
     // Someone else may have added as many bytes: only their content tells.
-    if (now !== end || !(await holds(asking, answer, wanted))) return 'unclear';
-    return { ...answer, headers: { ...answer.headers, 'x-cos-next-append-position': String(end) } };
+    if (now !== end || !(await holds(asking, response, wanted))) return 'unclear';
+    return { ...response, headers: { ...response.headers, 'x-cos-next-append-position': String(end) } };
   } catch (error) {
     if (signal.reason) throw error;
     const isMissing = isServiceError(error) && error.statusCode === 404;
@@ -94,12 +94,12 @@ async function fateOf(asking: Asking, wanted: Wanted): Promise<Answer | 'not don
 /** Whether the object has exactly the wanted bytes behind the position. */
 async function holds(
   { client, platform, call, signal }: Asking,
-  head: Answer,
+  head: CosResponse,
   { position, length, crc64 }: Wanted,
 ): Promise<boolean> {
   if (length === 0) return true;
-  const told = head.headers[crc64Header];
-  if (position === 0 && told !== undefined) return sameCrc64(told, crc64);
+  const storedCrc64 = head.headers[crc64Header];
+  if (position === 0 && storedCrc64 !== undefined) return sameCrc64(storedCrc64, crc64);
   const { Bucket, Region, Key } = call.values;
   const Range = `bytes=${position}-${position + length - 1}`;
   const values = { Bucket, Region, Key, Range };

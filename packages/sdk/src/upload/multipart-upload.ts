@@ -1,7 +1,7 @@
 /**
  * One file's upload in parts, as a run of its task sees it. It stands at one stage, and `run` moves it on:
  *
- *   opening ─▶ proving ─▶ sending ─▶ completing ─▶ made
+ *   opening ─▶ verifying ─▶ sending ─▶ completing ─▶ made
  *      │          │           │           │
  *      └──────────┴── begin afresh ◀──────┘   (changed file, upload gone; at most twice in a run)
  *
@@ -29,7 +29,7 @@ import {
   type Part,
 } from './parts/layout.ts';
 import type { Meter } from './queue/progress.ts';
-import { hasContent, provenParts, recordedParts, type SentPart } from './resume/verify-parts.ts';
+import { hasContent, verifyParts, recordedParts, type SentPart } from './resume/verify-parts.ts';
 import type { Run } from './queue/queue.ts';
 import { isExpired, openSession, type Session, type UploadRecord } from './resume/record.ts';
 import { resultOf } from './uploader/result.ts';
@@ -57,7 +57,7 @@ interface Sending {
 /** Where an upload stands. */
 type Stage =
   | { readonly at: 'opening' }
-  | { readonly at: 'proving'; readonly record: UploadRecord }
+  | { readonly at: 'verifying'; readonly record: UploadRecord }
   | ({ readonly at: 'sending' } & Sending)
   | ({ readonly at: 'completing' } & Sending)
   | { readonly at: 'made'; readonly made: Made; readonly UploadId: string };
@@ -84,7 +84,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
       if (next.at === 'made') {
         forget(begun);
         await session.drop(next.UploadId);
-        return resultOf(work.params, next.made.answer, {
+        return resultOf(work.params, next.made.response, {
           UploadId: next.UploadId,
           ETag: next.made.ETag,
           CRC64: next.made.CRC64,
@@ -107,7 +107,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
 
 function moveOn(work: PartsRun, session: Session, tally: Tally, stage: Stage): Promise<Stage> | Stage {
   if (stage.at === 'opening') return open(work, session);
-  if (stage.at === 'proving') return prove(work, session, stage.record);
+  if (stage.at === 'verifying') return verify(work, session, stage.record);
   if (stage.at === 'sending') return send(work, session, tally, stage);
   if (stage.at === 'completing') return finish(work, session, stage);
   return stage;
@@ -151,12 +151,12 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
   const record = stored ?? begun.record;
   begun.record = undefined;
   const isSame = record?.identity === identity && record.size === source.size && record.settings === settings;
-  if (isSame && !isExpired(record, uploader.platform.clock.now())) return { at: 'proving', record };
+  if (isSame && !isExpired(record, uploader.platform.clock.now())) return { at: 'verifying', record };
   // Ours, of another file, with other headers or too old: nobody will finish it.
   if (record) await giveUp(work, session, { UploadId: record.UploadId, isThere: true });
   else if (session.alone && begun.UploadId === undefined) {
     const found = await givenUpload(work, blank);
-    if (found) return { at: 'proving', record: found };
+    if (found) return { at: 'verifying', record: found };
   }
   const addsMd5 = params.UploadAddMetaMd5 ?? uploader.options.UploadAddMetaMd5;
   const meta = addsMd5 ? { 'x-cos-meta-md5': await md5OfFile(uploader, source, run.signal) } : {};
@@ -186,15 +186,15 @@ async function givenUpload(
 }
 
 /** Compares the service's parts with the file. */
-async function prove(work: PartsRun, session: Session, record: UploadRecord): Promise<Stage> {
+async function verify(work: PartsRun, session: Session, record: UploadRecord): Promise<Stage> {
   const { uploader, params, source, run, hashMeter, begun } = work;
   begun.UploadId = record.UploadId;
   begun.isStored ||= session.alone;
-  const proof = await provenParts(uploader, params, {
+  const proof = await verifyParts(uploader, params, {
     record,
     source,
     signal: run.signal,
-    onProven(bytes, totalBytes) {
+    onVerified(bytes, totalBytes) {
       hashMeter.expect(totalBytes);
       hashMeter.reach(bytes);
     },
@@ -225,8 +225,9 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
   const { uploader, params, source, run, meter, bounds, begun } = work;
   const { MaxPartNumber } = uploader.options;
   const sent = new Map(stage.parts.map((part) => [part.number, part]));
-  const told: Record<string, string> = {};
-  const note = ({ number, crc64, ETag }: SentPart): string => (told[number] = `${crc64} ${bareETag(ETag)}`);
+  const recorded: Record<string, string> = {};
+  const note = ({ number, crc64, ETag }: SentPart): string =>
+    (recorded[number] = `${crc64} ${bareETag(ETag)}`);
   stage.parts.forEach(note);
   let sentBytes = lengthOf(stage.parts);
   let layout = stage.record.layout;
@@ -238,7 +239,7 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
   const missing = missingParts(layout, cut, source.size, (number) => sent.has(number));
   layout = layout.filter(({ first }) => first < cut.number);
   const keep = (): void => {
-    begun.record = { ...stage.record, layout, parts: told };
+    begun.record = { ...stage.record, layout, parts: recorded };
     session.keep(begun.record);
   };
   const keepLayout = (): void => {
@@ -262,7 +263,7 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
   keep();
   run.sending();
   meter.reach(sentBytes);
-  meter.tell();
+  meter.report();
   try {
     await sendParts({
       uploader,
@@ -292,7 +293,7 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
     return afresh;
   }
   const parts = [...sent.values()].sort((a, b) => a.number - b.number);
-  return { at: 'completing', record: { ...stage.record, layout, parts: told }, parts };
+  return { at: 'completing', record: { ...stage.record, layout, parts: recorded }, parts };
 }
 
 /** Makes the object. */

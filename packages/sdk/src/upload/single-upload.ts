@@ -2,7 +2,7 @@
 import { putObject } from '@sampan/protocol';
 import { sendBody, type Sendable, type Tally } from './uploader/send-body.ts';
 import { creatingCall } from './uploader/params.ts';
-import { persist } from './uploader/retry-in-foreground.ts';
+import { retryInForeground } from './uploader/retry-in-foreground.ts';
 import type { Run } from './queue/queue.ts';
 import { resultOf } from './uploader/result.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
@@ -40,7 +40,7 @@ export async function sendWhole(
   };
 
   run.sending();
-  const { answer, digest, ETag } = await persist(uploader, run.signal, async (signal) => {
+  const { response, digest, ETag } = await retryInForeground(uploader, run.signal, async (signal) => {
     const leave = await uploader.requests.enter(signal);
     try {
       return await sendBody(uploader, checked, body, { signal, tally });
@@ -48,7 +48,7 @@ export async function sendWhole(
       leave();
     }
   });
-  return resultOf(params, answer, {
+  return resultOf(params, response, {
     ETag,
     CRC64: digest.crc64,
     verified: 'object',

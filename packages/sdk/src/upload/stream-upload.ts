@@ -133,7 +133,7 @@ async function uploadStream(work: StreamRun): Promise<UploadResult> {
   let sentBytes = lengthOf(stream);
   run.sending();
   meter.reach(sentBytes);
-  meter.tell();
+  meter.report();
   await sendParts({
     uploader,
     params,
@@ -162,7 +162,7 @@ async function uploadStream(work: StreamRun): Promise<UploadResult> {
       code: 'NoSuchUpload',
     });
   begun.UploadId = undefined;
-  return resultOf(params, made.answer, {
+  return resultOf(params, made.response, {
     UploadId,
     ETag: made.ETag,
     CRC64: made.CRC64,

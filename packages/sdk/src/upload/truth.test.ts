@@ -234,11 +234,11 @@ describe('success is true', () => {
 
 describe('bytes that were sent are told', () => {
   /** Breaks the connection of the first tries of the second part. */
-  const breaking = (tries: number, tell?: (request: OutgoingRequest) => void) => {
+  const breaking = (tries: number, notify?: (request: OutgoingRequest) => void) => {
     let broken = 0;
     return (request: OutgoingRequest): Scripted | undefined => {
       if (kindOf(request) !== 'part') return undefined;
-      tell?.(request);
+      notify?.(request);
       return partNumberOf(request) === 2 && broken++ < tries ? new Error('reset') : undefined;
     };
   };

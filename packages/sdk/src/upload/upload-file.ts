@@ -5,7 +5,7 @@ import { checkUnchanged, openSource, readPart } from './uploader/read-source.ts'
 import { discard, idOf, nothingBegun } from './resume/begun-upload.ts';
 import type { PaceBounds } from './parts/pace.ts';
 import { plainParams } from './uploader/params.ts';
-import { tell } from '../core/notify.ts';
+import { notify } from '../core/notify.ts';
 import { meter, type Meter, type Progress } from './queue/progress.ts';
 import { enqueue, type Job, type Run, type TaskSpec } from './queue/queue.ts';
 import type { TakenStream, TakeStream } from './stream-upload.ts';
@@ -71,7 +71,7 @@ export function upload(uploader: Uploader, given: UploadParams, uploading: Uploa
     enqueue(uploader.queue, new FileTask(uploader, checked(uploader, given), uploading));
   } catch (error) {
     void Promise.resolve().then(() => {
-      if (onFileFinish) tell(onFileFinish, error, undefined, plainParams(given));
+      if (onFileFinish) notify(onFileFinish, error, undefined, plainParams(given));
       uploading.onOver(error as Error);
     });
   }
@@ -109,7 +109,7 @@ class FileTask implements TaskSpec<UploadResult> {
   onOver(error: Error | null, data: UploadResult | undefined, TaskId: string): void {
     const { params, uploading } = this;
     if (params.onFileFinish)
-      tell(params.onFileFinish, error, data, Object.assign(plainParams(params), { TaskId }));
+      notify(params.onFileFinish, error, data, Object.assign(plainParams(params), { TaskId }));
     uploading.onOver(error, data, TaskId);
   }
 }
@@ -141,7 +141,7 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
     meter(uploader.platform.clock, uploader.options.ProgressInterval, (progress) => {
       if (!run.isCurrent()) return;
       note(progress);
-      tell(listener, progress);
+      notify(listener, progress);
     });
 
   return {
@@ -158,7 +158,7 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
         uploading.onSize?.(bytes);
       };
       const whole = (bytes: Uint8Array, isOwn: boolean): Promise<UploadResult> => {
-        progress.tell();
+        progress.report();
         return sendWhole(uploader, params, { bytes, isOwn, run, onProgress: progress.reach });
       };
       const work = () => {

@@ -4,7 +4,7 @@ import { canceller } from '../core/cancel.ts';
 import { openSource } from './uploader/read-source.ts';
 import { sizeHint, upload } from './upload-file.ts';
 import { plainParams } from './uploader/params.ts';
-import { tell } from '../core/notify.ts';
+import { notify } from '../core/notify.ts';
 import { meter, type Progress } from './queue/progress.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
 
@@ -65,7 +65,7 @@ function one(
 ): void {
   const onOver = (error: unknown, data?: UploadResult, TaskId = ''): void => {
     const options = Object.assign(isObject(file) ? plainParams(file) : {}, { Index, TaskId });
-    tell(batch.onFileFinish, error, data, options);
+    notify(batch.onFileFinish, error, data, options);
     done({ error, data, options });
   };
   if (!isObject(file)) return onOver(new UsageError(`files[${Index}] must be an object`));
@@ -90,7 +90,7 @@ interface BatchMeter {
 function batchMeter(uploader: Uploader, { files, onProgress }: BatchParams): BatchMeter | undefined {
   if (!onProgress) return undefined;
   const { clock } = uploader.platform;
-  const progress = meter(clock, uploader.options.ProgressInterval, (now) => tell(onProgress, now));
+  const progress = meter(clock, uploader.options.ProgressInterval, (now) => notify(onProgress, now));
   const measuring = canceller();
   const sizes = files.map((file) => (isObject(file) ? sizeHint(file) : 0));
   const loads = files.map(() => 0);
@@ -119,7 +119,7 @@ function batchMeter(uploader: Uploader, { files, onProgress }: BatchParams): Bat
     progress.reach(loaded);
   };
 
-  progress.tell();
+  progress.report();
   void measure();
   return {
     sized,

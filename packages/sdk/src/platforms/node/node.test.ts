@@ -93,7 +93,7 @@ test('a small file that waits in the queue has been read when its turn comes', a
   // Its times have settled.
   const settled = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
   const platform = host();
-  platform.foresee?.((place) => (place === 0 ? path : undefined));
+  platform.prefetch?.((place) => (place === 0 ? path : undefined));
   await new Promise(setImmediate);
 
   const source = (await platform.open({ FilePath: path, isTurn: true })) as RangedSource;

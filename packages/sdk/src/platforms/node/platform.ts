@@ -1,6 +1,6 @@
 /** Node as a host: everything that the port asks for, chosen by the constructor's options. */
 import type { Platform } from '../../core/platform.ts';
-import { createAhead } from './prefetch.ts';
+import { createPrefetch } from './prefetch.ts';
 import { createRoutes, type ConnectionOptions } from './agents.ts';
 import { bodyOf } from './body.ts';
 import { createClock } from './clock.ts';
@@ -41,7 +41,7 @@ export function nodePlatform(options: NodeOptions): Platform {
     maxRequests,
     send,
     sendForm: createSendForm(send, openSource),
-    ...createAhead(openSource),
+    ...createPrefetch(openSource),
     bodyOf,
     save,
     streamOf,

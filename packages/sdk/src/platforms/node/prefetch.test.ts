@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RangedSource } from '../../core/platform.ts';
-import { createAhead } from './prefetch.ts';
+import { createPrefetch } from './prefetch.ts';
 import { openSource } from './source.ts';
 
 let folder = '';
@@ -31,12 +31,12 @@ async function files(name: string, texts: readonly string[]): Promise<string[]> 
 function line(paths: readonly string[], openNow = openSource) {
   const waiting = [...paths];
   const opened: unknown[] = [];
-  const { open, foresee } = createAhead((input) => {
+  const { open, prefetch } = createPrefetch((input) => {
     opened.push(input.FilePath);
     return openNow(input);
   });
-  const tell = (): void => foresee((place) => waiting[place]);
-  tell();
+  const notify = (): void => prefetch((place) => waiting[place]);
+  notify();
   return {
     /** What was opened at its turn and not before. */
     opened,
@@ -44,12 +44,12 @@ function line(paths: readonly string[], openNow = openSource) {
     async turn(): Promise<RangedSource> {
       const FilePath = waiting.shift()!;
       const source = open({ FilePath, isTurn: true });
-      tell();
+      notify();
       return (await source) as RangedSource;
     },
     leave(path: string): void {
       waiting.splice(waiting.indexOf(path), 1);
-      tell();
+      notify();
     },
   };
 }

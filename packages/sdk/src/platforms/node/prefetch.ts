@@ -18,19 +18,19 @@ const smallBytes = 128 * 1024;
 const settledMs = 2000;
 
 /** A file that is being made ready; it comes to nothing when it is large, young, or cannot be read. */
-interface Ahead {
+interface Prefetched {
   readonly path: string;
   readonly reading: Promise<ReadFile | undefined>;
   /** What came of it, as soon as it did. */
   file?: ReadFile | undefined;
 }
 
-/** Makes `open`, which takes what is ready from where `foresee` put it and has `openNow` do everything else. */
-export function createAhead(
+/** Makes `open`, which takes what is ready from where `prefetch` put it and has `openNow` do everything else. */
+export function createPrefetch(
   openNow: (input: SourceInput) => Promise<Source>,
-): Required<Pick<Platform, 'open' | 'foresee'>> {
+): Required<Pick<Platform, 'open' | 'prefetch'>> {
   /** A list, as they are few, and a Map that is filled and emptied all the time keeps much (see clock.ts). */
-  let ready: Ahead[] = [];
+  let ready: Prefetched[] = [];
   const buffers = new SpareBuffers(smallBytes);
   let pathAt: (place: number) => string | undefined = () => undefined;
   let isDue = false;
@@ -51,15 +51,15 @@ export function createAhead(
       return isWanted;
     });
     for (const path of wanted) {
-      const ahead: Ahead = { path, reading: readSmall(path, buffers) };
-      ready.push(ahead);
-      void ahead.reading.then((file) => (ahead.file = file));
+      const prefetched: Prefetched = { path, reading: readSmall(path, buffers) };
+      ready.push(prefetched);
+      void prefetched.reading.then((file) => (prefetched.file = file));
     }
     if (ready.length === 0) buffers.drop();
   };
 
   return {
-    foresee(waiting) {
+    prefetch(waiting) {
       pathAt = waiting;
       if (isSoon) return;
       const isOver = pathAt(0) === undefined;
@@ -77,13 +77,13 @@ export function createAhead(
         isDue = true;
         return openNow(input);
       }
-      const [ahead] = ready.splice(at, 1) as [Ahead];
+      const [prefetched] = ready.splice(at, 1) as [Prefetched];
       const checked = (file: ReadFile | undefined): Source | Promise<Source> => {
         if (file?.isAsOpened()) return file;
         void file?.close();
         return openNow(input);
       };
-      return ahead.file ? checked(ahead.file) : ahead.reading.then(checked);
+      return prefetched.file ? checked(prefetched.file) : prefetched.reading.then(checked);
     },
   };
 }

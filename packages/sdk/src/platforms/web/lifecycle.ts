@@ -9,16 +9,16 @@ import type { Lifecycle } from '../../core/platform.ts';
 export function createLifecycle(): Lifecycle {
   let isFrozen = false;
   const listeners = new Set<() => void>();
-  const tell = (): void => {
+  const notify = (): void => {
     for (const listener of [...listeners]) listener();
   };
   const freeze = (): void => {
     isFrozen = true;
-    tell();
+    notify();
   };
   const resume = (): void => {
     isFrozen = false;
-    tell();
+    notify();
   };
   const listen = (change: 'addEventListener' | 'removeEventListener'): void => {
     // In a worker there is no document, and it is frozen together with its page.
@@ -26,8 +26,8 @@ export function createLifecycle(): Lifecycle {
       document[change]('freeze', freeze);
       document[change]('resume', resume);
     }
-    globalThis[change]('online', tell);
-    globalThis[change]('offline', tell);
+    globalThis[change]('online', notify);
+    globalThis[change]('offline', notify);
   };
   return {
     isOnline: () => navigator.onLine,

@@ -11,7 +11,7 @@ export interface Question {
 }
 
 /** What it answers. */
-export interface Answer {
+export interface CosResponse {
   readonly id: number;
   /** Missing when the content could not be read. */
   readonly digest?: Uint8Array | undefined;
@@ -20,7 +20,7 @@ export interface Answer {
 /** What it needs of its global. */
 export interface Md5Scope {
   onmessage: ((event: { readonly data: Question }) => void) | null;
-  postMessage(answer: Answer): void;
+  postMessage(answer: CosResponse): void;
 }
 
 /** Serves MD5s to a page. */

@@ -4,7 +4,7 @@
  * function so that it does not work alone, is noticed at the start, and the page computes the digest itself, in slices.
  */
 import { md5 } from '@sampan/protocol';
-import { serveMd5, type Answer, type Question } from './md5-worker.ts';
+import { serveMd5, type CosResponse, type Question } from './md5-worker.ts';
 
 /** How long a worker may take to start and to prove itself, in ms. */
 const startLimitMs = 3000;
@@ -31,7 +31,7 @@ async function start(): Promise<Ask | undefined> {
     for (const settle of waiting.values()) settle(undefined);
     waiting.clear();
   };
-  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+  worker.onmessage = ({ data }: MessageEvent<CosResponse>) => {
     waiting.get(data.id)?.(data.digest);
     waiting.delete(data.id);
   };

@@ -43,7 +43,7 @@ export function createBodyOf(crc64: (blob: Blob) => Promise<string>) {
 export async function send(request: OutgoingRequest): Promise<IncomingResponse> {
   const body = bodyFor(request.body);
   const { hostBody: blob } = Object(request.body) as Partial<HostBody>;
-  const sending = exchange({ ...request, headers: headersFor(request), body });
+  const sending = sendRequest({ ...request, headers: headersFor(request), body });
   const [response] = await Promise.all([sending, (blob as BlobBody | undefined)?.sum()]);
   return response;
 }
@@ -56,7 +56,7 @@ export async function sendForm(form: OutgoingForm): Promise<IncomingResponse> {
   body.append('file', file, name);
   // The form has a type of its own, with the boundary that the browser chooses.
   const { 'content-type': _type, ...headers } = form.headers;
-  return exchange({ ...form, method: 'POST', headers: sendable(headers), responseType: 'text', body });
+  return sendRequest({ ...form, method: 'POST', headers: sendable(headers), responseType: 'text', body });
 }
 
 type Exchanged = Pick<OutgoingRequest, 'method' | 'url' | 'headers' | 'responseType' | 'signal'> &
@@ -65,7 +65,7 @@ type Exchanged = Pick<OutgoingRequest, 'method' | 'url' | 'headers' | 'responseT
     readonly body: Blob | FormData | string | null;
   };
 
-function exchange(request: Exchanged): Promise<IncomingResponse> {
+function sendRequest(request: Exchanged): Promise<IncomingResponse> {
   return typeof XMLHttpRequest === 'undefined' ? viaFetch(request) : viaRequest(request);
 }
 

@@ -55,7 +55,7 @@ describe('a meter', () => {
     const it = meter(clock, 1000, (progress) => told.push([clock.now(), progress]));
     it.expect(100);
 
-    it.tell();
+    it.report();
     for (let loaded = 1; loaded <= 50; loaded++) {
       it.reach(loaded);
       await clock.advance(50);

@@ -73,7 +73,7 @@ export interface Meter {
   /** Says where the transfer stands; may go back, what is told does not. */
   reach(loadedBytes: number): void;
   /** Tells at once, as at the start. */
-  tell(): void;
+  report(): void;
   /** Tells the end: everything is there. */
   finish(): void;
   /** Drops the timer; tells nothing more. */
@@ -92,7 +92,7 @@ export function meter(clock: Clock, intervalMs: number, emit: (progress: Progres
     if (timer) clock.clearTimer(timer);
     timer = undefined;
   };
-  const tell = (done = false): void => {
+  const report = (done = false): void => {
     if (stopped) return;
     silence();
     last = measure(last, { loaded, total, atMs: clock.now(), done });
@@ -108,13 +108,13 @@ export function meter(clock: Clock, intervalMs: number, emit: (progress: Progres
       loaded = loadedBytes;
       if (stopped || timer) return;
       const waitMs = last ? last.atMs + intervalMs - clock.now() : intervalMs;
-      if (waitMs <= 0) tell();
-      else timer = clock.setTimer(() => tell(), Math.min(waitMs, intervalMs));
+      if (waitMs <= 0) report();
+      else timer = clock.setTimer(() => report(), Math.min(waitMs, intervalMs));
     },
-    tell: () => tell(),
+    report: () => report(),
     finish() {
       loaded = Math.max(loaded, total);
-      tell(true);
+      report(true);
     },
     stop() {
       stopped = true;

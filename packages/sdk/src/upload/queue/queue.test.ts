@@ -63,7 +63,7 @@ describe('a host that makes ready what comes next', () => {
     const heard: string[] = [];
     const turns: unknown[] = [];
     const platform = Object.assign(Object.create(it.platform) as typeof it.platform, {
-      foresee(pathAt: (place: number) => string | undefined) {
+      prefetch(pathAt: (place: number) => string | undefined) {
         const line: string[] = [];
         for (let path = pathAt(0); path !== undefined; path = pathAt(line.length)) line.push(path);
         heard.push(line.join(' '));

@@ -6,7 +6,7 @@
 import { AbortedError, isCosError, TransportError, type CosError } from '@sampan/protocol';
 import { canceller, type Canceller, type CancelSignal } from '../../core/cancel.ts';
 import type { Platform } from '../../core/platform.ts';
-import { tell } from '../../core/notify.ts';
+import { notify } from '../../core/notify.ts';
 import type { Progress } from './progress.ts';
 import { hasSlot, moved, type Task, type TaskEvent, type TaskState } from './task.ts';
 
@@ -146,8 +146,8 @@ export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): void {
   queue.waiting.push(entry);
   announce(queue, entry);
   const { onTaskReady, TaskReady } = spec.params;
-  tell(onTaskReady, entry.id);
-  if (TaskReady !== onTaskReady) tell(TaskReady, entry.id);
+  notify(onTaskReady, entry.id);
+  if (TaskReady !== onTaskReady) notify(TaskReady, entry.id);
   if (spec.signal)
     entry.release = spec.signal.onCancel((reason) => void cancelTask(queue, entry.id, { reason }));
   purge(queue);
@@ -227,7 +227,7 @@ function pump(queue: Queue): void {
     // It leaves the waiting line before it moves, so that `move` does not look for it there.
     startRun(queue, entry);
   }
-  queue.platform.foresee?.((place) => {
+  queue.platform.prefetch?.((place) => {
     const entry = queue.waiting[place];
     return entry && (entry.spec.params.FilePath ?? '');
   });
@@ -239,7 +239,7 @@ function startRun(queue: Queue, entry: Entry): void {
   entry.stop = canceller();
   entry.hashPercent = 0;
   const { onTaskStart } = entry.spec.params;
-  if (onTaskStart) tell(onTaskStart, view(entry));
+  if (onTaskStart) notify(onTaskStart, view(entry));
   entry.unwound = runOnce(queue, entry, entry.stop);
 }
 
@@ -301,7 +301,7 @@ function stopRun(entry: Entry, reason: Error): void {
 function ended(queue: Queue, entry: Entry, value?: unknown): void {
   const { spec, isOpen, release, error } = entry;
   queue.over.add(entry);
-  tellTasks(queue);
+  emitTaskUpdates(queue);
   entry.isOpen = false;
   release?.();
   if (isOpen) void nothing.then(() => spec.onOver!(error, value, entry.id));
@@ -345,18 +345,18 @@ function announce(queue: Queue, entry: Entry): void {
   queue.announced = true;
   // Lists cost their length: the longer they are, the longer changes are gathered, up to half a second.
   const delayMs = lists ? Math.min(500, Math.floor(queue.entries.size / 20)) : 0;
-  queue.platform.clock.setTimer(() => tellAll(queue), delayMs);
+  queue.platform.clock.setTimer(() => emitUpdates(queue), delayMs);
 }
 
-function tellAll(queue: Queue): void {
+function emitUpdates(queue: Queue): void {
   queue.announced = false;
-  tellTasks(queue);
+  emitTaskUpdates(queue);
   for (const name of listEvents)
     if (queue.events.has(name)) queue.events.emit(name, { list: getTaskList(queue) });
 }
 
 /** Tells which tasks have changed since it was last told. */
-function tellTasks({ changed, events }: Queue): void {
+function emitTaskUpdates({ changed, events }: Queue): void {
   if (changed.size === 0) return;
   const tasks = [...changed].map(view);
   changed.clear();

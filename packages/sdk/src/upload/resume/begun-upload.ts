@@ -5,7 +5,7 @@
 import { isServiceError, multipartAbort, multipartInit, TransportError } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../../core/cancel.ts';
 import { creatingCall, followingCall } from '../uploader/params.ts';
-import { persist } from '../uploader/retry-in-foreground.ts';
+import { retryInForeground } from '../uploader/retry-in-foreground.ts';
 import { openSession, type UploadRecord } from './record.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
 import { orCancelled } from '../../core/wait.ts';
@@ -39,7 +39,7 @@ export function beginUpload(
   begun: Begun,
   signal: CancelSignal,
 ): Promise<string> {
-  return persist(uploader, signal, async (ready) => {
+  return retryInForeground(uploader, signal, async (ready) => {
     // An id may have come while the task was paused or the host away.
     if (begun.UploadId !== undefined) return begun.UploadId;
     begun.beginning ??= initiate(uploader, params, begun);

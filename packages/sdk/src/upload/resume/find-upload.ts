@@ -15,9 +15,9 @@ import {
   multipartUpload,
   utf8Encode,
 } from '@sampan/protocol';
-import type { Answer, Call } from '../../client/client.ts';
+import type { CosResponse, Call } from '../../client/client.ts';
 import { followingCall } from '../uploader/params.ts';
-import { persist } from '../uploader/retry-in-foreground.ts';
+import { retryInForeground } from '../uploader/retry-in-foreground.ts';
 import type { FileToFind, Found, Uploader, UploadParams } from '../uploader/uploader.ts';
 import { bareETag } from '../uploader/verify.ts';
 import { pause } from '../../core/wait.ts';
@@ -35,9 +35,11 @@ export async function discover(
   { size, signal }: FileToFind,
 ): Promise<Found | undefined> {
   const { Bucket, Region, Key, StorageClass } = params;
-  const ask = async (call: Call): Promise<Answer | undefined> => {
+  const ask = async (call: Call): Promise<CosResponse | undefined> => {
     try {
-      return await persist(uploader, signal, (ready) => uploader.client.call({ ...call, signal: ready }));
+      return await retryInForeground(uploader, signal, (ready) =>
+        uploader.client.call({ ...call, signal: ready }),
+      );
     } catch (error) {
       if (isServiceError(error)) return undefined;
       throw error;
@@ -66,11 +68,11 @@ export async function discover(
   for (const { UploadId } of uploads.reverse()) {
     if (UploadId === undefined) continue;
     const lookedMs = clock.now();
-    const answer = await ask({ operation: multipartListPart, values: { Bucket, Region, Key, UploadId } });
-    const parts = (answer?.data['Part'] ?? []) as readonly Fields[];
+    const response = await ask({ operation: multipartListPart, values: { Bucket, Region, Key, UploadId } });
+    const parts = (response?.data['Part'] ?? []) as readonly Fields[];
     const first = parts[0];
     const partBytes = Number(first?.['Size']);
-    const nowMs = Date.parse(answer?.headers['date'] ?? '') || clock.now();
+    const nowMs = Date.parse(response?.headers['date'] ?? '') || clock.now();
     const isIdle = parts.every((part) => nowMs - Date.parse(part['LastModified'] ?? '') > idleMs);
     const fits = first?.['PartNumber'] === '1' && partBytes <= size;
     if (fits && isIdle && (await claim(UploadId, lookedMs))) return { UploadId, partBytes };

@@ -1,6 +1,6 @@
 /**
  * What outlives a run: one record for each object that is being uploaded, in the host's storage. A record names an
- * upload on the service and how its parts were cut. It proves nothing by itself (see `prove.ts`), belongs to whoever
+ * upload on the service and how its parts were cut. It proves nothing by itself (see `verify-parts.ts`), belongs to whoever
  * holds its lock, expires, is bounded in number, and is ignored when it does not read as ours.
  */
 import { crc64, crc64Text, utf8Encode } from '@sampan/protocol';

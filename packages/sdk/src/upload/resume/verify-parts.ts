@@ -8,7 +8,7 @@ import type { CancelSignal } from '../../core/cancel.ts';
 import type { PartDigest, RangedSource } from '../../core/platform.ts';
 import { digestOf, readPart } from '../uploader/read-source.ts';
 import { followingCall } from '../uploader/params.ts';
-import { persist } from '../uploader/retry-in-foreground.ts';
+import { retryInForeground } from '../uploader/retry-in-foreground.ts';
 import { partOf, type Part } from '../parts/layout.ts';
 import type { UploadRecord } from './record.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
@@ -37,14 +37,14 @@ interface ListedPart {
 }
 
 /** Proves the parts of `record` against the service and the file. */
-export async function provenParts(
+export async function verifyParts(
   uploader: Uploader,
   params: UploadParams,
   upload: {
     readonly record: UploadRecord;
     readonly source: RangedSource;
     readonly signal: CancelSignal;
-    readonly onProven: (bytes: number, totalBytes: number) => void;
+    readonly onVerified: (bytes: number, totalBytes: number) => void;
   },
 ): Promise<Proof> {
   const { record, source, signal } = upload;
@@ -57,13 +57,13 @@ export async function provenParts(
   }
   const totalBytes = candidates.reduce((sum, { part }) => sum + part.length, 0);
   const parts: SentPart[] = [];
-  let provenBytes = 0;
+  let verifiedBytes = 0;
   for (const { part, listedPart } of candidates) {
-    const proven = await provenPart(uploader, part, listedPart, upload);
+    const proven = await verifyPart(uploader, part, listedPart, upload);
     if (proven === 'changed') return { is: 'changed' };
     if (proven) parts.push(proven);
-    provenBytes += part.length;
-    upload.onProven(provenBytes, totalBytes);
+    verifiedBytes += part.length;
+    upload.onVerified(verifiedBytes, totalBytes);
   }
   return { is: 'same', parts };
 }
@@ -99,7 +99,7 @@ export async function hasContent(
   return true;
 }
 
-async function provenPart(
+async function verifyPart(
   uploader: Uploader,
   part: Part,
   listed: ListedPart,
@@ -135,7 +135,7 @@ async function listParts(
     });
     let data;
     try {
-      data = await persist(uploader, signal, async (ready) => {
+      data = await retryInForeground(uploader, signal, async (ready) => {
         const page = (await uploader.client.call({ ...call, signal: ready })).data;
         if (page['UploadId'] === UploadId) return page;
         throw new TransportError('The list of parts is of another upload', { code: 'InvalidResponse' });

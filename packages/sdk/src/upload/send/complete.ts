@@ -10,9 +10,9 @@ import {
   TransportError,
 } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';
-import type { Answer } from '../../client/client.ts';
+import type { CosResponse } from '../../client/client.ts';
 import { followingCall } from '../uploader/params.ts';
-import { persist } from '../uploader/retry-in-foreground.ts';
+import { retryInForeground } from '../uploader/retry-in-foreground.ts';
 import { lengthOf } from '../parts/layout.ts';
 import type { SentPart } from '../resume/verify-parts.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
@@ -20,7 +20,7 @@ import { bareETag, composedCrc64, crc64Header, eTagOf, sameCrc64 } from '../uplo
 
 /** An object that was made, and what proves its bytes. */
 export interface Made {
-  readonly answer: Answer;
+  readonly response: CosResponse;
   readonly ETag: string;
   readonly CRC64: string;
   readonly verified: 'object' | 'parts';
@@ -44,9 +44,9 @@ export async function complete(
   const Part = parts.map(({ number, ETag }) => ({ PartNumber: number, ETag }));
   const call = followingCall(multipartComplete, params, { UploadId, CompleteMultipartUpload: { Part } });
 
-  let answer: Answer;
+  let response: CosResponse;
   try {
-    answer = await persist(uploader, signal, async (ready) => {
+    response = await retryInForeground(uploader, signal, async (ready) => {
       const made = await uploader.client.call({ ...call, signal: ready });
       if (textOf(made.data['ETag']) !== '') return made;
       throw new TransportError('The answer has no ETag', {
@@ -57,14 +57,14 @@ export async function complete(
     if (!isGone(error)) throw error;
     return madeBefore(uploader, params, { parts, signal });
   }
-  const ETag = textOf(answer.data['ETag']);
-  const told = answer.headers[crc64Header];
-  if (told !== undefined) {
-    if (!sameCrc64(told, CRC64)) throw wrongObject();
-    return { answer, ETag, CRC64, verified: 'object' };
+  const ETag = textOf(response.data['ETag']);
+  const storedCrc64 = response.headers[crc64Header];
+  if (storedCrc64 !== undefined) {
+    if (!sameCrc64(storedCrc64, CRC64)) throw wrongObject();
+    return { response, ETag, CRC64, verified: 'object' };
   }
   const verified = await looksRight(uploader, params, { ETag, parts, signal });
-  return { answer, ETag, CRC64, verified };
+  return { response, ETag, CRC64, verified };
 }
 
 /** The object, when it is there with exactly these bytes; undefined otherwise. */
@@ -73,14 +73,14 @@ export async function madeBefore(
   params: UploadParams,
   { parts, signal }: Omit<Finished, 'UploadId'>,
 ): Promise<Made | undefined> {
-  const answer = await head(uploader, params, signal);
-  if (!answer || Number(answer.headers['content-length']) !== lengthOf(parts)) return undefined;
+  const response = await head(uploader, params, signal);
+  if (!response || Number(response.headers['content-length']) !== lengthOf(parts)) return undefined;
   const CRC64 = composedCrc64(parts);
-  const ETag = answer.headers['etag'] ?? '';
+  const ETag = response.headers['etag'] ?? '';
   // Without a checksum nothing tells this object from an older one of as many bytes and parts.
-  const told = answer.headers[crc64Header];
-  return told !== undefined && sameCrc64(told, CRC64)
-    ? { answer, ETag, CRC64, verified: 'object' }
+  const storedCrc64 = response.headers[crc64Header];
+  return storedCrc64 !== undefined && sameCrc64(storedCrc64, CRC64)
+    ? { response, ETag, CRC64, verified: 'object' }
     : undefined;
 }
 
@@ -96,29 +96,32 @@ async function looksRight(
   params: UploadParams,
   { ETag, parts, signal }: Omit<Finished, 'UploadId'> & { readonly ETag: string },
 ): Promise<'object' | 'parts'> {
-  const answer = await head(uploader, params, signal).catch((error: unknown) => {
+  const response = await head(uploader, params, signal).catch((error: unknown) => {
     if (signal.reason) throw error;
     return undefined;
   });
-  if (!answer || bareETag(answer.headers['etag']) !== bareETag(ETag)) return 'parts';
-  const told = answer.headers[crc64Header];
-  const length = Number(answer.headers['content-length'] ?? lengthOf(parts));
-  if (length !== lengthOf(parts) || (told !== undefined && !sameCrc64(told, composedCrc64(parts))))
+  if (!response || bareETag(response.headers['etag']) !== bareETag(ETag)) return 'parts';
+  const storedCrc64 = response.headers[crc64Header];
+  const length = Number(response.headers['content-length'] ?? lengthOf(parts));
+  if (
+    length !== lengthOf(parts) ||
+    (storedCrc64 !== undefined && !sameCrc64(storedCrc64, composedCrc64(parts)))
+  )
     throw wrongObject();
-  return told === undefined ? 'parts' : 'object';
+  return storedCrc64 === undefined ? 'parts' : 'object';
 }
 
 async function head(
   uploader: Uploader,
   params: UploadParams,
   signal: CancelSignal,
-): Promise<Answer | undefined> {
+): Promise<CosResponse | undefined> {
   try {
     const call = followingCall(headObject, params);
-    return await persist(uploader, signal, async (ready) => {
-      const answer = await uploader.client.call({ ...call, signal: ready });
-      eTagOf(answer.headers);
-      return answer;
+    return await retryInForeground(uploader, signal, async (ready) => {
+      const response = await uploader.client.call({ ...call, signal: ready });
+      eTagOf(response.headers);
+      return response;
     });
   } catch (error) {
     if (isServiceError(error) && (error.statusCode === 404 || error.statusCode === 403)) return undefined;

@@ -15,7 +15,7 @@ import {
 } from '../parts/pace.ts';
 import { followingCall } from '../uploader/params.ts';
 import type { Part } from '../parts/layout.ts';
-import { persist } from '../uploader/retry-in-foreground.ts';
+import { retryInForeground } from '../uploader/retry-in-foreground.ts';
 import type { SentPart } from '../resume/verify-parts.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
 import { orCancelled } from '../../core/wait.ts';
@@ -136,10 +136,10 @@ async function sendPart(state: Flying, part: Part): Promise<SentPart> {
         fate: 'No object was made.',
         onProgress: (sentBytes) => state.fly(part, sentBytes),
       };
-      const { answer, digest, ETag } = await sendBody(uploader, params, body, { signal, tally });
+      const { response, digest, ETag } = await sendBody(uploader, params, body, { signal, tally });
       state.countedBytes += part.length;
       // The client's own retries hide a failure that the pace should know.
-      if (answer.attempts > 1) failed(startedMs);
+      if (response.attempts > 1) failed(startedMs);
       const done = { bytes: part.length, startedMs, nowMs: clock.now() };
       state.pace = paceAfterSuccess(state.pace, bounds, done);
       // Bytes of a failed attempt are not given back: a host may still hold on to them.
@@ -151,7 +151,7 @@ async function sendPart(state: Flying, part: Part): Promise<SentPart> {
   };
 
   try {
-    return await persist(uploader, state.signal, attempt, failed);
+    return await retryInForeground(uploader, state.signal, attempt, failed);
   } finally {
     state.fly(part, undefined);
   }

@@ -9,7 +9,7 @@ import { pause } from '../../core/wait.ts';
  * Does `work` while the host is ready, up to ChunkRetryTimes times more when it fails in a way that may pass, with
  * growing pauses between. `onFailure` hears of every failure.
  */
-export async function persist<T>(
+export async function retryInForeground<T>(
   uploader: Uploader,
   signal: CancelSignal,
   work: (signal: CancelSignal) => Promise<T>,

@@ -1,6 +1,6 @@
 /** Sends one body and makes sure that it arrived: the bytes of a part, or of a whole file. */
 import type { CancelSignal } from '../../core/cancel.ts';
-import type { Answer, Call } from '../../client/client.ts';
+import type { CosResponse, Call } from '../../client/client.ts';
 import type { PartDigest } from '../../core/platform.ts';
 import { digestOf } from './read-source.ts';
 import type { Uploader, UploadParams } from './uploader.ts';
@@ -24,7 +24,7 @@ export interface Sendable {
 
 /** A body that the service holds. */
 export interface Sent {
-  readonly answer: Answer;
+  readonly response: CosResponse;
   readonly digest: PartDigest;
   readonly ETag: string;
 }
@@ -41,10 +41,10 @@ export async function sendBody(
   for (let withMd5 = wantsMd5 || learned.lacksCrc64; ; withMd5 = true) {
     const digest = await digestOf(uploader, body.bytes, { md5: withMd5 }, signal);
     const count = countSent(uploader, tally, body.bytes.length);
-    let answer: Answer;
+    let response: CosResponse;
     try {
       const call = body.call(digest);
-      answer = await client.call({
+      response = await client.call({
         ...call,
         body: call.body ?? body.bytes,
         signal,
@@ -62,14 +62,14 @@ export async function sendBody(
       count.failed();
       throw error;
     }
-    const ETag = eTagOf(answer.headers);
-    const proof = proofOf(answer.headers, digest, withMd5);
-    if (proof === 'same') return { answer, digest, ETag };
+    const ETag = eTagOf(response.headers);
+    const proof = proofOf(response.headers, digest, withMd5);
+    if (proof === 'same') return { response, digest, ETag };
     if (proof === 'differs') throw mismatch(body.what, body.fate);
     learned.lacksCrc64 = true;
     // Unless the ETag is the MD5, it is sent again with a checksum that the service compares.
     const checked = await digestOf(uploader, body.bytes, { md5: true }, signal);
-    if (proofOf(answer.headers, checked, false) === 'same') return { answer, digest: checked, ETag };
+    if (proofOf(response.headers, checked, false) === 'same') return { response, digest: checked, ETag };
   }
 }
 
