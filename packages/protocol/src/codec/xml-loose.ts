@@ -1,5 +1,5 @@
 /** Reads any document the way clients do: without shapes, attributes or a tree between. */
-import { decodeText, token, XmlError } from './xml-reader.ts';
+import { contentStart, decodeText, isBlank, normalLines, token, XmlError } from './xml-reader.ts';
 
 interface Open {
   readonly name: string;
@@ -16,7 +16,7 @@ interface Open {
 export function readLoose(source: string, lists?: readonly string[]): { name: string; value: unknown } {
   let top: Open = { name: '', text: '' };
   const outer: Open[] = [];
-  for (let at = 0; at < source.length; at = token.lastIndex) {
+  for (let at = contentStart(source); at < source.length; at = token.lastIndex) {
     token.lastIndex = at;
     const found = token.exec(source);
     if (!found) throw malformed(source.slice(at, at + 32));
@@ -36,15 +36,10 @@ export function readLoose(source: string, lists?: readonly string[]): { name: st
       top = parent;
       add((top.children ??= {}), name, children ?? text);
     } else if (start === undefined)
-      top.text += found[1] === undefined ? (found[6] ?? '') : decodeText(found[1]);
+      top.text += found[1] === undefined ? normalLines(found[6] ?? '') : decodeText(found[1]);
   }
   const [root, ...others] = Object.entries(top.children ?? {});
-  if (
-    !root ||
-    outer.length + others.length > 0 ||
-    Array.isArray(root[1]) ||
-    top.text.replace('\uFEFF', '').trim() !== ''
-  )
+  if (!root || outer.length + others.length > 0 || Array.isArray(root[1]) || !isBlank(top.text))
     throw malformed(source.slice(-32));
   return { name: root[0], value: root[1] };
 }

@@ -43,7 +43,7 @@ const noChildren: OpenNode[] = [];
 
 /** The next token: text, an end tag, a start tag with attributes, a CDATA section, a comment or an instruction. */
 export const token =
-  /([^<]+)|<\/([A-Za-z_:][\w:.-]*)\s*>|<([A-Za-z_:][\w:.-]*)((?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|<!\[CDATA\[([^]*?)\]\]>|<!--[^]*?-->|<\?[^]*?\?>/y;
+  /([^<]+)|<\/([A-Za-z_:][\w:.-]*)[ \t\r\n]*>|<([A-Za-z_:][\w:.-]*)((?:[ \t\r\n]+[A-Za-z_:][\w:.-]*[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*'))*)[ \t\r\n]*(\/?)>|<!\[CDATA\[([^]*?)\]\]>|<!--[^]*?-->|<\?[^]*?\?>/y;
 
 /** Reads one document and gives its root element. Throws {@link XmlError} on anything malformed. */
 export function parseXml(source: string, limits: XmlLimits = defaultLimits): XmlNode {
@@ -51,7 +51,7 @@ export function parseXml(source: string, limits: XmlLimits = defaultLimits): Xml
   if (source.length > maxLength) throw new XmlError(`document is longer than ${maxLength} characters`);
   let top: OpenNode = { name: '', attributes: noAttributes, text: '', children: noChildren };
   const open: OpenNode[] = [];
-  for (let at = 0; at < source.length; at = token.lastIndex) {
+  for (let at = contentStart(source); at < source.length; at = token.lastIndex) {
     token.lastIndex = at;
     const found = token.exec(source);
     if (!found) throw new XmlError(`markup is not accepted: ${source.slice(at, at + 32)}`);
@@ -71,32 +71,50 @@ export function parseXml(source: string, limits: XmlLimits = defaultLimits): Xml
     } else if (end !== undefined) {
       const parent = open.pop();
       if (!parent || top.name !== end) throw new XmlError(`end tag ${end.slice(0, 64)} has no start`);
-      if (top.children.length > 0 && top.text.trim() === '') top.text = '';
+      if (top.children.length > 0 && isBlank(top.text)) top.text = '';
       top = parent;
-    } else top.text += found[6] ?? '';
+    } else top.text += normalLines(found[6] ?? '');
   }
   if (open.length > 0) throw new XmlError(`element ${top.name} is not closed`);
   const [root] = top.children;
-  if (!root || top.children.length > 1 || top.text.replace(/^\uFEFF/, '').trim() !== '')
+  if (!root || top.children.length > 1 || !isBlank(top.text))
     throw new XmlError('a document is exactly one element');
   return root;
 }
 
+/** Where a document begins: behind its byte order mark, if there is one. */
+export function contentStart(source: string): number {
+  return source.startsWith('\uFEFF') ? 1 : 0;
+}
+
+/** Whether a text is nothing but XML's own white space: a no-break space, or a byte order mark further on, is content. */
+export function isBlank(text: string): boolean {
+  return /^[ \t\r\n]*$/.test(text);
+}
+
 function readAttributes(text: string): Record<string, string> {
   const attributes: Record<string, string> = {};
-  text.replace(/([^\s=]+)\s*=\s*(["'])([^]*?)\2/g, (_whole, name: string, _quote, value: string) => {
-    attributes[name] = decodeText(value);
-    return '';
-  });
+  text.replace(
+    /([^ \t\r\n=]+)[ \t\r\n]*=[ \t\r\n]*(["'])([^]*?)\2/g,
+    (_whole, name: string, _quote, value: string) => {
+      attributes[name] = decodeText(value.replace(/\r\n?|[\t\n]/g, ' '));
+      return '';
+    },
+  );
   return attributes;
 }
 
 const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
+/** Line ends as XML wants them, in CDATA too (XML 1.0, 2.11). */
+export function normalLines(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
 /** The text that an element's source stands for. */
 export function decodeText(text: string): string {
-  // Line ends are normalised as XML wants; a character reference to CR survives.
-  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  // A character reference to CR survives.
+  const lines = normalLines(text);
   if (!lines.includes('&')) return lines;
   return lines.replace(/&([^;&\s]{0,12})(;?)/g, (whole, name: string, end: string) => {
     const known = end === '' ? undefined : (predefined[name] ?? characterReference(name));

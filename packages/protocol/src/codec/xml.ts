@@ -154,7 +154,7 @@ export function element<F extends Record<string, Xml<any>>>(
       const tag = attributes.reduce(
         (start, [field, attribute]) => {
           const text = values[field];
-          return typeof text === 'string' ? `${start} ${attribute}="${escapeXml(text)}"` : start;
+          return typeof text === 'string' ? `${start} ${attribute}="${escapeAttribute(text)}"` : start;
         },
         name + (options.declare ? ` ${options.declare}` : ''),
       );
@@ -219,7 +219,12 @@ export function writeXml<T>(root: string, shape: Pick<Xml<T>, 'write'>, value: T
 /** Writes documents of any object. */
 export const anyXml: Pick<Xml<unknown>, 'write'> = { write: looseElement };
 
-/** Escapes text for element content and attribute values. */
+/** Escapes an attribute value. Readers take white space in one for spaces unless it is a reference (XML 1.0, 3.3.3). */
+function escapeAttribute(text: string): string {
+  return escapeXml(text).replace(/[\t\n\r]/g, (space) => `&#${space.charCodeAt(0)};`);
+}
+
+/** Escapes text for element content. */
 export function escapeXml(text: string): string {
   // A carriage return would be normalised away by any reader; control characters are not XML 1.0 at all, and a
   // character reference is the form that tolerant readers still understand.
