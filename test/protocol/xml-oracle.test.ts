@@ -132,7 +132,6 @@ function attempt<T>(read: () => T): T | undefined {
  * carries control characters in keys, so text is not checked character by character.
  */
 const chosen: readonly { readonly why: string; readonly found: RegExp }[] = [
-  // eslint-disable-next-line no-control-regex -- the characters that XML 1.0 excludes
   { why: 'characters that XML 1.0 excludes are kept', found: /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/ },
   {
     why: 'so are references to them',
