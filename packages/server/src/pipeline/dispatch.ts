@@ -23,7 +23,7 @@ import type { Exchange, Service } from './request-context.ts';
 import { asServiceError, failureResponse } from '../http/error-response.ts';
 import { readDocument, refuseMissingLength } from './read-document.ts';
 import { requestId } from '../http/request-id.ts';
-import { answerLate } from './slow-response.ts';
+import { slowResponse } from './slow-response.ts';
 import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
 import type { HttpRequest, HttpResponse, Outcome } from '../http/message.ts';
 import type { Call } from '../operations/call.ts';
@@ -129,7 +129,7 @@ function work(matched: Matched, form?: Form): Promise<HttpResponse> {
   const { exchange, name, operation } = matched;
   refuseMissingLength(name, operation, exchange.request);
   if (!operation.response.late) return handle(matched, form);
-  return answerLate(
+  return slowResponse(
     handle(matched, form).catch((error: unknown) => refuse(exchange, error)),
     finish(exchange, { status: 200, headers: {} }),
     exchange.service.backend.clock,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../runtime/clock.ts';
-import { answerLate } from './slow-response.ts';
+import { slowResponse } from './slow-response.ts';
 import type { HttpResponse } from '../http/message.ts';
 
 const outcome = { requestId: 'r', operation: 'multipartComplete' };
@@ -23,7 +23,7 @@ function stepping(): Clock & { step(): Promise<void> } {
 test('an answer that comes soon goes out as it is', async () => {
   const response: HttpResponse = { status: 404, headers: { a: 'b' }, body: 'x', outcome };
 
-  expect(await answerLate(Promise.resolve(response), { headers: {}, outcome }, stepping())).toBe(response);
+  expect(await slowResponse(Promise.resolve(response), { headers: {}, outcome }, stepping())).toBe(response);
 });
 
 test.each([
@@ -33,9 +33,9 @@ test.each([
   const clock = stepping();
   let finish: (response: HttpResponse) => void = () => undefined;
   const work = new Promise<HttpResponse>((resolve) => (finish = resolve));
-  const answering = answerLate(work, { headers: { 'x-cos-request-id': 'r' }, outcome }, clock);
+  const pending = slowResponse(work, { headers: { 'x-cos-request-id': 'r' }, outcome }, clock);
   await clock.step();
-  const answer = await answering;
+  const answer = await pending;
   const chunks = (answer.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   const next = async () => Buffer.from((await chunks.next()).value as Uint8Array).toString();
 

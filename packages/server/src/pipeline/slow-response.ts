@@ -6,21 +6,21 @@ import type { Clock } from '../runtime/clock.ts';
 import type { HttpResponse } from '../http/message.ts';
 
 // Official clients give up after 60 s of silence.
-const lateAfterMs = 3000;
-const signOfLifeMs = 3000;
+const slowAfterMs = 3000;
+const keepAliveEveryMs = 3000;
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** What stands in for an answer that is late. */
-export type LateHead = Pick<HttpResponse, 'headers' | 'outcome'>;
+export type ResponseHead = Pick<HttpResponse, 'headers' | 'outcome'>;
 
 /** The answer itself when it comes soon, otherwise one whose body waits for it. `work` must not reject. */
-export async function answerLate(
+export async function slowResponse(
   work: Promise<HttpResponse>,
-  head: LateHead,
+  head: ResponseHead,
   clock: Clock,
 ): Promise<HttpResponse> {
   const waiting = new AbortController();
-  const soon = await Promise.race([work, clock.sleep(lateAfterMs, waiting.signal)]);
+  const soon = await Promise.race([work, clock.sleep(slowAfterMs, waiting.signal)]);
   waiting.abort();
   if (soon) return soon;
   return {
@@ -36,7 +36,7 @@ async function* whiteSpaceUntil(work: Promise<HttpResponse>, clock: Clock): Asyn
   yield Buffer.from(declaration);
   for (;;) {
     const waiting = new AbortController();
-    const done = await Promise.race([work, clock.sleep(signOfLifeMs, waiting.signal)]);
+    const done = await Promise.race([work, clock.sleep(keepAliveEveryMs, waiting.signal)]);
     waiting.abort();
     if (done) {
       const text = typeof done.body === 'string' ? done.body : '';
