@@ -6,14 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   answering,
-  memoriesOf,
+  workerBufferPool,
   rootUin,
   type Answering,
   type AnsweringSettings,
   type OpenedStores,
 } from './service/worker.ts';
 import { openFileBlobs } from './blobs/files/file-store.ts';
-import type { Memories } from './runtime/buffer-pool.ts';
+import type { BufferPool } from './runtime/buffer-pool.ts';
 import { hashCrew } from './body/hashing/hash-crew.ts';
 import { systemClock, type Clock } from './runtime/clock.ts';
 import type { Config } from './service/config.ts';
@@ -97,12 +97,12 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     while (others.length < threads - 1)
       others.push(startOther({ released: async () => released(), metrics }));
     opened = await openStores(config, threads, () => clock.nowMs());
-    const { memories } = opened;
+    const { buffers } = opened;
     stores = parts.stores?.(opened) ?? opened;
     keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const settings: AnsweringSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
     const hashers = crew.join();
-    self = answering({ ...settings, ...stores, memories, hashers, clock, log, released, metrics });
+    self = answering({ ...settings, ...stores, buffers, hashers, clock, log, released, metrics });
     const { metadata } = opened;
     const joining = () => ({ ...settings, ticket: metadata.ticket(), hashers: crew.join() });
     await Promise.all(others.map((other) => other.join(joining())));
@@ -162,7 +162,7 @@ async function threadsFor({ threads }: Config, parts: ServiceParts, log: Log): P
 
 interface SharedStores extends OpenedStores {
   readonly metadata: SharedStore;
-  readonly memories: Memories;
+  readonly buffers: BufferPool;
 }
 
 async function openStores(
@@ -172,10 +172,10 @@ async function openStores(
 ): Promise<SharedStores> {
   const metadata = await openSqlite({ folder: dataDir, durability, nowMs, readers: threads });
   try {
-    const memories = memoriesOf(threads);
+    const buffers = workerBufferPool(threads);
     const durable = durability === 'full';
-    const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), durable, memories });
-    return { metadata, blobs, memories };
+    const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), durable, buffers });
+    return { metadata, blobs, buffers };
   } catch (error) {
     await metadata.close();
     throw error;

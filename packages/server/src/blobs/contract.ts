@@ -1,7 +1,7 @@
 /** The suite that every blob store passes. Test support: not part of the published package. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pagedMemory } from '../runtime/buffer-pool.ts';
+import { pageAlignedBuffer } from '../runtime/buffer-pool.ts';
 import { BlobMissing, type BlobStore, type Extent } from './port.ts';
 
 /** Runs the suite against one implementation. `open` gives an empty store. */
@@ -240,7 +240,9 @@ const aChunk: fc.Arbitrary<ChunkShape> = fc.record({
 });
 
 function placed({ size, at, paged }: ChunkShape, seed: number): Uint8Array {
-  const memory = paged ? pagedMemory(at + size + 4096 - ((at + size) % 4096)) : new ArrayBuffer(at + size);
+  const memory = paged
+    ? pageAlignedBuffer(at + size + 4096 - ((at + size) % 4096))
+    : new ArrayBuffer(at + size);
   const chunk = new Uint8Array(memory, at, size);
   chunk.set(sample(size, seed));
   return chunk;

@@ -9,7 +9,7 @@ export const pageBytes = 4096;
 const paged = new WeakSet<ArrayBufferLike>();
 
 /** Makes such memory, which threads can share. `sizeBytes` is a multiple of `pageBytes`. */
-export function pagedMemory(sizeBytes: number): SharedArrayBuffer {
+export function pageAlignedBuffer(sizeBytes: number): SharedArrayBuffer {
   // V8 takes memory that could grow from the system as whole pages, and any other where there is room.
   const memory = new SharedArrayBuffer(sizeBytes, { maxByteLength: sizeBytes });
   paged.add(memory);
@@ -17,34 +17,34 @@ export function pagedMemory(sizeBytes: number): SharedArrayBuffer {
 }
 
 /** How many bytes at the start of a chunk are whole pages of such memory; 0 in any other memory. */
-export function wholePages({ buffer, byteOffset, length }: Uint8Array): number {
+export function wholePageBytes({ buffer, byteOffset, length }: Uint8Array): number {
   return byteOffset % pageBytes === 0 && paged.has(buffer) ? length - (length % pageBytes) : 0;
 }
 
 /** Memory for bodies on their way: what one has used is there for the next. */
-export interface Memories {
+export interface BufferPool {
   /** Memory of `memoryBytes`, which begins at a page. */
-  take(): SharedArrayBuffer;
+  acquire(): SharedArrayBuffer;
   /** The same for one that could do without: undefined when others may soon need what is left. */
-  takeMore(): SharedArrayBuffer | undefined;
+  tryAcquire(): SharedArrayBuffer | undefined;
   /** Says that nobody looks at it any more. */
-  giveBack(memory: SharedArrayBuffer): void;
+  release(memory: SharedArrayBuffer): void;
   /** Calls `released` when memory was let go: it is free when whoever has seen it has collected all of the heap. */
-  onRelease(released: () => void): void;
+  onTrim(released: () => void): void;
 }
 
 /** So much is taken at a time. */
-export const memoryBytes = 1 << 20;
+export const bufferBytes = 1 << 20;
 
-/** How long more than `kept` memories are kept after so many were last in use. */
+/** How long more than `kept` buffers are kept after so many were last in use. */
 const lookEveryMs = 30_000;
 
 /**
- * Keeps `kept` memories, and more for a while when more were in use at once. Memory that is made for each body anew would be
+ * Keeps `kept` buffers, and more for a while when more were in use at once. Memory that is made for each body anew would be
  * resident until V8 has collected all of its heap, in every thread that has seen it, and V8 sees no reason to. Only half of
  * what is kept is given to those who could do without.
  */
-export function memoriesKept(kept: number): Memories {
+export function createBufferPool(kept: number): BufferPool {
   const spare: SharedArrayBuffer[] = [];
   const listeners: (() => void)[] = [];
   let taken = 0;
@@ -55,7 +55,7 @@ export function memoriesKept(kept: number): Memories {
   const take = (): SharedArrayBuffer => {
     taken += 1;
     most = Math.max(most, taken);
-    return spare.pop() ?? pagedMemory(memoryBytes);
+    return spare.pop() ?? pageAlignedBuffer(bufferBytes);
   };
   const look = (): void => {
     looking = undefined;
@@ -68,13 +68,13 @@ export function memoriesKept(kept: number): Memories {
     if (spare.length + taken > kept) looking ??= setTimeout(look, lookEveryMs).unref();
   };
   return {
-    take,
-    takeMore: () => (taken < kept / 2 ? take() : undefined),
-    giveBack(memory) {
+    acquire: take,
+    tryAcquire: () => (taken < kept / 2 ? take() : undefined),
+    release(memory) {
       taken -= 1;
       spare.push(memory);
       lookLater();
     },
-    onRelease: (released) => void listeners.push(released),
+    onTrim: (released) => void listeners.push(released),
   };
 }

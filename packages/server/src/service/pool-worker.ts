@@ -1,7 +1,7 @@
 /** A thread that answers requests beside the main one, started by `others.ts`. It shares the main thread's stores. */
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { answering, memoriesOf, type Answering, type AnsweringSettings } from './worker.ts';
+import { answering, workerBufferPool, type Answering, type AnsweringSettings } from './worker.ts';
 import { openFileBlobs } from '../blobs/files/file-store.ts';
 import type { HashTicket } from '../body/hashing/hash-crew.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -41,11 +41,11 @@ const config = copied(joining.config);
 const { dataDir, durability, logLevel } = config;
 const log = createLog(logLevel);
 const metadata = joinSqlite({ ticket: joining.ticket, nowMs: () => systemClock.nowMs() });
-const memories = memoriesOf(joining.threads);
+const buffers = workerBufferPool(joining.threads);
 const blobs = await openFileBlobs({
   root: join(dataDir, 'blobs'),
   durable: durability === 'full',
-  memories,
+  buffers,
 });
 const ask = askOver<Main>(port);
 const member: Member = {
@@ -54,7 +54,7 @@ const member: Member = {
     config,
     metadata,
     blobs,
-    memories,
+    buffers,
     clock: systemClock,
     log,
     released: seldom(() => void ask('released'), releasedEveryMs, systemClock),

@@ -9,7 +9,7 @@ import { sessionKeys } from '../access/sessions.ts';
 import { verifyForm } from '../access/verify-form.ts';
 import { verify } from '../access/verify.ts';
 import { pin, pinnedOf } from '../jobs/pins.ts';
-import { memoriesKept, type Memories } from '../runtime/buffer-pool.ts';
+import { createBufferPool, type BufferPool } from '../runtime/buffer-pool.ts';
 import type { BlobStore } from '../blobs/port.ts';
 import type { HashTicket } from '../body/hashing/hash-crew.ts';
 import { hashThreads } from '../body/hashing/hash-threads.ts';
@@ -55,7 +55,7 @@ export interface AnsweringParts extends OpenedStores, AnsweringSettings {
   readonly clock: Clock;
   readonly log: Log;
   /** For bodies on their way in and out; the store of blobs takes its own from there as well. */
-  readonly memories: Memories;
+  readonly buffers: BufferPool;
   /** For the threads that hash large bodies. */
   readonly hashers: HashTicket;
   /** Called when a request may have released something. */
@@ -81,11 +81,11 @@ const inlineBytes = 32 * 1024;
 // From here on a body is hashed by another thread, so that other requests are not held up.
 const hashElsewhereBytes = 256 * 1024;
 // By all threads together; 1 MiB each.
-const keptMemories = 32;
+const pooledBuffers = 32;
 
 /** The memory that one of so many threads keeps for bodies. */
-export function memoriesOf(threads: number): Memories {
-  return memoriesKept(Math.max(1, Math.floor(keptMemories / threads)));
+export function workerBufferPool(threads: number): BufferPool {
+  return createBufferPool(Math.max(1, Math.floor(pooledBuffers / threads)));
 }
 
 /** Puts a thread together. It does not listen yet. */
@@ -100,8 +100,8 @@ export function answering(parts: AnsweringParts): Answering {
   };
   const accounts = [root, ...readAccounts(config.accounts)];
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
-  const hashers = hashThreads(parts.hashers, parts.memories);
-  parts.memories.onRelease(() => {
+  const hashers = hashThreads(parts.hashers, parts.buffers);
+  parts.buffers.onTrim(() => {
     collect('major');
     hashers.collect();
   });

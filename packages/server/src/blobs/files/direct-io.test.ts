@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { blobContract } from '../contract.ts';
 import { openFileBlobs, type FileBlobOptions } from './file-store.ts';
-import { pageBytes, pagedMemory } from '../../runtime/buffer-pool.ts';
+import { pageBytes, pageAlignedBuffer } from '../../runtime/buffer-pool.ts';
 import type { BlobStore, BlobWriteOptions } from '../port.ts';
 import { failure, testDisk, type DiskCall } from './testing/disk.ts';
 
@@ -41,7 +41,9 @@ const direct = openDirectly();
 test.skipIf(direct === undefined)('the kernel takes pages from where the memory for them begins', () => {
   const sizes = [1, 2, 16, 512].map((pages) => pages * pageBytes);
 
-  const writtenBytes = sizes.map((size) => writeSync(direct!, new Uint8Array(pagedMemory(size)), 0, size, 0));
+  const writtenBytes = sizes.map((size) =>
+    writeSync(direct!, new Uint8Array(pageAlignedBuffer(size)), 0, size, 0),
+  );
   closeSync(direct!);
 
   expect(writtenBytes).toEqual(sizes);
@@ -50,7 +52,7 @@ test.skipIf(direct === undefined)('the kernel takes pages from where the memory 
 /** A body in runs of 64 KiB that begin at a page; the last may be shorter. */
 function bodyOf(sizeBytes: number) {
   const runBytes = 1 << 16;
-  const bytes = new Uint8Array(pagedMemory(Math.ceil(sizeBytes / runBytes) * runBytes), 0, sizeBytes);
+  const bytes = new Uint8Array(pageAlignedBuffer(Math.ceil(sizeBytes / runBytes) * runBytes), 0, sizeBytes);
   bytes.set(randomBytes(sizeBytes));
   async function* runs(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < sizeBytes; at += runBytes)

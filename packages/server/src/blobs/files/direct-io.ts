@@ -5,7 +5,7 @@
  */
 import { constants } from 'node:fs';
 import type { OpenFile } from './file.ts';
-import { pageBytes, wholePages } from '../../runtime/buffer-pool.ts';
+import { pageBytes, wholePageBytes } from '../../runtime/buffer-pool.ts';
 
 /** A file that was opened once more, for such writes. */
 export interface DirectFile {
@@ -36,7 +36,7 @@ export function directWrites(openFile: OpenFile): OpenDirect {
     if (!handle) return undefined;
     return {
       async write(chunk, position) {
-        const length = position % pageBytes === 0 ? wholePages(chunk) : 0;
+        const length = position % pageBytes === 0 ? wholePageBytes(chunk) : 0;
         if (isRefused || length === 0) return 0;
         try {
           return (await handle.write(chunk, 0, length, position)).bytesWritten;

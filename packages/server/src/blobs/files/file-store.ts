@@ -12,7 +12,7 @@ import { makeFolder, syncFolder } from '../../runtime/durable-folder.ts';
 import { directWrites, type DirectFile } from './direct-io.ts';
 import type { OpenFile, WritableFile } from './file.ts';
 import { folderSequence, type FolderSequence } from './folders.ts';
-import { memoriesKept, type Memories } from '../../runtime/buffer-pool.ts';
+import { createBufferPool, type BufferPool } from '../../runtime/buffer-pool.ts';
 import { BlobMissing, type BlobStore } from '../port.ts';
 import { allOf, writeChunks } from './write-file.ts';
 
@@ -33,7 +33,7 @@ export interface FileBlobOptions {
    */
   readonly directBytes?: number;
   /** Where longer reads take their memory, and give it back at their end. Default: some of its own. */
-  readonly memories?: Memories;
+  readonly buffers?: BufferPool;
   /** Opens files to be written; tests let it fail. Default: `open` of `node:fs/promises`. */
   readonly openFile?: OpenFile;
 }
@@ -41,7 +41,7 @@ export interface FileBlobOptions {
 /** Opens (and creates, if needed) a folder of blobs. */
 export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore> {
   const { durable = true, directBytes = directBytesDefault, openFile = open } = options;
-  const { memories = memoriesKept(4) } = options;
+  const { buffers = createBufferPool(4) } = options;
   const root = resolve(options.root);
   await makeFolder(root, { durable });
   const folders = folderSequence(root, { durable });
@@ -79,7 +79,7 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
       return writing;
     },
 
-    read: (blob, offset, length, signal) => readFile(root, blob, { offset, length, signal, memories }),
+    read: (blob, offset, length, signal) => readFile(root, blob, { offset, length, signal, buffers }),
 
     async remove(blobs) {
       const emptied = new Set<string>();
@@ -157,20 +157,20 @@ interface Reading {
   readonly offset: number;
   readonly length: number;
   readonly signal: AbortSignal | undefined;
-  readonly memories: Memories;
+  readonly buffers: BufferPool;
 }
 
 async function* readFile(
   root: string,
   blob: string,
-  { offset, length, signal, memories }: Reading,
+  { offset, length, signal, buffers }: Reading,
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted();
   const handle = await open(pathOf(root, blob), 'r').catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
   });
   const end = offset + length;
-  const memory = length > readBytes ? memories.take() : undefined;
+  const memory = length > readBytes ? buffers.acquire() : undefined;
   const roomAt = memory ? halvesInTurn(memory) : allOnce(length, offset);
   const readAt = async (position: number): Promise<Uint8Array | undefined> => {
     if (position >= end) return undefined;
@@ -191,7 +191,7 @@ async function* readFile(
     }
   } finally {
     await ahead?.catch(() => undefined);
-    if (memory) memories.giveBack(memory);
+    if (memory) buffers.release(memory);
     await handle.close();
   }
 }

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import process from 'node:process';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { memoriesKept, wholePages } from '../../runtime/buffer-pool.ts';
+import { createBufferPool, wholePageBytes } from '../../runtime/buffer-pool.ts';
 import { hashCrew, type HashCrewOptions } from './hash-crew.ts';
 import { hashThreads, type HashThreads } from './hash-threads.ts';
 import { gathered } from './gather.ts';
 import { digestAll, type Hashing } from './hashing.ts';
 
 const crew = hashCrew({ most: 2 });
-const threads = hashThreads(crew.join(), memoriesKept(16));
+const threads = hashThreads(crew.join(), createBufferPool(16));
 afterAll(() => crew.close());
 
 async function digestsOf(chunks: readonly Uint8Array[], { sha1 = false, by = threads } = {}) {
@@ -83,7 +83,7 @@ function apart(members: number, options: HashCrewOptions) {
   const count = () => (started += 1);
   process.on('worker', count);
   onTestFinished(() => void process.off('worker', count));
-  const answering = Array.from({ length: members }, () => hashThreads(own.join(), memoriesKept(1)));
+  const answering = Array.from({ length: members }, () => hashThreads(own.join(), createBufferPool(1)));
   return { own, answering, started: () => started };
 }
 
@@ -180,7 +180,7 @@ test('a run is whole pages, so that a disk can take it from there', async () => 
   }
   hashing.end();
 
-  expect(rooms.map(wholePages)).toEqual(rooms.map(({ length }) => length));
+  expect(rooms.map(wholePageBytes)).toEqual(rooms.map(({ length }) => length));
 });
 
 /** Fills runs as fast as they are to be had, so that the thread has had no time to say that it has hashed any. */
@@ -194,7 +194,7 @@ async function filled(hashing: Hashing, runs: number): Promise<ArrayBufferLike[]
 }
 
 test('a body that comes faster than it is hashed takes more memory, and then waits', async () => {
-  const hashing = hashThreads(crew.join(), memoriesKept(4)).hashing({ sha1: false });
+  const hashing = hashThreads(crew.join(), createBufferPool(4)).hashing({ sha1: false });
   onTestFinished(() => hashing.end());
 
   const [first, second, third, fourth, fifth] = await filled(hashing, 5);
@@ -206,7 +206,7 @@ test('a body that comes faster than it is hashed takes more memory, and then wai
 });
 
 test('a body makes do with one memory where others may need the rest', async () => {
-  const hashers = hashThreads(crew.join(), memoriesKept(4));
+  const hashers = hashThreads(crew.join(), createBufferPool(4));
   const others = [hashers.hashing({ sha1: false }), hashers.hashing({ sha1: false })];
   const hashing = others[1]!;
   onTestFinished(() => others.forEach((one) => one.end()));
@@ -219,7 +219,7 @@ test('a body makes do with one memory where others may need the rest', async () 
 test('bodies agree with hashing in one piece when they take more memory on their way', async () => {
   const bytes = randomBytes(4_000_000);
 
-  const digests = await digestsOf([bytes], { by: hashThreads(crew.join(), memoriesKept(4)) });
+  const digests = await digestsOf([bytes], { by: hashThreads(crew.join(), createBufferPool(4)) });
 
   expect(digests).toEqual(digestAll(bytes, { sha1: false }));
 });
@@ -227,7 +227,7 @@ test('bodies agree with hashing in one piece when they take more memory on their
 test('memory of a body that was given up is used again when the thread is through with it', async () => {
   const own = hashCrew({ most: 1 });
   onTestFinished(() => own.close());
-  const keeping = hashThreads(own.join(), memoriesKept(1));
+  const keeping = hashThreads(own.join(), createBufferPool(1));
   const first = keeping.hashing({ sha1: false });
   const [given] = await filled(first, 1);
   first.end();
@@ -244,7 +244,7 @@ test('memory of a body that was given up is used again when the thread is throug
 });
 
 test('threads that collect what was let go keep bodies under way', async () => {
-  const hashers = hashThreads(crew.join(), memoriesKept(4));
+  const hashers = hashThreads(crew.join(), createBufferPool(4));
   const bytes = randomBytes(4_000_000);
   const hashing = hashers.hashing({ sha1: false });
 
@@ -259,7 +259,7 @@ test('threads that collect what was let go keep bodies under way', async () => {
 });
 
 test('memory of a body that has ended is used again', async () => {
-  const keeping = hashThreads(crew.join(), memoriesKept(1));
+  const keeping = hashThreads(crew.join(), createBufferPool(1));
   const first = keeping.hashing({ sha1: false });
   const [given] = await filled(first, 1);
   await first.finish();

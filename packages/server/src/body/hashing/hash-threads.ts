@@ -3,7 +3,7 @@
  * hashing falls behind holds back its sender.
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { memoryBytes, type Memories } from '../../runtime/buffer-pool.ts';
+import { bufferBytes, type BufferPool } from '../../runtime/buffer-pool.ts';
 import type { HashCall, HashTicket } from './hash-crew.ts';
 import type { HashOrder, HashReply } from './hash-worker.ts';
 import type { Digests, Hashing, HashingOptions } from './hashing.ts';
@@ -20,13 +20,13 @@ export interface HashThreads {
 // One order, and one write to a file, moves this many bytes: enough that they are few, little enough that they start early.
 const runBytes = 512 * 1024;
 // Of a memory: one is filled, and one is written and hashed.
-const runsInOne = memoryBytes / runBytes;
+const runsPerBuffer = bufferBytes / runBytes;
 /** A body that is hashed slower than it comes takes a second one: two runs more wait to be hashed. */
-const mostMemories = 2;
+const maxBuffers = 2;
 
 interface BodyOptions extends HashingOptions {
   readonly id: number;
-  readonly memories: Memories;
+  readonly buffers: BufferPool;
 }
 
 /** One that was called. */
@@ -35,8 +35,8 @@ interface Thread {
   readonly waiting: Map<number, (reply: HashReply | Error) => void>;
 }
 
-/** Calls nobody yet: each thread is called when those before it are busy. A body takes its memory from `memories`. */
-export function hashThreads({ port: crew, most, first }: HashTicket, memories: Memories): HashThreads {
+/** Calls nobody yet: each thread is called when those before it are busy. A body takes its memory from `buffers`. */
+export function hashThreads({ port: crew, most, first }: HashTicket, buffers: BufferPool): HashThreads {
   const numbers = Array.from({ length: most }, (_, n) => (first + n) % most);
   const threads = new Map<number, Thread>();
   let bodies = 0;
@@ -49,7 +49,7 @@ export function hashThreads({ port: crew, most, first }: HashTicket, memories: M
   };
   return {
     hashing(options) {
-      return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, memories });
+      return new ThreadHashing(leastBusy(), { ...options, id: ++bodies, buffers });
     },
     collect() {
       for (const { port } of threads.values()) port.postMessage({ kind: 'collect' } satisfies HashOrder);
@@ -83,9 +83,9 @@ function callThread(crew: MessagePort, number: number, threads: Map<number, Thre
 class ThreadHashing implements Hashing {
   readonly #thread: Thread;
   readonly #id: number;
-  readonly #memories: Memories;
+  readonly #buffers: BufferPool;
   readonly #taken: SharedArrayBuffer[] = [];
-  /** The run to fill next, by number over all memories. */
+  /** The run to fill next, by number over all buffers. */
   #at = 0;
   /** Runs that the thread has not hashed yet. */
   #busy = 0;
@@ -94,10 +94,10 @@ class ThreadHashing implements Hashing {
   #digests: Digests | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(thread: Thread, { id, sha1, memories }: BodyOptions) {
+  constructor(thread: Thread, { id, sha1, buffers }: BodyOptions) {
     this.#thread = thread;
     this.#id = id;
-    this.#memories = memories;
+    this.#buffers = buffers;
     thread.waiting.set(id, (reply) => {
       if (reply instanceof Error) this.#failure = reply;
       else if (reply.digests) this.#digests = reply.digests;
@@ -105,7 +105,7 @@ class ThreadHashing implements Hashing {
       this.#wake?.();
     });
     this.#order({ kind: 'open', id, sha1 });
-    this.#add(memories.take());
+    this.#add(buffers.acquire());
   }
 
   async room(): Promise<Uint8Array> {
@@ -114,13 +114,13 @@ class ThreadHashing implements Hashing {
     if (this.#at === 0 && this.#busy === known && this.#addOne()) this.#at = known;
     // A run that the thread has not hashed yet must not be written over.
     await this.#until(() => this.#busy < this.#runs);
-    const memory = this.#taken[Math.floor(this.#at / runsInOne)]!;
-    return new Uint8Array(memory, (this.#at % runsInOne) * runBytes, runBytes);
+    const memory = this.#taken[Math.floor(this.#at / runsPerBuffer)]!;
+    return new Uint8Array(memory, (this.#at % runsPerBuffer) * runBytes, runBytes);
   }
 
   update({ byteOffset: offset, length }: Uint8Array): void {
     this.#busy++;
-    this.#order({ kind: 'take', id: this.#id, memory: Math.floor(this.#at / runsInOne), offset, length });
+    this.#order({ kind: 'take', id: this.#id, memory: Math.floor(this.#at / runsPerBuffer), offset, length });
     this.#at = (this.#at + 1) % this.#runs;
   }
 
@@ -142,16 +142,16 @@ class ThreadHashing implements Hashing {
   #releaseIfUnread(): void {
     if (this.#busy > 0 && !this.#failure) return;
     this.#thread.waiting.delete(this.#id);
-    for (const memory of this.#taken.splice(0)) this.#memories.giveBack(memory);
+    for (const memory of this.#taken.splice(0)) this.#buffers.release(memory);
   }
 
   /** How many runs there are. */
   get #runs(): number {
-    return runsInOne * this.#taken.length;
+    return runsPerBuffer * this.#taken.length;
   }
 
   #addOne(): boolean {
-    const memory = this.#taken.length < mostMemories ? this.#memories.takeMore() : undefined;
+    const memory = this.#taken.length < maxBuffers ? this.#buffers.tryAcquire() : undefined;
     if (memory) this.#add(memory);
     return memory !== undefined;
   }

@@ -15,7 +15,7 @@ export type HashOrder =
   | { readonly kind: 'drop'; readonly id: number }
   | { readonly kind: 'collect' };
 
-/** A place in one of the memories that were lent for the body, numbered as they came. */
+/** A place in one of the buffers that were lent for the body, numbered as they came. */
 interface Run {
   readonly memory: number;
   readonly offset: number;
@@ -28,7 +28,7 @@ export interface HashReply {
   readonly digests?: Digests;
 }
 
-type Bodies = Map<number, { digests: ReturnType<typeof digester>; memories: SharedArrayBuffer[] }>;
+type Bodies = Map<number, { digests: ReturnType<typeof digester>; buffers: SharedArrayBuffer[] }>;
 
 if (!parentPort) throw new Error('hash-worker runs as a thread');
 const control = parentPort;
@@ -67,17 +67,17 @@ function follow(bodies: Bodies, order: HashOrder): HashReply | undefined {
   }
   const { id } = order;
   if (order.kind === 'open') {
-    bodies.set(id, { digests: digester(order), memories: [] });
+    bodies.set(id, { digests: digester(order), buffers: [] });
     return undefined;
   }
   const body = bodies.get(id);
   if (!body) return undefined;
   if (order.kind === 'lend') {
-    body.memories.push(order.memory);
+    body.buffers.push(order.memory);
     return undefined;
   }
   if (order.kind === 'take') {
-    body.digests.update(new Uint8Array(body.memories[order.memory]!, order.offset, order.length));
+    body.digests.update(new Uint8Array(body.buffers[order.memory]!, order.offset, order.length));
     return { id };
   }
   bodies.delete(id);

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { OpenFile } from '../file.ts';
-import { pageBytes, wholePages } from '../../../runtime/buffer-pool.ts';
+import { pageBytes, wholePageBytes } from '../../../runtime/buffer-pool.ts';
 
 /** One call for a file that is written. */
 export interface DiskCall {
@@ -44,7 +44,7 @@ export function testDisk(judge: (call: DiskCall) => number | undefined): TestDis
       return {
         async write(bytes, from, length, position) {
           const taken = ask('write', direct, length);
-          const inPages = from === 0 && position % pageBytes === 0 && wholePages(bytes) >= length;
+          const inPages = from === 0 && position % pageBytes === 0 && wholePageBytes(bytes) >= length;
           if (direct && (!inPages || length % pageBytes !== 0)) throw failure('EINVAL');
           return handle.write(bytes, from, taken, position);
         },
