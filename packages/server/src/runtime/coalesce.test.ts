@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seldom } from './coalesce.ts';
+import { coalesce } from './coalesce.ts';
 
 /** A pause that ends when the test says so. */
 function pauses(): { sleep(): Promise<void>; end(): Promise<void> } {
@@ -16,7 +16,7 @@ function pauses(): { sleep(): Promise<void>; end(): Promise<void> } {
 test('the first call goes on at once, and those of a pause together at its end', async () => {
   const clock = pauses();
   let told = 0;
-  const tell = seldom(() => (told += 1), 1000, clock);
+  const tell = coalesce(() => (told += 1), 1000, clock);
   const seen = [told];
 
   tell();
@@ -36,7 +36,7 @@ test('the first call goes on at once, and those of a pause together at its end',
 test('after a pause in which nobody called nothing is told', async () => {
   const clock = pauses();
   let told = 0;
-  const tell = seldom(() => (told += 1), 1000, clock);
+  const tell = coalesce(() => (told += 1), 1000, clock);
 
   tell();
   await clock.end();

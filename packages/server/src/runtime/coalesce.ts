@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
  * Passes a call on at once, and those that follow within `everyMs` together at its end: for news that matter soon but
  * are one and the same however often they come.
  */
-export function seldom(tell: () => void, everyMs: number, clock: Pick<Clock, 'sleep'>): () => void {
+export function coalesce(notify: () => void, everyMs: number, clock: Pick<Clock, 'sleep'>): () => void {
   let state: 'quiet' | 'told' | 'more' = 'quiet';
   const call = (): void => {
     if (state !== 'quiet') {
@@ -12,7 +12,7 @@ export function seldom(tell: () => void, everyMs: number, clock: Pick<Clock, 'sl
       return;
     }
     state = 'told';
-    tell();
+    notify();
     void clock.sleep(everyMs).then(() => {
       const isMore = state === 'more';
       state = 'quiet';

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import { answerQuestions, askOver } from './thread-rpc.ts';
+import { serveCalls, callOver } from './thread-rpc.ts';
 
 interface Asked {
   twice(value: number): Promise<number>;
@@ -10,13 +10,13 @@ interface Asked {
 function asking() {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
-  answerQuestions<Asked>(port2, {
+  serveCalls<Asked>(port2, {
     twice: async (value) => value * 2,
     refuse: async (reason) => {
       throw reason;
     },
   });
-  return askOver<Asked>(port1);
+  return callOver<Asked>(port1);
 }
 
 test('each question gets its own answer', async () => {
@@ -36,10 +36,10 @@ test('both ends may ask over one port', async () => {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
   const name = (own: string) => ({ name: async () => own });
-  answerQuestions(port1, name('one'));
-  answerQuestions(port2, name('two'));
+  serveCalls(port1, name('one'));
+  serveCalls(port2, name('two'));
 
-  const [fromOne, fromTwo] = [port1, port2].map((port) => askOver<ReturnType<typeof name>>(port));
+  const [fromOne, fromTwo] = [port1, port2].map((port) => callOver<ReturnType<typeof name>>(port));
 
   expect(await Promise.all([fromOne!('name'), fromTwo!('name')])).toEqual(['two', 'one']);
 });

@@ -5,18 +5,18 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 
 /** What can be asked, by name, with at most one argument each. */
-export type Questions<Theirs> = {
+export type Procedures<Theirs> = {
   readonly [Name in keyof Theirs]: (argument: never) => Promise<unknown>;
 };
 
 /** Asks, and resolves with the answer or rejects with what went wrong there. */
-export type Ask<Theirs extends Questions<Theirs>> = <Name extends keyof Theirs & string>(
+export type Caller<Theirs extends Procedures<Theirs>> = <Name extends keyof Theirs & string>(
   name: Name,
   ...argument: Parameters<Theirs[Name]>
 ) => ReturnType<Theirs[Name]>;
 
 /** Either end of the channel between a thread and the one that started it. */
-export type Port = Pick<Worker | MessagePort, 'postMessage'> & {
+export type MessageEnd = Pick<Worker | MessagePort, 'postMessage'> & {
   on(event: 'message', heard: (message: Message) => void): unknown;
 };
 
@@ -27,7 +27,7 @@ type Message =
 type Answer = { readonly value: unknown } | { readonly failure: Error };
 
 /** Answers what comes over a port. */
-export function answerQuestions<Own extends Questions<Own>>(port: Port, own: Own): void {
+export function serveCalls<Own extends Procedures<Own>>(port: MessageEnd, own: Own): void {
   port.on('message', (message) => {
     if (!('question' in message)) return;
     const { question: answer, name, argument } = message;
@@ -43,7 +43,7 @@ export function answerQuestions<Own extends Questions<Own>>(port: Port, own: Own
 }
 
 /** Asks over a port. */
-export function askOver<Theirs extends Questions<Theirs>>(port: Port): Ask<Theirs> {
+export function callOver<Theirs extends Procedures<Theirs>>(port: MessageEnd): Caller<Theirs> {
   const waiting = new Map<number, (answer: Answer) => void>();
   let last = 0;
   port.on('message', (message) => {
@@ -60,5 +60,5 @@ export function askOver<Theirs extends Questions<Theirs>>(port: Port): Ask<Their
       });
       port.postMessage({ question, name, argument });
     });
-  return ask as unknown as Ask<Theirs>; // What comes back has the type of the answer, by the other end's types.
+  return ask as unknown as Caller<Theirs>; // What comes back has the type of the answer, by the other end's types.
 }

@@ -8,8 +8,8 @@ import { systemClock } from '../runtime/clock.ts';
 import type { Config } from './config.ts';
 import { createLog } from '../observability/log.ts';
 import { joinSqlite, type StoreTicket } from '../metadata/sqlite/sqlite-store.ts';
-import { answerQuestions, askOver } from '../runtime/thread-rpc.ts';
-import { seldom } from '../runtime/coalesce.ts';
+import { serveCalls, callOver } from '../runtime/thread-rpc.ts';
+import { coalesce } from '../runtime/coalesce.ts';
 
 /** The first message, which it waits for. */
 export interface Joining extends AnsweringSettings {
@@ -47,7 +47,7 @@ const blobs = await openFileBlobs({
   durable: durability === 'full',
   buffers,
 });
-const ask = askOver<Main>(port);
+const ask = callOver<Main>(port);
 const member: Member = {
   ...answering({
     ...joining,
@@ -57,7 +57,7 @@ const member: Member = {
     buffers,
     clock: systemClock,
     log,
-    released: seldom(() => void ask('released'), releasedEveryMs, systemClock),
+    released: coalesce(() => void ask('released'), releasedEveryMs, systemClock),
     metrics: () => ask('metrics'),
   }),
   async end() {
@@ -66,7 +66,7 @@ const member: Member = {
     log.flush();
   },
 };
-answerQuestions(port, member);
+serveCalls(port, member);
 port.postMessage({ opened: true });
 
 /** Buffers arrive as plain arrays of bytes. */

@@ -1,7 +1,7 @@
 /** The threads that answer requests beside the main one, as the main one sees them. */
 import { startThread } from '../runtime/start-thread.ts';
 import type { Joining, Main, Member } from './pool-worker.ts';
-import { answerQuestions, askOver } from '../runtime/thread-rpc.ts';
+import { serveCalls, callOver } from '../runtime/thread-rpc.ts';
 
 /** Another thread that answers. */
 export interface Other extends Member {
@@ -29,8 +29,8 @@ export function startOther(main: Main): Other {
     worker.on('exit', (code) => fail(new Error(`a thread that answers requests has ended with ${code}`)));
   });
   opened.catch(() => undefined); // Reported when it is told to join.
-  const ask = askOver<Member>(worker);
-  answerQuestions(worker, main);
+  const ask = callOver<Member>(worker);
+  serveCalls(worker, main);
   return {
     async join(joining) {
       worker.postMessage(joining, [joining.ticket.port, joining.hashers.port]);
