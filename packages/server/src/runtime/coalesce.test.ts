@@ -15,31 +15,31 @@ function pauses(): { sleep(): Promise<void>; end(): Promise<void> } {
 
 test('the first call goes on at once, and those of a pause together at its end', async () => {
   const clock = pauses();
-  let told = 0;
-  const tell = coalesce(() => (told += 1), 1000, clock);
-  const seen = [told];
+  let count = 0;
+  const notify = coalesce(() => (count += 1), 1000, clock);
+  const seen = [count];
 
-  tell();
-  seen.push(told);
-  tell();
-  tell();
-  seen.push(told);
+  notify();
+  seen.push(count);
+  notify();
+  notify();
+  seen.push(count);
   await clock.end();
-  seen.push(told);
+  seen.push(count);
   await clock.end();
-  tell();
-  seen.push(told);
+  notify();
+  seen.push(count);
 
   expect(seen).toEqual([0, 1, 1, 2, 3]);
 });
 
-test('after a pause in which nobody called nothing is told', async () => {
+test('after a pause without calls nothing is notified', async () => {
   const clock = pauses();
-  let told = 0;
-  const tell = coalesce(() => (told += 1), 1000, clock);
+  let count = 0;
+  const notify = coalesce(() => (count += 1), 1000, clock);
 
-  tell();
+  notify();
   await clock.end();
 
-  expect(told).toBe(1);
+  expect(count).toBe(1);
 });

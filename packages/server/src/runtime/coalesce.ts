@@ -1,22 +1,19 @@
 import type { Clock } from './clock.ts';
 
-/**
- * Passes a call on at once, and those that follow within `everyMs` together at its end: for news that matter soon but
- * are one and the same however often they come.
- */
+/** Throttles with a leading and a trailing call: calls within `everyMs` of one another become one at its end. */
 export function coalesce(notify: () => void, everyMs: number, clock: Pick<Clock, 'sleep'>): () => void {
-  let state: 'quiet' | 'told' | 'more' = 'quiet';
+  let state: 'idle' | 'paused' | 'pending' = 'idle';
   const call = (): void => {
-    if (state !== 'quiet') {
-      state = 'more';
+    if (state !== 'idle') {
+      state = 'pending';
       return;
     }
-    state = 'told';
+    state = 'paused';
     notify();
     void clock.sleep(everyMs).then(() => {
-      const isMore = state === 'more';
-      state = 'quiet';
-      if (isMore) call();
+      const isPending = state === 'pending';
+      state = 'idle';
+      if (isPending) call();
     });
   };
   return call;

@@ -2,37 +2,37 @@ import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveCalls, callOver } from './thread-rpc.ts';
 
-interface Asked {
+interface Example {
   twice(value: number): Promise<number>;
   refuse(reason: unknown): Promise<void>;
 }
 
-function asking() {
+function connected() {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
-  serveCalls<Asked>(port2, {
+  serveCalls<Example>(port2, {
     twice: async (value) => value * 2,
     refuse: async (reason) => {
       throw reason;
     },
   });
-  return callOver<Asked>(port1);
+  return callOver<Example>(port1);
 }
 
-test('each question gets its own answer', async () => {
-  const ask = asking();
+test('each call gets its own result', async () => {
+  const call = connected();
 
-  expect(await Promise.all([ask('twice', 1), ask('twice', 2), ask('twice', 3)])).toEqual([2, 4, 6]);
+  expect(await Promise.all([call('twice', 1), call('twice', 2), call('twice', 3)])).toEqual([2, 4, 6]);
 });
 
 test('what goes wrong there is an error here', async () => {
-  const ask = asking();
+  const call = connected();
 
-  await expect(ask('refuse', new TypeError('not so'))).rejects.toThrow(new TypeError('not so'));
-  await expect(ask('refuse', 'no error at all')).rejects.toThrow('no error at all');
+  await expect(call('refuse', new TypeError('not so'))).rejects.toThrow(new TypeError('not so'));
+  await expect(call('refuse', 'no error at all')).rejects.toThrow('no error at all');
 });
 
-test('both ends may ask over one port', async () => {
+test('both ends may call over one channel', async () => {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
   const name = (own: string) => ({ name: async () => own });

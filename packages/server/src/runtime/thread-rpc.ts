@@ -1,15 +1,15 @@
 /**
- * Questions that threads ask each other: a call by name over a port, and its answer. What goes over is copied, so only
- * plain data does; of an error its name, message and stack arrive.
+ * Calls between threads: a procedure by name over a message channel, and its result. Arguments and results are copied,
+ * so only plain data passes; of an error its name, message and stack arrive.
  */
 import type { MessagePort, Worker } from 'node:worker_threads';
 
-/** What can be asked, by name, with at most one argument each. */
+/** What one end offers, by name, with at most one argument each. */
 export type Procedures<Theirs> = {
   readonly [Name in keyof Theirs]: (argument: never) => Promise<unknown>;
 };
 
-/** Asks, and resolves with the answer or rejects with what went wrong there. */
+/** Calls a procedure of the other end; rejects with the error that it threw there. */
 export type Caller<Theirs extends Procedures<Theirs>> = <Name extends keyof Theirs & string>(
   name: Name,
   ...argument: Parameters<Theirs[Name]>
@@ -17,48 +17,48 @@ export type Caller<Theirs extends Procedures<Theirs>> = <Name extends keyof Thei
 
 /** Either end of the channel between a thread and the one that started it. */
 export type MessageEnd = Pick<Worker | MessagePort, 'postMessage'> & {
-  on(event: 'message', heard: (message: Message) => void): unknown;
+  on(event: 'message', listener: (message: Message) => void): unknown;
 };
 
 type Message =
-  | { readonly question: number; readonly name: string; readonly argument: unknown }
-  | ({ readonly answer: number } & Answer);
+  | { readonly call: number; readonly name: string; readonly argument: unknown }
+  | ({ readonly reply: number } & Result);
 
-type Answer = { readonly value: unknown } | { readonly failure: Error };
+type Result = { readonly value: unknown } | { readonly failure: Error };
 
-/** Answers what comes over a port. */
-export function serveCalls<Own extends Procedures<Own>>(port: MessageEnd, own: Own): void {
-  port.on('message', (message) => {
-    if (!('question' in message)) return;
-    const { question: answer, name, argument } = message;
-    // Whoever asks has the types: `Ask` lets only names and arguments through that belong together.
+/** Runs the procedures that the other end calls. */
+export function serveCalls<Own extends Procedures<Own>>(end: MessageEnd, own: Own): void {
+  end.on('message', (message) => {
+    if (!('call' in message)) return;
+    const { call: reply, name, argument } = message;
+    // The caller has the types: `Caller` lets only names and arguments through that belong together.
     own[name as keyof Own](argument as never).then(
-      (value) => port.postMessage({ answer, value }),
+      (value) => end.postMessage({ reply, value }),
       (thrown: unknown) => {
         const failure = thrown instanceof Error ? thrown : new Error(String(thrown));
-        port.postMessage({ answer, failure });
+        end.postMessage({ reply, failure });
       },
     );
   });
 }
 
-/** Asks over a port. */
-export function callOver<Theirs extends Procedures<Theirs>>(port: MessageEnd): Caller<Theirs> {
-  const waiting = new Map<number, (answer: Answer) => void>();
+/** Makes the function that calls procedures of the other end. */
+export function callOver<Theirs extends Procedures<Theirs>>(end: MessageEnd): Caller<Theirs> {
+  const waiting = new Map<number, (result: Result) => void>();
   let last = 0;
-  port.on('message', (message) => {
-    if (!('answer' in message)) return;
-    waiting.get(message.answer)?.(message);
-    waiting.delete(message.answer);
+  end.on('message', (message) => {
+    if (!('reply' in message)) return;
+    waiting.get(message.reply)?.(message);
+    waiting.delete(message.reply);
   });
-  const ask = (name: string, argument?: unknown): Promise<unknown> =>
+  const call = (name: string, argument?: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const question = (last += 1);
-      waiting.set(question, (answer) => {
-        if ('failure' in answer) reject(answer.failure);
-        else resolve(answer.value);
+      const number = (last += 1);
+      waiting.set(number, (result) => {
+        if ('failure' in result) reject(result.failure);
+        else resolve(result.value);
       });
-      port.postMessage({ question, name, argument });
+      end.postMessage({ call: number, name, argument });
     });
-  return ask as unknown as Caller<Theirs>; // What comes back has the type of the answer, by the other end's types.
+  return call as unknown as Caller<Theirs>; // The result has the procedure's type, by the other end's types.
 }

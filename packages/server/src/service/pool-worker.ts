@@ -47,7 +47,7 @@ const blobs = await openFileBlobs({
   durable: durability === 'full',
   buffers,
 });
-const ask = callOver<Main>(port);
+const call = callOver<Main>(port);
 const member: Member = {
   ...answering({
     ...joining,
@@ -57,8 +57,8 @@ const member: Member = {
     buffers,
     clock: systemClock,
     log,
-    released: coalesce(() => void ask('released'), releasedEveryMs, systemClock),
-    metrics: () => ask('metrics'),
+    released: coalesce(() => void call('released'), releasedEveryMs, systemClock),
+    metrics: () => call('metrics'),
   }),
   async end() {
     await blobs.close();

@@ -29,23 +29,23 @@ export function startOther(main: Main): Other {
     worker.on('exit', (code) => fail(new Error(`a thread that answers requests has ended with ${code}`)));
   });
   opened.catch(() => undefined); // Reported when it is told to join.
-  const ask = callOver<Member>(worker);
+  const call = callOver<Member>(worker);
   serveCalls(worker, main);
   return {
     async join(joining) {
       worker.postMessage(joining, [joining.ticket.port, joining.hashers.port]);
       await opened;
     },
-    listen: (place) => ask('listen', place),
-    fence: () => ask('fence'),
-    settle: () => ask('settle'),
-    pinned: (blobs) => ask('pinned', blobs),
-    counted: () => ask('counted'),
-    close: (graceMs) => ask('close', graceMs),
+    listen: (place) => call('listen', place),
+    fence: () => call('fence'),
+    settle: () => call('settle'),
+    pinned: (blobs) => call('pinned', blobs),
+    counted: () => call('counted'),
+    close: (graceMs) => call('close', graceMs),
     async end() {
       const hasJoined = state === 'joined';
       state = 'ending';
-      if (hasJoined) await ask('end');
+      if (hasJoined) await call('end');
       await worker.terminate();
     },
   };
