@@ -5,11 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
-  answering,
+  createWorker,
   workerBufferPool,
   rootUin,
-  type Answering,
-  type AnsweringSettings,
+  type RequestWorker,
+  type WorkerSettings,
   type OpenedStores,
 } from './service/worker.ts';
 import { openFileBlobs } from './blobs/files/file-store.ts';
@@ -27,7 +27,7 @@ import { createLog, type Log } from './observability/log.ts';
 import { openSqlite, type SharedStore } from './metadata/sqlite/sqlite-store.ts';
 import type { MetadataStore } from './metadata/port.ts';
 import { runService, type ServeIo, type Service } from './service/cli.ts';
-import { startOther, type Other } from './service/worker-pool.ts';
+import { startPoolWorker, type PoolWorker } from './service/worker-pool.ts';
 
 export {
   ConfigError,
@@ -66,7 +66,7 @@ export interface ServiceParts {
  */
 export async function createService(config: Config, parts: ServiceParts = {}): Promise<Service> {
   const { clock = systemClock, log = createLog(config.logLevel) } = parts;
-  const others: Other[] = [];
+  const pool: PoolWorker[] = [];
   const crew = hashCrew({ failed: (error) => log.trouble(error, 'a thread that hashes has ended') });
   let opened: SharedStores | undefined;
   let housekeeping: Housekeeping | undefined;
@@ -76,36 +76,36 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
   let exposition: Promise<Exposition> | undefined;
   const metrics = async () => {
     exposition ??= import('./observability/prometheus.ts').then(({ createExposition }) => createExposition());
-    const counted = await Promise.all([self, ...others].map((thread) => thread.counted()));
+    const counted = await Promise.all([self, ...pool].map((thread) => thread.counted()));
     return (await exposition).text(counted);
   };
   const release = async () => {
-    // The others first: what they joined is closed last.
-    await Promise.all(others.map((other) => other.end()));
+    // The pool first: what they joined is closed last.
+    await Promise.all(pool.map((worker) => worker.end()));
     await crew.close();
     await opened?.blobs.close();
     await opened?.metadata.close();
     log.flush();
   };
 
-  let self: Answering;
+  let self: RequestWorker;
   let keyPair: Service['keyPair'];
   let stores: OpenedStores;
   try {
     const threads = await threadsFor(config, parts, log);
     // They load while the stores are opened.
-    while (others.length < threads - 1)
-      others.push(startOther({ released: async () => released(), metrics }));
+    while (pool.length < threads - 1)
+      pool.push(startPoolWorker({ released: async () => released(), metrics }));
     opened = await openStores(config, threads, () => clock.nowMs());
     const { buffers } = opened;
     stores = parts.stores?.(opened) ?? opened;
     keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
-    const settings: AnsweringSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
+    const settings: WorkerSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
     const hashers = crew.join();
-    self = answering({ ...settings, ...stores, buffers, hashers, clock, log, released, metrics });
+    self = createWorker({ ...settings, ...stores, buffers, hashers, clock, log, released, metrics });
     const { metadata } = opened;
     const joining = () => ({ ...settings, ticket: metadata.ticket(), hashers: crew.join() });
-    await Promise.all(others.map((other) => other.join(joining())));
+    await Promise.all(pool.map((worker) => worker.join(joining())));
   } catch (error) {
     await release();
     throw error;
@@ -116,14 +116,14 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     await createBuckets(stores.metadata, config);
     const { host } = config;
     const ports = [config.port, ...extraPorts(config)];
-    const sharing = others.length > 0 ? 'first' : 'alone';
+    const sharing = pool.length > 0 ? 'first' : 'alone';
     const place = await self.listen({ host, ports, sharing });
     const joined = { host: place.address, ports: place.ports, sharing: 'joined' } as const;
-    await Promise.all(others.map((other) => other.listen(joined)));
+    await Promise.all(pool.map((worker) => worker.listen(joined)));
     housekeeping = startHousekeeping({
       ...stores,
       clock,
-      readers: allReaders([self, ...others]),
+      readers: allReaders([self, ...pool]),
       aloneSinceMs,
       // Only what is on the disk stays released: after a loss of power a relaxed store may name old bytes again.
       atOnce: config.durability === 'full',
@@ -146,7 +146,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     async close(graceMs = 30_000) {
       // What is being opened is opened to the end, so that nothing is left of it.
       await listening?.catch(() => undefined);
-      await Promise.all([...[self, ...others].map((thread) => thread.close(graceMs)), housekeeping?.stop()]);
+      await Promise.all([...[self, ...pool].map((thread) => thread.close(graceMs)), housekeeping?.stop()]);
       await release();
     },
   };

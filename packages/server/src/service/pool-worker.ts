@@ -1,7 +1,7 @@
-/** A thread that answers requests beside the main one, started by `others.ts`. It shares the main thread's stores. */
+/** A thread that answers requests beside the main one, started by `worker-pool.ts`. It shares the main thread's stores. */
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { answering, workerBufferPool, type Answering, type AnsweringSettings } from './worker.ts';
+import { createWorker, workerBufferPool, type RequestWorker, type WorkerSettings } from './worker.ts';
 import { openFileBlobs } from '../blobs/files/file-store.ts';
 import type { HashTicket } from '../body/hashing/hash-crew.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -12,19 +12,19 @@ import { serveCalls, callOver } from '../runtime/thread-rpc.ts';
 import { coalesce } from '../runtime/coalesce.ts';
 
 /** The first message, which it waits for. */
-export interface Joining extends AnsweringSettings {
+export interface JoinMessage extends WorkerSettings {
   readonly ticket: StoreTicket;
   readonly hashers: HashTicket;
 }
 
 /** What it is asked. */
-export interface Member extends Answering {
+export interface PoolProcedures extends RequestWorker {
   /** Releases what it holds. Asked once, after `close`. */
   end(): Promise<void>;
 }
 
 /** What it asks the main thread. */
-export interface Main {
+export interface MainProcedures {
   /** A request may have released something. */
   released(): Promise<void>;
   /** The metrics of all threads, as text. */
@@ -36,7 +36,7 @@ const releasedEveryMs = 1000;
 const port = parentPort;
 if (!port) throw new Error('pool-worker runs as a thread');
 // The main thread opens the stores while the modules are loaded here.
-const joining = await new Promise<Joining>((resolve) => port.once('message', resolve));
+const joining = await new Promise<JoinMessage>((resolve) => port.once('message', resolve));
 const config = copied(joining.config);
 const { dataDir, durability, logLevel } = config;
 const log = createLog(logLevel);
@@ -47,9 +47,9 @@ const blobs = await openFileBlobs({
   durable: durability === 'full',
   buffers,
 });
-const call = callOver<Main>(port);
-const member: Member = {
-  ...answering({
+const call = callOver<MainProcedures>(port);
+const member: PoolProcedures = {
+  ...createWorker({
     ...joining,
     config,
     metadata,

@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { hashCrew } from '../body/hashing/hash-crew.ts';
 import { readConfig } from './config.ts';
-import { startOther } from './worker-pool.ts';
+import { startPoolWorker } from './worker-pool.ts';
 
 const main = { released: async () => undefined, metrics: async () => '' };
 const settings = {
@@ -13,19 +13,19 @@ const settings = {
 };
 
 test('a thread that cannot start says why', async () => {
-  const other = startOther(main);
-  onTestFinished(() => other.end());
+  const worker = startPoolWorker(main);
+  onTestFinished(() => worker.end());
   const { port1, port2: port } = new MessageChannel();
   onTestFinished(() => port1.close());
   const progress = new SharedArrayBuffer(16);
   const ticket = { path: '/nowhere/metadata.db', port, progress, cacheKiB: 1024 };
   const hashers = hashCrew().join();
 
-  await expect(other.join({ ...settings, ticket, hashers })).rejects.toThrow('unable to open database file');
+  await expect(worker.join({ ...settings, ticket, hashers })).rejects.toThrow('unable to open database file');
 });
 
 test('one that was never told to join ends when it is told to', async () => {
-  const other = startOther(main);
+  const worker = startPoolWorker(main);
 
-  await expect(other.end()).resolves.toBeUndefined();
+  await expect(worker.end()).resolves.toBeUndefined();
 });

@@ -1,19 +1,19 @@
 /** The threads that answer requests beside the main one, as the main one sees them. */
 import { startThread } from '../runtime/start-thread.ts';
-import type { Joining, Main, Member } from './pool-worker.ts';
+import type { JoinMessage, MainProcedures, PoolProcedures } from './pool-worker.ts';
 import { serveCalls, callOver } from '../runtime/thread-rpc.ts';
 
 /** Another thread that answers. */
-export interface Other extends Member {
+export interface PoolWorker extends PoolProcedures {
   /** Lets it have its part of the stores; rejects with what keeps it from starting. */
-  join(joining: Joining): Promise<void>;
+  join(joining: JoinMessage): Promise<void>;
 }
 
 /**
  * Starts a thread, which loads what it needs until it is told to join. Once it has joined, an error that nobody catches
  * there is one of the whole process.
  */
-export function startOther(main: Main): Other {
+export function startPoolWorker(main: MainProcedures): PoolWorker {
   const worker = startThread(import.meta.url, 'pool-worker');
   let state: 'starting' | 'joined' | 'ending' = 'starting';
   const opened = new Promise<void>((resolve, reject) => {
@@ -29,7 +29,7 @@ export function startOther(main: Main): Other {
     worker.on('exit', (code) => fail(new Error(`a thread that answers requests has ended with ${code}`)));
   });
   opened.catch(() => undefined); // Reported when it is told to join.
-  const call = callOver<Member>(worker);
+  const call = callOver<PoolProcedures>(worker);
   serveCalls(worker, main);
   return {
     async join(joining) {

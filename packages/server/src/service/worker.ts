@@ -40,7 +40,7 @@ export interface OpenedStores {
 }
 
 /** What a thread that answers is told by the service it belongs to; plain data. */
-export interface AnsweringSettings {
+export interface WorkerSettings {
   readonly config: Config;
   /** The root key pair. */
   readonly keyPair: KeyPair;
@@ -51,7 +51,7 @@ export interface AnsweringSettings {
 }
 
 /** What a thread that answers has of its own. */
-export interface AnsweringParts extends OpenedStores, AnsweringSettings {
+export interface WorkerParts extends OpenedStores, WorkerSettings {
   readonly clock: Clock;
   readonly log: Log;
   /** For bodies on their way in and out; the store of blobs takes its own from there as well. */
@@ -65,7 +65,7 @@ export interface AnsweringParts extends OpenedStores, AnsweringSettings {
 }
 
 /** A thread that answers requests, in the words in which threads are asked: each method is a question. */
-export interface Answering extends Readers {
+export interface RequestWorker extends Readers {
   /** Opens the ports, and says where. */
   listen(place: Place): Promise<Pick<Edge, 'address' | 'ports'>>;
   /** What this thread has counted. */
@@ -89,7 +89,7 @@ export function workerBufferPool(threads: number): BufferPool {
 }
 
 /** Puts a thread together. It does not listen yet. */
-export function answering(parts: AnsweringParts): Answering {
+export function createWorker(parts: WorkerParts): RequestWorker {
   const { config, metadata, blobs, clock, log } = parts;
   const nowMs = () => clock.nowMs();
   const { secretId, secretKey } = parts.keyPair;
