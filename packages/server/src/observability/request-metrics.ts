@@ -1,6 +1,6 @@
 /**
  * What a thread counts of the requests that it answers: plain numbers, because what the library does with labels would
- * cost each request a few texts. `exposition.ts` makes metrics of them when somebody asks.
+ * cost each request a few texts. `prometheus.ts` makes metrics of them when somebody asks.
  */
 import type { Finished } from '../http/edge.ts';
 

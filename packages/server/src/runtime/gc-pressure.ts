@@ -5,7 +5,7 @@
  * keeps the process small. Why: docs/decisions/0009-young-collections.md.
  */
 import { setFlagsFromString } from 'node:v8';
-import { collect } from './gc.ts';
+import { collectGarbage } from './gc.ts';
 
 const everyBytes = 8 * 1024 * 1024;
 let movedBytes = 0;
@@ -15,7 +15,7 @@ export function bytesMoved(count: number): void {
   movedBytes += count;
   if (movedBytes < everyBytes) return;
   movedBytes = 0;
-  collect('minor');
+  collectGarbage('minor');
 }
 
 /**

@@ -12,7 +12,7 @@ let found: Collect | undefined;
 let lookups = 8;
 
 /** Collects the young generation of the calling thread, well below a millisecond, or all of its heap, some 20 ms. */
-export function collect(type: 'minor' | 'major'): void {
+export function collectGarbage(type: 'minor' | 'major'): void {
   for (let tries = 0; !found && lookups > 0 && tries < 2; tries += 1) {
     lookups -= 1;
     found = lookUp();

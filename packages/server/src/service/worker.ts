@@ -16,7 +16,7 @@ import { hashThreads } from '../body/hashing/hash-threads.ts';
 import { hashHere } from '../body/hashing/hashing.ts';
 import type { Receiver } from '../body/receive.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { collect } from '../runtime/gc.ts';
+import { collectGarbage } from '../runtime/gc.ts';
 import type { Config } from './config.ts';
 import { consoleRedirect, consoleRoute } from '../pipeline/console-route.ts';
 import { createDispatch } from '../pipeline/dispatch.ts';
@@ -102,7 +102,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
   const hashers = hashThreads(parts.hashers, parts.buffers);
   parts.buffers.onTrim(() => {
-    collect('major');
+    collectGarbage('major');
     hashers.collect();
   });
   const hashing: Receiver['hashing'] = (options, sizeBytes = Infinity) =>

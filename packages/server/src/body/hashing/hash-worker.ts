@@ -3,7 +3,7 @@
  * port.
  */
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { collect } from '../../runtime/gc.ts';
+import { collectGarbage } from '../../runtime/gc.ts';
 import { digester, type Digests } from './hashing.ts';
 
 /** What the thread is told, mostly about one body; ids are those of the port it is told over. */
@@ -62,7 +62,7 @@ function obey(port: MessagePort, order: HashOrder): void {
 
 function follow(bodies: Bodies, order: HashOrder): HashReply | undefined {
   if (order.kind === 'collect') {
-    collect('major');
+    collectGarbage('major');
     return undefined;
   }
   const { id } = order;

@@ -1,9 +1,9 @@
-/** The thread that writes the log back: started by `write-back.ts`, rests in between. */
+/** The thread that writes the log back: started by `checkpoint.ts`, rests in between. */
 import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
-import { orders, places, type WriteBackOptions } from './checkpoint.ts';
+import { orders, places, type CheckpointOptions } from './checkpoint.ts';
 
-const { path, shared } = workerData as WriteBackOptions;
+const { path, shared } = workerData as CheckpointOptions;
 const numbers = new Int32Array(shared);
 const database = new DatabaseSync(path, { timeout: 10_000 });
 // Syncs the log before it is written back and the database afterwards, with either durability of commits.

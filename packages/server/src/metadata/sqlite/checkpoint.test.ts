@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { runPages, writeBackBeside } from './checkpoint.ts';
+import { runPages, startCheckpointer } from './checkpoint.ts';
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -30,7 +30,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 
 test('the log is written back while a transaction is open, and what is committed meanwhile is not lost', async () => {
   const { path, database, write, size } = await openDatabase();
-  const log = writeBackBeside(path, () => undefined);
+  const log = startCheckpointer(path, () => undefined);
   write(3000);
 
   database.exec('BEGIN IMMEDIATE');
@@ -52,7 +52,7 @@ test('the log is written back while a transaction is open, and what is committed
 test('a run begins when enough was committed, and tells how long the log is', async () => {
   const { path, database, write } = await openDatabase();
   const lengths: number[] = [];
-  const log = writeBackBeside(path, (logPages) => lengths.push(logPages));
+  const log = startCheckpointer(path, (logPages) => lengths.push(logPages));
   const ran = (times: number) =>
     until(() => {
       log.committed(0);
@@ -76,7 +76,7 @@ test('a run begins when enough was committed, and tells how long the log is', as
 
 test('closing waits for nothing when there never was a run', async () => {
   const { path, database } = await openDatabase();
-  const log = writeBackBeside(path, () => undefined);
+  const log = startCheckpointer(path, () => undefined);
   log.committed(10);
 
   await expect(log.close()).resolves.toBeUndefined();
@@ -84,7 +84,7 @@ test('closing waits for nothing when there never was a run', async () => {
 });
 
 test('a thread that cannot open the database does not fail its starter, and closing does not wait for it', async () => {
-  const log = writeBackBeside('/proc/version/none.db', () => expect.unreachable());
+  const log = startCheckpointer('/proc/version/none.db', () => expect.unreachable());
   log.committed(runPages);
   log.committed(runPages);
 

@@ -9,7 +9,7 @@ import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../runtime/start-thread.ts';
 
 /** Runs the thread. */
-export interface WriteBack {
+export interface Checkpointer {
   /** Called after each commit with about how many pages it wrote to the log; begins a run when there are enough. */
   committed(pages: number): void;
   /** Resolves when the thread has closed the database. */
@@ -17,7 +17,7 @@ export interface WriteBack {
 }
 
 /** What the thread is started with. */
-export interface WriteBackOptions {
+export interface CheckpointOptions {
   readonly path: string;
   /** An `order` from here, and the length of the log in pages after a run. */
   readonly shared: SharedArrayBuffer;
@@ -36,7 +36,7 @@ export const runPages = 2000;
  * Prepares runs; the thread starts when there is enough to write back. After a run `ran` is told how many pages the log
  * has, written back or not.
  */
-export function writeBackBeside(path: string, ran: (logPages: number) => void): WriteBack {
+export function startCheckpointer(path: string, ran: (logPages: number) => void): Checkpointer {
   const shared = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   const numbers = new Int32Array(shared);
   let pages = 0;
@@ -67,7 +67,7 @@ export function writeBackBeside(path: string, ran: (logPages: number) => void): 
 }
 
 /** A thread that fails never says `done`: then SQLite writes back within commits. */
-function start(options: WriteBackOptions): Worker {
+function start(options: CheckpointOptions): Worker {
   const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
   const worker = startThread(import.meta.url, 'checkpoint-worker', { workerData: options, resourceLimits });
   worker.on('error', () => undefined);

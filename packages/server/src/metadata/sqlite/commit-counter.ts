@@ -4,7 +4,7 @@
  */
 
 /** The numbers. They wrap around: only whether one is the same as before says anything. */
-export interface Progress {
+export interface CommitCounter {
   /** What another thread makes the same numbers from. */
   readonly memory: SharedArrayBuffer;
   /** Moves with every commit. */
@@ -19,7 +19,9 @@ const commits = 0;
 const bucketChanges = 1;
 
 /** Joins numbers that another thread has, or makes new ones. */
-export function progressIn(memory = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)): Progress {
+export function commitCounter(
+  memory = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
+): CommitCounter {
   const numbers = new Int32Array(memory);
   return {
     memory,

@@ -4,7 +4,7 @@ import { startThread } from '../../runtime/start-thread.ts';
 import type { Durability } from './connection.ts';
 
 /** What the thread is started with. */
-export interface ThreadOptions {
+export interface CommitThreadOptions {
   readonly path: string;
   readonly durability: Durability;
   /** Memory of the store's `Progress`. */
@@ -12,10 +12,10 @@ export interface ThreadOptions {
 }
 
 /** What the thread is told: to serve one more port, or to end. */
-export type ToThread = { readonly serve: MessagePort } | { readonly end: true };
+export type CommitThreadMessage = { readonly serve: MessagePort } | { readonly end: true };
 
 /** The thread, once it has opened the store. */
-export interface CommittingThread {
+export interface CommitThread {
   /** A new port over which any thread can send changes, with `portCommitter`. */
   join(): MessagePort;
   /** Resolves when the thread has ended, with the reason to tell those who still wait. */
@@ -25,7 +25,7 @@ export interface CommittingThread {
 }
 
 /** Starts the thread and resolves when its store is open; rejects with what kept it from opening. */
-export async function startCommitting(options: ThreadOptions): Promise<CommittingThread> {
+export async function startCommitThread(options: CommitThreadOptions): Promise<CommitThread> {
   const worker = startThread(import.meta.url, 'commit-worker', { workerData: options });
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
@@ -38,7 +38,7 @@ export async function startCommitting(options: ThreadOptions): Promise<Committin
   });
   worker.unref(); // Ports keep the process alive while changes wait for their answers.
 
-  const tell = (message: ToThread, ports: readonly MessagePort[] = []): void =>
+  const tell = (message: CommitThreadMessage, ports: readonly MessagePort[] = []): void =>
     worker.postMessage(message, ports);
   return {
     join() {

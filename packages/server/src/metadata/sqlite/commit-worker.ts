@@ -1,20 +1,20 @@
 /**
- * The thread that commits: started by `sqlite-thread.ts`, owns the only writing connection. Whatever has arrived on all of
+ * The thread that commits: started by `commit-thread.ts`, owns the only writing connection. Whatever has arrived on all of
  * its ports by the time a commit ended is the next batch.
  */
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { mostCommands } from './group-committer.ts';
 import { inlineSize, type Changes } from './remote-committer.ts';
-import { progressIn } from './commit-counter.ts';
+import { commitCounter } from './commit-counter.ts';
 import { openConnection, type Reply } from './connection.ts';
-import type { ThreadOptions, ToThread } from './commit-thread.ts';
-import { writeBackBeside } from './checkpoint.ts';
+import type { CommitThreadOptions, CommitThreadMessage } from './commit-thread.ts';
+import { startCheckpointer } from './checkpoint.ts';
 
 /** A larger cache makes commits slower: SQLite looks through all of its places after most of them. */
 const cacheKiB = 8 * 1024;
 /** Pages of log from which on what a run left is written back here. */
 const finishPages = 4000;
-/** Far more than is ever reached while `write-back.ts` does its work. */
+/** Far more than is ever reached while `checkpoint.ts` does its work. */
 const longestLogPages = 16_000;
 const pageBytes = 4096;
 
@@ -26,24 +26,24 @@ interface Arrived {
 
 if (!parentPort) throw new Error('commit-worker runs as a thread');
 const control = parentPort;
-const { path, durability, progress } = workerData as ThreadOptions;
+const { path, durability, progress } = workerData as CommitThreadOptions;
 const connection = openConnection({
   path,
   durability,
-  progress: progressIn(progress),
+  progress: commitCounter(progress),
   cacheKiB,
   longestLogPages,
 });
-const log = writeBackBeside(path, (logPages) => {
+const log = startCheckpointer(path, (logPages) => {
   // When those who read never all were away at the right moment, they are waited for.
-  if (logPages >= finishPages) connection.writeBack(logPages >= 2 * finishPages);
+  if (logPages >= finishPages) connection.checkpoint(logPages >= 2 * finishPages);
 });
 const ports = new Set<MessagePort>();
 
 control.on('message', obey);
 control.postMessage('open');
 
-function obey(message: ToThread): void {
+function obey(message: CommitThreadMessage): void {
   if ('end' in message) void end();
   else serve(message.serve);
 }
@@ -56,7 +56,7 @@ function serve(port: MessagePort): void {
       commit(batch);
       // A port that never runs dry must not keep others from being served.
       const told = receiveMessageOnPort(control);
-      if (told) obey(told.message as ToThread);
+      if (told) obey(told.message as CommitThreadMessage);
     }
   });
 }

@@ -2,7 +2,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { migrate, sqliteTables } from '../sql/migrations/migrations.ts';
 import { changesBucket, mutations, type MutationName } from '../sql/mutations.ts';
-import { progressIn, type Progress } from './commit-counter.ts';
+import { commitCounter, type CommitCounter } from './commit-counter.ts';
 import type { Query, Row, Step, Transaction } from '../sql/statement.ts';
 
 /** `full`: a commit survives power loss. `relaxed`: it survives the process, not always the power. */
@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   readonly durability: Durability;
   readonly readOnly?: boolean;
   /** Of the store, shared by all of its connections. Default: one of its own, for a connection that is alone. */
-  readonly progress?: Progress;
+  readonly progress?: CommitCounter;
   /** Most memory for pages of the database, in KiB. Default 32 MiB. */
   readonly cacheKiB?: number;
   /** Pages of write-ahead log from which on a commit writes it back before it is answered. Default 2000. */
@@ -45,7 +45,7 @@ export interface Connection {
    * Writes back what is in the log, so that it can start over; what somebody still reads from stays, unless this waits
    * for them, a tenth of a second at most. A failure is left to the next attempt: the log has everything.
    */
-  writeBack(waiting: boolean): void;
+  checkpoint(waiting: boolean): void;
   close(): void;
 }
 
@@ -60,7 +60,7 @@ export function openConnection({
   path,
   durability,
   readOnly = false,
-  progress = progressIn(),
+  progress = commitCounter(),
   cacheKiB = defaultCacheKiB,
   longestLogPages = defaultLongestLogPages,
 }: ConnectionOptions): Connection {
@@ -113,7 +113,7 @@ export function openConnection({
       progress.committed(commands.some(({ name }) => changesBucket(name)));
       return replies;
     },
-    writeBack(waiting) {
+    checkpoint(waiting) {
       try {
         if (!waiting) database.exec('PRAGMA wal_checkpoint(PASSIVE)');
         else database.exec('PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(RESTART)');

@@ -23,7 +23,7 @@ const closed = (): Error => new Error('the metadata store is closed');
  * Sends changes over a port of the committing thread. When the port closes before it is asked to, everything that waits
  * is rejected with the reason.
  */
-export function portCommitter(
+export function remoteCommitter(
   port: MessagePort,
   reason: Promise<Error> = Promise.resolve(closed()),
 ): Committer {

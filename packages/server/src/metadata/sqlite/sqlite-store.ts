@@ -4,11 +4,11 @@ import type { MessagePort } from 'node:worker_threads';
 import { makeFolder } from '../../runtime/durable-folder.ts';
 import { groupCommitter, type Committer } from './group-committer.ts';
 import { lockFolder } from './folder-lock.ts';
-import { portCommitter } from './remote-committer.ts';
-import { progressIn, type Progress } from './commit-counter.ts';
+import { remoteCommitter } from './remote-committer.ts';
+import { commitCounter, type CommitCounter } from './commit-counter.ts';
 import { sqlStore, type Engine } from '../sql/sql-store.ts';
 import { openConnection, type Connection, type Durability } from './connection.ts';
-import { startCommitting, type CommittingThread } from './commit-thread.ts';
+import { startCommitThread, type CommitThread } from './commit-thread.ts';
 import type { MetadataStore } from '../port.ts';
 
 /** Settings of the embedded store. */
@@ -54,11 +54,11 @@ export async function openSqlite({
 }: SqliteOptions): Promise<SharedStore> {
   await makeFolder(resolve(folder), { durable: durability === 'full' });
   const unlock = lockFolder(folder);
-  let thread: CommittingThread | undefined;
+  let thread: CommitThread | undefined;
   try {
     const path = join(folder, 'metadata.db');
-    const progress = progressIn();
-    const committing = (thread = await startCommitting({ path, durability, progress: progress.memory }));
+    const progress = commitCounter();
+    const committing = (thread = await startCommitThread({ path, durability, progress: progress.memory }));
     const ticket = (): StoreTicket => ({
       path,
       port: committing.join(),
@@ -91,7 +91,7 @@ export function joinSqlite({
   /** Default: the system's clock. */
   readonly nowMs?: () => number;
 }): MetadataStore {
-  return sqlStore(joinedEngine(ticket, progressIn(ticket.progress)), nowMs);
+  return sqlStore(joinedEngine(ticket, commitCounter(ticket.progress)), nowMs);
 }
 
 /** Opens an empty store that lives as long as the returned object, in one connection in this thread. */
@@ -104,7 +104,7 @@ export function openSqliteMemory(nowMs: () => number = Date.now): MetadataStore 
  * others from the file.
  */
 export function openSqliteHere(path: string, nowMs: () => number): MetadataStore {
-  const progress = progressIn();
+  const progress = commitCounter();
   const connection = openConnection({ path, durability: 'relaxed', progress });
   const committer = groupCommitter((commands) => connection.commit(commands));
   return sqlStore(engineOf(committer, connection, progress), nowMs);
@@ -113,16 +113,16 @@ export function openSqliteHere(path: string, nowMs: () => number): MetadataStore
 /** Changes in the committing thread, reads in this one. */
 function joinedEngine(
   { path, port, cacheKiB }: StoreTicket,
-  progress: Progress,
+  progress: CommitCounter,
   reason?: Promise<Error>,
 ): Engine {
-  const committer = portCommitter(port, reason);
+  const committer = remoteCommitter(port, reason);
   const reading = openConnection({ path, durability: 'full', readOnly: true, progress, cacheKiB });
   return engineOf(committer, reading, progress);
 }
 
 /** Changes by one, reads over the other; closes both. */
-function engineOf(committer: Committer, connection: Connection, progress: Progress): Engine {
+function engineOf(committer: Committer, connection: Connection, progress: CommitCounter): Engine {
   return {
     bucketChanges: () => progress.bucketChanges(),
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
