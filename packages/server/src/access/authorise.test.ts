@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aclToJson, allUsers, authenticatedUsers, type Acl, type Grant } from './acl.ts';
-import { mayDo, type Question } from './authorise.ts';
+import { mayDo, type PolicyQuestion } from './authorise.ts';
 import { anonymous, type Identity, type RootIdentity, type SubIdentity } from './identity.ts';
 import { readPolicy, type Policy } from './policy.ts';
 
@@ -38,7 +38,7 @@ async function may(
     ...(acl ? { acl: aclToJson({ grants: acl }) } : {}),
   };
   const bucket = { name: 'demo-1250000000', region: 'ap-guangzhou', owner: owner.uin, configs };
-  const question: Question = { identity, action, bucket, key: 'a', facts: {} };
+  const question: PolicyQuestion = { principal: identity, action, bucket, key: 'a', context: {} };
   return mayDo(question, async () => objectAcl);
 }
 

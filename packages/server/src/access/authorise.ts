@@ -4,28 +4,28 @@
  */
 import type { Bucket } from '../metadata/port.ts';
 import { aclFromJson, aclGrants, type Acl, type Permission } from './acl.ts';
-import type { Facts } from './conditions.ts';
+import type { ConditionContext } from './conditions.ts';
 import { anonymous, principalOf, type Identity, type SignedIdentity } from './identity.ts';
-import { bucketVerdict, identityVerdict, readPolicy, type Deed, type Policy } from './policy.ts';
+import { bucketVerdict, identityVerdict, readPolicy, type AccessRequest, type Policy } from './policy.ts';
 
 /** A request for permission. */
-export interface Question {
-  readonly identity: Identity;
+export interface PolicyQuestion {
+  readonly principal: Identity;
   /** Without its `name/cos:` prefix. */
   readonly action: string;
   /** Absent for GetService. For PutBucket: the bucket that is to be. */
   readonly bucket?: Pick<Bucket, 'name' | 'region' | 'owner' | 'configs'> | undefined;
   readonly key?: string | undefined;
   /** Read only when a policy asks for them. */
-  readonly facts: Facts;
+  readonly context: ConditionContext;
 }
 
 /** Finds the access control list that an object has of its own, or the nearest folder above it has. */
 export type ObjectAcls = (bucket: string, key: string) => Promise<Acl | undefined>;
 
 /** Whether the question is answered with yes. It takes time only where lists or policies have to be read. */
-export function mayDo(question: Question, objectAcls: ObjectAcls): boolean | Promise<boolean> {
-  const { identity, bucket, action } = question;
+export function mayDo(question: PolicyQuestion, objectAcls: ObjectAcls): boolean | Promise<boolean> {
+  const { principal: identity, bucket, action } = question;
   if (identity.kind === 'root' && owns(identity, bucket)) {
     // The root account can always repair a policy that shuts everyone out.
     if (!bucket || !bucketPolicy(bucket) || policyActions.has(action)) return true;
@@ -33,28 +33,28 @@ export function mayDo(question: Question, objectAcls: ObjectAcls): boolean | Pro
   return weigh(question, objectAcls);
 }
 
-function owns(identity: Identity, bucket: Question['bucket']): boolean {
+function owns(identity: Identity, bucket: PolicyQuestion['bucket']): boolean {
   return identity.kind !== 'anonymous' && (!bucket || bucket.owner === principalOf(identity).uin);
 }
 
-async function weigh(question: Question, objectAcls: ObjectAcls): Promise<boolean> {
-  const { identity, bucket, key, action } = question;
-  const deed: Deed = {
+async function weigh(question: PolicyQuestion, objectAcls: ObjectAcls): Promise<boolean> {
+  const { principal: identity, bucket, key, action } = question;
+  const request: AccessRequest = {
     action,
     key,
-    get facts() {
-      return question.facts;
+    get context() {
+      return question.context;
     },
     bucket: bucket && { name: bucket.name, region: bucket.region, ownerUin: bucket.owner },
   };
   const policy = bucket && bucketPolicy(bucket);
-  if (deniedTo(identity, policy, deed)) return false;
+  if (deniedTo(identity, policy, request)) return false;
   const isOwners = owns(identity, bucket);
   if (isOwners && identity.kind === 'root') return true;
   const acls = lazily(async () => bucket && aclGrantsTo(bucket, key, action, objectAcls));
-  if (bucket && (await allowedToAnyone(policy, deed, acls))) return true;
+  if (bucket && (await allowedToAnyone(policy, request, acls))) return true;
   if (identity.kind === 'anonymous') return false;
-  return allowedTo(identity, { owns: isOwners, policy, deed, acls });
+  return allowedTo(identity, { owns: isOwners, policy, request, acls });
 }
 
 type GrantsTo = (identity: Identity) => boolean;
@@ -77,17 +77,21 @@ function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | undefined {
   return policy;
 }
 
-function deniedTo(identity: Identity, policy: Policy | undefined, deed: Deed): boolean {
-  if (policy && bucketVerdict(policy, identity, deed) === 'deny') return true;
+function deniedTo(identity: Identity, policy: Policy | undefined, request: AccessRequest): boolean {
+  if (policy && bucketVerdict(policy, identity, request) === 'deny') return true;
   if (identity.kind === 'anonymous') return false;
-  if (identity.kind === 'session' && identityVerdict(identity.policy, deed) === 'deny') return true;
+  if (identity.kind === 'session' && identityVerdict(identity.policy, request) === 'deny') return true;
   const who = principalOf(identity);
-  return who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, deed) === 'deny');
+  return who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, request) === 'deny');
 }
 
 /** A signed request is also weighed as an anonymous one, so that what is public is public with any valid signature. */
-async function allowedToAnyone(policy: Policy | undefined, deed: Deed, acls: Acls): Promise<boolean> {
-  const verdict = policy ? bucketVerdict(policy, anonymous, deed) : 'silent';
+async function allowedToAnyone(
+  policy: Policy | undefined,
+  request: AccessRequest,
+  acls: Acls,
+): Promise<boolean> {
+  const verdict = policy ? bucketVerdict(policy, anonymous, request) : 'silent';
   if (verdict !== 'silent') return verdict === 'allow';
   return (await acls())?.(anonymous) === true;
 }
@@ -95,19 +99,22 @@ async function allowedToAnyone(policy: Policy | undefined, deed: Deed, acls: Acl
 interface Grounds {
   readonly owns: boolean;
   readonly policy: Policy | undefined;
-  readonly deed: Deed;
+  readonly request: AccessRequest;
   readonly acls: Acls;
 }
 
-async function allowedTo(identity: SignedIdentity, { owns, policy, deed, acls }: Grounds): Promise<boolean> {
-  if (identity.kind === 'session' && identityVerdict(identity.policy, deed) !== 'allow') return false;
+async function allowedTo(
+  identity: SignedIdentity,
+  { owns, policy, request, acls }: Grounds,
+): Promise<boolean> {
+  if (identity.kind === 'session' && identityVerdict(identity.policy, request) !== 'allow') return false;
   const who = principalOf(identity);
   if (who.kind === 'root' && owns) return true;
   const byOwnPolicy =
-    who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, deed) === 'allow');
+    who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, request) === 'allow');
   if (owns && byOwnPolicy) return true;
   const byResource =
-    (policy !== undefined && bucketVerdict(policy, identity, deed) === 'allow') ||
+    (policy !== undefined && bucketVerdict(policy, identity, request) === 'allow') ||
     (await acls())?.(identity) === true;
   // A user of another account needs the word of both accounts.
   return byResource && (owns || who.kind === 'root' || byOwnPolicy);

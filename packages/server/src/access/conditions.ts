@@ -4,14 +4,14 @@
  */
 import { BlockList, isIP } from 'node:net';
 
-/** Facts of a request by condition key in lower case; a fact that the request lacks is absent. */
-export type Facts = Readonly<Record<string, readonly string[] | undefined>>;
+/** Values of a request by condition key in lower case; what the request lacks is absent. */
+export type ConditionContext = Readonly<Record<string, readonly string[] | undefined>>;
 
 /** Operator to key to values, as in the document but with lists everywhere. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 interface Operator {
-  /** Compares one fact with one value of the policy. */
+  /** Compares one value of the request with one value of the policy. */
   readonly test: (fact: string, value: string) => boolean;
   /** None of the values may match, instead of one of them must. */
   readonly negative: boolean;
@@ -41,14 +41,14 @@ export function knowsOperator(name: string): boolean {
   return operator !== undefined && Object.hasOwn(operators, operator);
 }
 
-/** Whether all conditions hold. A fact that is missing fails a plain operator and satisfies one with `_if_exist`. */
-export function conditionsHold(conditions: Conditions, facts: Facts): boolean {
+/** Whether all conditions hold. A value that is missing fails a plain operator and satisfies one with `_if_exist`. */
+export function conditionsHold(conditions: Conditions, context: ConditionContext): boolean {
   return Object.entries(conditions).every(([name, keys]) => {
     const [, quantifier, operator = '', ifExist] = operatorPattern.exec(name.toLowerCase()) ?? [];
     const known = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
     if (!known) return false;
     return Object.entries(keys).every(([key, values]) => {
-      const found = facts[key.toLowerCase()];
+      const found = context[key.toLowerCase()];
       if (found === undefined) return ifExist !== undefined;
       const one = (fact: string) => values.some((value) => known.test(fact, value)) !== known.negative;
       return quantifier === 'for_all_value' ? found.every(one) : found.some(one);

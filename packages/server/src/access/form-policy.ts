@@ -5,7 +5,7 @@
 import { base64Decode, fault } from '@sampan/protocol';
 
 /** What a policy is checked against. */
-export interface FormFacts {
+export interface FormContext {
   readonly bucket: string;
   /** Names in lower case; `key` with the file's name filled in. */
   readonly fields: Readonly<Record<string, string>>;
@@ -38,10 +38,10 @@ export function policyText(field: string): string {
  * Checks a policy, whose signature the caller has checked, against the form. Throws `InvalidPolicyDocument` when it
  * cannot be understood and `AccessDenied` when the form does not follow it.
  */
-export function checkFormPolicy(text: string, facts: FormFacts): FormAllowance {
+export function checkFormPolicy(text: string, context: FormContext): FormAllowance {
   const { expiresAtMs, conditions } = read(text);
-  if (expiresAtMs <= facts.nowMs) {
-    const [end, now] = [expiresAtMs, facts.nowMs].map((ms) => Math.floor(ms / 1000));
+  if (expiresAtMs <= context.nowMs) {
+    const [end, now] = [expiresAtMs, context.nowMs].map((ms) => Math.floor(ms / 1000));
     throw fault('AccessDenied', {
       Message: `You post object request has been expired, expiration time: ${end} but the time now : ${now}`,
     });
@@ -56,7 +56,7 @@ export function checkFormPolicy(text: string, facts: FormFacts): FormAllowance {
       };
       continue;
     }
-    const value = valueOf(condition.field, facts);
+    const value = valueOf(condition.field, context);
     const holds =
       value !== undefined &&
       (condition.kind === 'eq' ? value === condition.value : value.startsWith(condition.value));
@@ -71,7 +71,7 @@ export function checkFormPolicy(text: string, facts: FormFacts): FormAllowance {
   return allowance;
 }
 
-function valueOf(field: string, { bucket, fields }: FormFacts): string | undefined {
+function valueOf(field: string, { bucket, fields }: FormContext): string | undefined {
   if (field === 'bucket') return bucket;
   // The form calls the time of the signature by another name than the policy does.
   if (field === 'q-sign-time') return fields['q-key-time'];

@@ -4,7 +4,7 @@ import {
   bucketVerdict,
   identityVerdict,
   readPolicy,
-  type Deed,
+  type AccessRequest,
   type Policy,
   type PolicyPlace,
 } from './policy.ts';
@@ -12,11 +12,11 @@ import {
 const bucket = { name: 'demo-1250000000', region: 'ap-guangzhou', ownerUin: '100000000001' };
 const root: Identity = { kind: 'root', uin: '100000000001', appId: '1250000000' };
 const sub: SubIdentity = { ...root, kind: 'sub', subUin: '100000000011', policies: [] };
-const deed = (over: Partial<Deed> = {}): Deed => ({
+const request = (over: Partial<AccessRequest> = {}): AccessRequest => ({
   action: 'GetObject',
   bucket,
   key: 'shared/a.txt',
-  facts: {},
+  context: {},
   ...over,
 });
 
@@ -40,13 +40,13 @@ describe('an action', () => {
     ['name/cos:GetObjectACL', false],
     ['name/cvm:*', false],
   ])('%s covers GetObject: %s', (action, covered) => {
-    expect(identityVerdict(policy({ action }), deed())).toBe(covered ? 'allow' : 'silent');
+    expect(identityVerdict(policy({ action }), request())).toBe(covered ? 'allow' : 'silent');
   });
 
   test('PostObjectRestore is also written RestoreObject', () => {
     const written = policy({ action: ['name/cos:RestoreObject'] });
 
-    expect(identityVerdict(written, deed({ action: 'PostObjectRestore' }))).toBe('allow');
+    expect(identityVerdict(written, request({ action: 'PostObjectRestore' }))).toBe('allow');
   });
 });
 
@@ -65,7 +65,7 @@ describe('a resource', () => {
     ['qcs::cos:ap-guangzhou:uid/1250000000:demo-1250000000/shared', false],
     ['qcs::cos:ap-guangzhou:uid/1250000000:prefix//1250000000/demo/private/*', false],
   ])('%s covers an object: %s', (resource, covered) => {
-    expect(identityVerdict(policy({ resource }), deed())).toBe(covered ? 'allow' : 'silent');
+    expect(identityVerdict(policy({ resource }), request())).toBe(covered ? 'allow' : 'silent');
   });
 
   test.each(['demo-1250000000', 'demo-1250000000/', 'demo-1250000000/*'])(
@@ -73,7 +73,7 @@ describe('a resource', () => {
     (name) => {
       const resource = `qcs::cos:ap-guangzhou:uid/1250000000:${name}`;
 
-      expect(identityVerdict(policy({ resource }), deed({ action: 'GetBucket', key: undefined }))).toBe(
+      expect(identityVerdict(policy({ resource }), request({ action: 'GetBucket', key: undefined }))).toBe(
         'allow',
       );
     },
@@ -82,19 +82,21 @@ describe('a resource', () => {
   test('of a bucket does not cover the service', () => {
     const resource = 'qcs::cos:ap-guangzhou:uid/1250000000:demo-1250000000/*';
 
-    expect(identityVerdict(policy({ resource }), deed({ bucket: undefined, key: undefined }))).toBe('silent');
+    expect(identityVerdict(policy({ resource }), request({ bucket: undefined, key: undefined }))).toBe(
+      'silent',
+    );
   });
 
   test('treats characters of patterns in keys as what they are', () => {
     const resource = 'qcs::cos:ap-guangzhou:uid/1250000000:demo-1250000000/a.(b)/*';
 
-    expect(identityVerdict(policy({ resource }), deed({ key: 'a.(b)/c\nd' }))).toBe('allow');
-    expect(identityVerdict(policy({ resource }), deed({ key: 'ax(b)/c' }))).toBe('silent');
+    expect(identityVerdict(policy({ resource }), request({ key: 'a.(b)/c\nd' }))).toBe('allow');
+    expect(identityVerdict(policy({ resource }), request({ key: 'ax(b)/c' }))).toBe('silent');
   });
 });
 
 describe('a condition', () => {
-  const facts = {
+  const context = {
     'qcs:ip': ['192.0.2.7'],
     'cos:content-length': ['100'],
     'cos:secure-transport': ['false'],
@@ -130,7 +132,9 @@ describe('a condition', () => {
     ],
     [{ string_equal: { 'cos:content-type': 'image/jpeg', 'cos:content-length': '99' } }, false],
   ])('%j holds: %s', (condition, holds) => {
-    expect(identityVerdict(policy({ condition }), deed({ facts }))).toBe(holds ? 'allow' : 'silent');
+    expect(identityVerdict(policy({ condition }), request({ context: context }))).toBe(
+      holds ? 'allow' : 'silent',
+    );
   });
 
   test.each([
@@ -141,7 +145,7 @@ describe('a condition', () => {
   ])('%s over %j holds: %s', (operator, tags, holds) => {
     const condition = { [operator]: { 'qcs:request_tag': ['a', 'b'] } };
 
-    expect(identityVerdict(policy({ condition }), deed({ facts: { 'qcs:request_tag': tags } }))).toBe(
+    expect(identityVerdict(policy({ condition }), request({ context: { 'qcs:request_tag': tags } }))).toBe(
       holds ? 'allow' : 'silent',
     );
   });
@@ -159,14 +163,14 @@ describe('a denial', () => {
   test('outweighs a permission', () => {
     const read = readPolicy(mixed, 'identity');
 
-    expect(read.ok && identityVerdict(read.policy, deed({ action: 'DeleteObject' }))).toBe('deny');
-    expect(read.ok && identityVerdict(read.policy, deed())).toBe('allow');
+    expect(read.ok && identityVerdict(read.policy, request({ action: 'DeleteObject' }))).toBe('deny');
+    expect(read.ok && identityVerdict(read.policy, request())).toBe('allow');
   });
 });
 
 describe('a principal of a bucket policy', () => {
   const says = (qcs: string[], identity: Identity, effect = 'allow') =>
-    bucketVerdict(policy({ principal: { qcs }, effect }, 'bucket'), identity, deed());
+    bucketVerdict(policy({ principal: { qcs }, effect }, 'bucket'), identity, request());
 
   test.each([
     ['qcs::cam::uin/100000000001:uin/100000000011', sub, 'allow'],

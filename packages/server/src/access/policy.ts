@@ -8,7 +8,7 @@ import {
   knowsOperator,
   wildcard,
   type Conditions,
-  type Facts,
+  type ConditionContext,
   type Pattern,
 } from './conditions.ts';
 import { principalOf, type Identity } from './identity.ts';
@@ -23,14 +23,14 @@ export type PolicyReading =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problem: string };
 
 /** What a request wants to do. */
-export interface Deed {
+export interface AccessRequest {
   /** Without its `name/cos:` prefix. */
   readonly action: string;
   /** Absent for GetService. */
   readonly bucket?: { readonly name: string; readonly region: string; readonly ownerUin: string } | undefined;
   /** Absent: the bucket itself. */
   readonly key?: string | undefined;
-  readonly facts: Facts;
+  readonly context: ConditionContext;
 }
 
 export type Verdict = 'allow' | 'deny' | 'silent';
@@ -45,39 +45,39 @@ export function readPolicy(document: unknown, place: PolicyPlace): PolicyReading
   }
 }
 
-/** What a document attached to somebody says of a deed. */
-export function identityVerdict(policy: Policy, deed: Deed): Verdict {
-  return verdict(policy.statements, deed);
+/** What a document attached to somebody says of a request. */
+export function identityVerdict(policy: Policy, request: AccessRequest): Verdict {
+  return verdict(policy.statements, request);
 }
 
 /**
- * What a bucket's policy says of a deed. A denial for everyone binds only the anonymous: rules for named accounts come
+ * What a bucket's policy says of a request. A denial for everyone binds only the anonymous: rules for named accounts come
  * first (https://cloud.tencent.com/document/product/436/35240). A permission for everyone is for everyone.
  */
-export function bucketVerdict(policy: Policy, identity: Identity, deed: Deed): Verdict {
+export function bucketVerdict(policy: Policy, identity: Identity, request: AccessRequest): Verdict {
   const about = policy.statements.filter(({ principals = [], effect }) => {
     const named = principals.some((principal) => isNamed(principal, identity));
     if (effect === 'deny') return identity.kind === 'anonymous' ? principals.some(isEveryone) : named;
     return named || principals.some(isEveryone);
   });
-  return verdict(about, deed);
+  return verdict(about, request);
 }
 
-function verdict(statements: readonly Statement[], deed: Deed): Verdict {
+function verdict(statements: readonly Statement[], request: AccessRequest): Verdict {
   let allowed = false;
   for (const statement of statements) {
-    if (!covers(statement, deed)) continue;
+    if (!covers(statement, request)) continue;
     if (statement.effect === 'deny') return 'deny';
     allowed = true;
   }
   return allowed ? 'allow' : 'silent';
 }
 
-function covers(statement: Statement, deed: Deed): boolean {
+function covers(statement: Statement, request: AccessRequest): boolean {
   return (
-    statement.actions.some((action) => actionNames(deed.action).some((name) => action.test(name))) &&
-    statement.resources.some((resource) => resourceCovers(resource, deed)) &&
-    conditionsHold(statement.conditions, deed.facts)
+    statement.actions.some((action) => actionNames(request.action).some((name) => action.test(name))) &&
+    statement.resources.some((resource) => resourceCovers(resource, request)) &&
+    conditionsHold(statement.conditions, request.context)
   );
 }
 
@@ -106,12 +106,12 @@ function isNamed(principal: string, identity: Identity): boolean {
 }
 
 /**
- * Whether a resource of a policy covers what a deed is about. Forms: `*`, `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`
+ * Whether a resource of a policy covers what a request is about. Forms: `*`, `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`
  * and the older `…:prefix//<appid>/<short name>/<key>` that `qcloud-cos-sts` writes. Any part may hold `*`.
  */
-function resourceCovers(resource: string, deed: Deed): boolean {
+function resourceCovers(resource: string, request: AccessRequest): boolean {
   if (resource === '*') return true;
-  const { bucket } = deed;
+  const { bucket } = request;
   if (!bucket) return false;
   const fields = /^qcs:([^:]*):cos:([^:]*):([^:]*):([^]*)$/.exec(resource);
   if (!fields) return false;
@@ -120,12 +120,12 @@ function resourceCovers(resource: string, deed: Deed): boolean {
   if (region !== '' && !wildcard(region).test(bucket.region)) return false;
   const accounts = [`uid/${appId}`, `uin/${bucket.ownerUin}`];
   if (account !== '' && !accounts.some((name) => wildcard(account).test(name))) return false;
-  const key = deed.key ?? listed(deed);
+  const key = request.key ?? listed(request);
   const names = path.startsWith('prefix//')
     ? [`prefix//${appId}/${shortName}/${key}`]
     : [`${bucket.name}/${key}`];
   // A listing is also of the bucket as such, which may be written without the slash after it.
-  if (deed.key === undefined) {
+  if (request.key === undefined) {
     const whole = names[0]!.slice(0, names[0]!.length - key.length);
     names.push(whole, whole.slice(0, -1));
   }
@@ -138,8 +138,8 @@ const listings = new Set(['GetBucket', 'GetBucketObjectVersions', 'ListMultipart
  * The prefix that a listing asks for. Quirk: the official SDKs name it as the resource of a listing, and
  * `qcloud-cos-sts` writes `<bucket>/<prefix>` into the policy; keys of so narrow a scope must be able to list.
  */
-function listed(deed: Deed): string {
-  return (listings.has(deed.action) && deed.facts['cos:prefix']?.[0]) || '';
+function listed(request: AccessRequest): string {
+  return (listings.has(request.action) && request.context['cos:prefix']?.[0]) || '';
 }
 
 class PolicyProblem extends Error {}

@@ -7,7 +7,7 @@ import type { Json } from '../metadata/port.ts';
 import { wildcard } from './conditions.ts';
 
 /** A document as PUT Bucket strict-signature stored it. */
-interface StrictDocument {
+interface StrictSignatureConfig {
   readonly Rule: readonly {
     readonly actionlist?: { readonly action: readonly string[] };
     readonly headerlist?: { readonly header: readonly string[] };
@@ -15,8 +15,8 @@ interface StrictDocument {
   }[];
 }
 
-/** What a request carries. */
-export interface Carried {
+/** What of a request a signature can cover. */
+export interface SignedContent {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [string, string])[];
 }
@@ -26,14 +26,14 @@ const carriers =
   /^(q-(sign-algorithm|ak|sign-time|key-time|header-list|url-param-list|signature)|sign|x-cos-security-token)$/;
 
 /** Throws `AccessDenied` when a rule for the action names something that the request carries unsigned. */
-export function refuseUncovered(
+export function enforceStrictSignature(
   config: Json | undefined,
   action: string,
   signature: ParsedSignature,
-  { headers, query }: Carried,
+  { headers, query }: SignedContent,
 ): void {
   if (config === undefined || config === null) return;
-  for (const rule of (config as unknown as StrictDocument).Rule) {
+  for (const rule of (config as unknown as StrictSignatureConfig).Rule) {
     if (!rule.actionlist?.action.some((pattern) => names(pattern, action))) continue;
     const uncoveredHeader = Object.keys(headers).some(
       (name) => demanded(rule.headerlist?.header, name) && !covers(signature.headerList, name),

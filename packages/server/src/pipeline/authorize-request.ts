@@ -1,34 +1,38 @@
 /** Who calls, and whether they may: the part of the way of a request before its handler. */
 import { fault, operations, splitBucket, type OperationName } from '@sampan/protocol';
 import { refuseUnaccelerated } from './accelerate.ts';
-import { mayDo, type Question } from '../access/authorise.ts';
-import type { Facts } from '../access/conditions.ts';
-import { factsOf } from '../access/condition-context.ts';
+import { mayDo, type PolicyQuestion } from '../access/authorise.ts';
+import type { ConditionContext } from '../access/conditions.ts';
+import { conditionContext } from '../access/condition-context.ts';
 import { principalOf, type Identity } from '../access/identity.ts';
 import { refuseReferer } from '../access/referer.ts';
-import { refuseUncovered } from '../access/strict-signature.ts';
+import { enforceStrictSignature } from '../access/strict-signature.ts';
 import type { Address, BucketAddress } from '../http/request-address.ts';
 import type { IncomingBody } from '../body/stream.ts';
-import type { Exchange } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 import { formHeaders, openForm } from './form-request.ts';
 import type { Bucket } from '../metadata/port.ts';
 
 /** Finds out who calls and lets them through to an operation, or throws why not. Waits only where that takes reading. */
-export function admit(exchange: Exchange, address: Address, name: OperationName): void | Promise<void> {
-  const { service, request, bucket } = exchange;
+export function authorizeRequest(
+  context: RequestContext,
+  address: Address,
+  name: OperationName,
+): void | Promise<void> {
+  const { service, request, bucket } = context;
   const { identity, signature } = service.authenticate(request, address);
-  exchange.identity = identity;
+  context.identity = identity;
   const { action } = operations[name];
   if (address.kind === 'service') {
     if (identity.kind === 'anonymous') throw fault('AccessDenied');
-    return authorise(exchange, { action, identity, facts: factsOf(request, {}) });
+    return authorise(context, { action, principal: identity, context: conditionContext(request, {}) });
   }
   refuseUnaccelerated(address, name, bucket);
   if (name === 'putBucket') {
     const region = address.region ?? service.backend.region;
     return authorise(
-      exchange,
-      ask(exchange, address, { action, bucket: bucketToBe(address, identity, region) }),
+      context,
+      ask(context, address, { action, bucket: bucketToBe(address, identity, region) }),
     );
   }
   if (!bucket) throw fault('NoSuchBucket');
@@ -37,30 +41,30 @@ export function admit(exchange: Exchange, address: Address, name: OperationName)
   // Its handler asks for each key, and answers for each.
   if (name === 'deleteMultipleObject') return;
   if (signature)
-    refuseUncovered(bucket.configs['strict-signature'], action, signature, {
+    enforceStrictSignature(bucket.configs['strict-signature'], action, signature, {
       headers: request.headers,
       query: address.query,
     });
-  return authorise(exchange, ask(exchange, address, { action, bucket, key: address.key }));
+  return authorise(context, ask(context, address, { action, bucket, key: address.key }));
 }
 
 /** Reads a form up to its file, finds out who sent it and lets them through, or throws why not. */
-export async function admitForm(
-  exchange: Exchange,
+export async function authorizeForm(
+  context: RequestContext,
 ): Promise<{ form: Readonly<Record<string, string>>; body: IncomingBody }> {
-  const { service, request, address, bucket } = exchange;
+  const { service, request, address, bucket } = context;
   if (address?.kind !== 'bucket' || !bucket) throw fault('NoSuchBucket');
   refuseUnaccelerated(address, 'postObject', bucket);
   const { fields, key, file } = await openForm(request);
   const { identity, allowance } = service.authenticateForm(request, address, fields);
-  exchange.identity = identity;
+  context.identity = identity;
   const headers = formHeaders(request, fields);
-  await authorise(exchange, ask(exchange, address, { action: 'PostObject', bucket, key, headers }));
+  await authorise(context, ask(context, address, { action: 'PostObject', bucket, key, headers }));
   return { form: fields, body: file(allowance) };
 }
 
 /** Throws `AccessDenied` unless a question is answered with yes. */
-export function authorise({ service }: Exchange, question: Question): void | Promise<void> {
+export function authorise({ service }: RequestContext, question: PolicyQuestion): void | Promise<void> {
   const answer = mayDo(question, service.objectAcls);
   if (typeof answer === 'boolean') refuseUnless(answer);
   else return answer.then(refuseUnless);
@@ -79,36 +83,36 @@ export interface Wish {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Whether the caller of an exchange may have a wish. */
-export function ask(exchange: Exchange, address: Address, wish: Wish): Question {
-  return new Asked(exchange, address, wish);
+/** Whether the caller of an context may have a wish. */
+export function ask(context: RequestContext, address: Address, wish: Wish): PolicyQuestion {
+  return new Asked(context, address, wish);
 }
 
-class Asked implements Question {
-  readonly identity: Identity;
+class Asked implements PolicyQuestion {
+  readonly principal: Identity;
   readonly action: string;
   readonly bucket: Bucket;
   readonly key: string | undefined;
-  readonly #exchange: Exchange;
+  readonly #context: RequestContext;
   readonly #address: Address;
   readonly #wish: Wish;
-  #facts: Facts | undefined;
+  #facts: ConditionContext | undefined;
 
-  constructor(exchange: Exchange, address: Address, wish: Wish) {
-    if (!exchange.identity) throw new Error('a handler ran before its caller was known');
-    this.identity = exchange.identity;
+  constructor(context: RequestContext, address: Address, wish: Wish) {
+    if (!context.identity) throw new Error('a handler ran before its caller was known');
+    this.principal = context.identity;
     this.action = wish.action;
     this.bucket = wish.bucket;
     this.key = wish.key;
-    this.#exchange = exchange;
+    this.#context = context;
     this.#address = address;
     this.#wish = wish;
   }
 
-  get facts(): Facts {
-    const { headers, clientIp, secure } = this.#exchange.request;
+  get context(): ConditionContext {
+    const { headers, clientIp, secure } = this.#context.request;
     const source = { headers: this.#wish.headers ?? headers, clientIp, secure };
-    return (this.#facts ??= factsOf(source, parametersOf(this.#address)));
+    return (this.#facts ??= conditionContext(source, parametersOf(this.#address)));
   }
 }
 

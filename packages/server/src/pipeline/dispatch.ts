@@ -16,10 +16,10 @@ import {
 } from '@sampan/protocol';
 import { corsFor, corsHeaders, crossOrigin } from '../access/cors.ts';
 import { writtenAs } from '../access/identity.ts';
-import { admit, admitForm, parametersOf } from './authorize-request.ts';
+import { authorizeRequest, authorizeForm, parametersOf } from './authorize-request.ts';
 import { readAddress, type Address, type BucketAddress } from '../http/request-address.ts';
 import type { OutgoingBody } from '../body/stream.ts';
-import type { Exchange, Service } from './request-context.ts';
+import type { RequestContext, Service } from './request-context.ts';
 import { asServiceError, failureResponse } from '../http/error-response.ts';
 import { readDocument, refuseMissingLength } from './read-document.ts';
 import { requestId } from '../http/request-id.ts';
@@ -33,7 +33,7 @@ import { RequestCall } from './handler-context.ts';
 export function createDispatch(service: Service): (request: HttpRequest) => Promise<HttpResponse> {
   return async (request) => {
     const nowMs = service.backend.clock.nowMs();
-    const exchange: Exchange = {
+    const context: RequestContext = {
       service,
       request,
       nowMs,
@@ -44,24 +44,24 @@ export function createDispatch(service: Service): (request: HttpRequest) => Prom
       address: undefined,
     };
     try {
-      const address = (exchange.address = readAddress(request, service.bound));
-      if (address.kind === 'bucket') exchange.bucket = await service.backend.metadata.bucket(address.bucket);
-      refuseWrongRegion(exchange, address);
-      return await answer(exchange, address);
+      const address = (context.address = readAddress(request, service.bound));
+      if (address.kind === 'bucket') context.bucket = await service.backend.metadata.bucket(address.bucket);
+      refuseWrongRegion(context, address);
+      return await answer(context, address);
     } catch (error) {
-      return refuse(exchange, error);
+      return refuse(context, error);
     }
   };
 }
 
-function answer(exchange: Exchange, address: Address): Promise<HttpResponse> {
-  const isWebsite = address.kind === 'bucket' && address.website && exchange.request.method !== 'OPTIONS';
-  return isWebsite ? answerWebsite(exchange, address) : operate(exchange, address);
+function answer(context: RequestContext, address: Address): Promise<HttpResponse> {
+  const isWebsite = address.kind === 'bucket' && address.website && context.request.method !== 'OPTIONS';
+  return isWebsite ? answerWebsite(context, address) : operate(context, address);
 }
 
 /** Answers as the website of a bucket does: with an index or error document, or a redirect, where it says so. */
-async function answerWebsite(exchange: Exchange, address: BucketAddress): Promise<HttpResponse> {
-  const { request, bucket } = exchange;
+async function answerWebsite(context: RequestContext, address: BucketAddress): Promise<HttpResponse> {
+  const { request, bucket } = context;
   const { secure } = request;
   if (request.method !== 'GET' && request.method !== 'HEAD') throw fault('MethodNotAllowed');
   if (!bucket) throw fault('NoSuchBucket');
@@ -74,11 +74,11 @@ async function answerWebsite(exchange: Exchange, address: BucketAddress): Promis
   for (let left = 3; left > 0; left--) {
     if (turn.kind === 'redirect') {
       const location = `${turn.protocol}://${address.host}/${encodeKeyPath(turn.key)}`;
-      return finish(exchange, { status: 302, headers: { location } });
+      return finish(context, { status: 302, headers: { location } });
     }
     const { key, status }: Extract<Turn, { kind: 'read' }> = turn;
     try {
-      const response = await operate(exchange, { ...address, key });
+      const response = await operate(context, { ...address, key });
       return status === undefined ? response : { ...response, status };
     } catch (error) {
       failure ??= error;
@@ -95,7 +95,7 @@ async function answerWebsite(exchange: Exchange, address: BucketAddress): Promis
 
 /** What is known of a request before it is let through. */
 interface Matched {
-  readonly exchange: Exchange;
+  readonly context: RequestContext;
   readonly address: Address;
   readonly name: OperationName;
   readonly operation: Operation;
@@ -103,44 +103,44 @@ interface Matched {
 }
 
 /** Throws or rejects with what is answered instead. */
-function operate(exchange: Exchange, address: Address): Promise<HttpResponse> {
-  const { request, service } = exchange;
+function operate(context: RequestContext, address: Address): Promise<HttpResponse> {
+  const { request, service } = context;
   const name = operationOf(request, address);
-  exchange.operation = name;
+  context.operation = name;
   const operation: Operation = operations[name];
   const handler = service.handlers[name] as Matched['handler'] | undefined;
   if (!handler) throw fault('NotImplemented');
-  const matched: Matched = { exchange, address, name, operation, handler };
+  const matched: Matched = { context, address, name, operation, handler };
 
   if (operation.request.body.kind === 'form') return operateForm(matched);
-  const admission = name === 'optionsObject' ? undefined : admit(exchange, address, name);
+  const admission = name === 'optionsObject' ? undefined : authorizeRequest(context, address, name);
   return admission ? admission.then(() => work(matched)) : work(matched);
 }
 
 async function operateForm(matched: Matched): Promise<HttpResponse> {
-  const { exchange, name, operation } = matched;
-  refuseMissingLength(name, operation, exchange.request);
-  return work(matched, await admitForm(exchange));
+  const { context, name, operation } = matched;
+  refuseMissingLength(name, operation, context.request);
+  return work(matched, await authorizeForm(context));
 }
 
-type Form = Awaited<ReturnType<typeof admitForm>>;
+type Form = Awaited<ReturnType<typeof authorizeForm>>;
 
 function work(matched: Matched, form?: Form): Promise<HttpResponse> {
-  const { exchange, name, operation } = matched;
-  refuseMissingLength(name, operation, exchange.request);
+  const { context, name, operation } = matched;
+  refuseMissingLength(name, operation, context.request);
   if (!operation.response.late) return handle(matched, form);
   return slowResponse(
-    handle(matched, form).catch((error: unknown) => refuse(exchange, error)),
-    finish(exchange, { status: 200, headers: {} }),
-    exchange.service.backend.clock,
+    handle(matched, form).catch((error: unknown) => refuse(context, error)),
+    finish(context, { status: 200, headers: {} }),
+    context.service.backend.clock,
   );
 }
 
 async function handle(
-  { exchange, address, operation, handler }: Matched,
+  { context, address, operation, handler }: Matched,
   form: Form | undefined,
 ): Promise<HttpResponse> {
-  const { request } = exchange;
+  const { request } = context;
   const body = takesDocument(operation) ? await readDocument(operation, request) : request.body;
   const input = decodeRequest(operation, {
     query: parametersOf(address),
@@ -151,11 +151,11 @@ async function handle(
     input['Bucket'] = address.bucket;
     if (address.key !== undefined) input['Key'] = address.key;
   }
-  const output = await handler(input, new RequestCall(exchange, address));
+  const output = await handler(input, new RequestCall(context, address));
   const answered = encodeResponse<OutgoingBody>(operation, output);
   if (answered.body === undefined || typeof answered.body === 'string' || answered.body instanceof Uint8Array)
-    return finish(exchange, answered);
-  return finish(exchange, { ...answered, body: await started(answered.body) });
+    return finish(context, answered);
+  return finish(context, { ...answered, body: await started(answered.body) });
 }
 
 function takesDocument({ request: { body } }: Operation): boolean {
@@ -196,16 +196,16 @@ function rowsFor(method: string, target: Target): Rows {
 const noRows = {} as Rows;
 
 /** A host names its region, so a bucket of another region is not found there. */
-function refuseWrongRegion(exchange: Exchange, address: Address): void {
-  const { bucket } = exchange;
-  if (bucket && address.region !== undefined && address.region !== bucket.region) exchange.bucket = undefined;
+function refuseWrongRegion(context: RequestContext, address: Address): void {
+  const { bucket } = context;
+  if (bucket && address.region !== undefined && address.region !== bucket.region) context.bucket = undefined;
 }
 
 type Bare = Omit<HttpResponse, 'outcome'>;
 
 /** Adds what every answer carries, and what browsers need for cross-origin requests. */
-function finish(exchange: Exchange, bare: Bare, code?: string): HttpResponse {
-  const { service, request, requestId: id, operation, identity, address, bucket } = exchange;
+function finish(context: RequestContext, bare: Bare, code?: string): HttpResponse {
+  const { service, request, requestId: id, operation, identity, address, bucket } = context;
   const headers: Record<string, string> = { ...bare.headers, server: 'tencent-cos', 'x-cos-request-id': id };
   const asked = operation === 'optionsObject' ? undefined : crossOrigin(request.headers, request.method);
   if (asked) {
@@ -223,12 +223,12 @@ function finish(exchange: Exchange, bare: Bare, code?: string): HttpResponse {
   return { status: bare.status, headers, body: bare.body, outcome };
 }
 
-function refuse(exchange: Exchange, thrown: unknown): HttpResponse {
-  const error = asServiceError(hungUp(thrown, exchange.request) ? fault('IncompleteBody') : thrown);
-  const { service, request, address, requestId: id } = exchange;
+function refuse(context: RequestContext, thrown: unknown): HttpResponse {
+  const error = asServiceError(hungUp(thrown, context.request) ? fault('IncompleteBody') : thrown);
+  const { service, request, address, requestId: id } = context;
   const resource = address ? `${address.host}${address.path}` : (request.headers['host'] ?? '');
   const about = { method: request.method, resource, requestId: id };
-  const response = finish(exchange, failureResponse(error, about), error.code);
+  const response = finish(context, failureResponse(error, about), error.code);
   if (error.statusCode >= 500 && error.code !== 'NotImplemented') service.alarm(thrown, response.outcome);
   return response;
 }

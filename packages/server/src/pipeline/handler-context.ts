@@ -1,7 +1,7 @@
 import { anonymous, type Identity } from '../access/identity.ts';
 import { ask, authorise } from './authorize-request.ts';
 import type { Address } from '../http/request-address.ts';
-import type { Exchange } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 import type { Bucket } from '../metadata/port.ts';
 import type { Backend, Call } from '../operations/call.ts';
 
@@ -20,15 +20,15 @@ export class RequestCall implements Call {
   readonly website: boolean;
   readonly nowMs: number;
   readonly requestId: string;
-  readonly #exchange: Exchange;
+  readonly #context: RequestContext;
   readonly #address: Address;
 
-  constructor(exchange: Exchange, address: Address) {
-    const { request, service } = exchange;
+  constructor(context: RequestContext, address: Address) {
+    const { request, service } = context;
     this.backend = service.backend;
     // Preflights alone get here without having been asked who they are.
-    this.identity = exchange.identity ?? anonymous;
-    this.bucket = exchange.bucket;
+    this.identity = context.identity ?? anonymous;
+    this.bucket = context.bucket;
     this.region = address.region ?? service.backend.region;
     this.hostRegion = address.region;
     this.host = address.host;
@@ -37,17 +37,17 @@ export class RequestCall implements Call {
     this.clientIp = request.clientIp;
     this.headers = request.headers;
     this.website = address.kind === 'bucket' && address.website;
-    this.nowMs = exchange.nowMs;
-    this.requestId = exchange.requestId;
-    this.#exchange = exchange;
+    this.nowMs = context.nowMs;
+    this.requestId = context.requestId;
+    this.#context = context;
     this.#address = address;
   }
 
   get signal(): AbortSignal {
-    return this.#exchange.request.signal;
+    return this.#context.request.signal;
   }
 
   async authorise(action: string, bucket: Bucket, key?: string): Promise<void> {
-    await authorise(this.#exchange, ask(this.#exchange, this.#address, { action, bucket, key }));
+    await authorise(this.#context, ask(this.#context, this.#address, { action, bucket, key }));
   }
 }

@@ -27,7 +27,7 @@ export interface Service {
 }
 
 /** A request on its way, and what becomes known of it: for errors, logs and cross-origin headers. */
-export interface Exchange {
+export interface RequestContext {
   readonly service: Service;
   readonly request: HttpRequest;
   readonly nowMs: number;
