@@ -26,7 +26,7 @@ import { requestId } from '../http/request-id.ts';
 import { slowResponse } from './slow-response.ts';
 import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
 import type { HttpRequest, HttpResponse, Outcome } from '../http/message.ts';
-import type { Call } from '../operations/call.ts';
+import { isImplemented, type Call } from '../operations/call.ts';
 import { RequestCall } from './handler-context.ts';
 
 /** Makes the function that answers requests. It never rejects. */
@@ -108,8 +108,8 @@ function operate(context: RequestContext, address: Address): Promise<HttpRespons
   const name = operationOf(request, address);
   context.operation = name;
   const operation: Operation = operations[name];
-  const handler = service.handlers[name] as Matched['handler'] | undefined;
-  if (!handler) throw fault('NotImplemented');
+  if (!isImplemented(name)) throw fault('NotImplemented');
+  const handler = service.handlers[name] as Matched['handler'];
   const matched: Matched = { context, address, name, operation, handler };
 
   if (operation.request.body.kind === 'form') return operateForm(matched);
