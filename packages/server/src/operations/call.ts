@@ -51,7 +51,13 @@ export interface Call {
   /** Fires when the client has gone away. */
   readonly signal: AbortSignal;
   /** Throws `AccessDenied` unless the caller may do something more than the operation itself, such as read a source. */
-  authorise(action: string, bucket: Bucket, key?: string): Promise<void>;
+  authorise(wanted: {
+    readonly action: string;
+    readonly bucket: Bucket;
+    readonly key: string;
+    /** The version that is meant; absent: the current one. Policies can have conditions on it. */
+    readonly versionId: string | undefined;
+  }): Promise<void>;
 }
 
 export type Handler<Name extends OperationName> = (
