@@ -81,6 +81,20 @@ function styleScope(path: string): string {
   return path.replaceAll(/[^a-z0-9]+/gi, '-');
 }
 
+/** Gives what stands before the class names of a style sheet of the program in `root`. */
+export function glassEaselPrefix(root: string): (file: string) => string {
+  const pages = pagesOf(root);
+  return (file) => {
+    const path = file.slice(0, -'.wxss'.length);
+    // Styles of pages hold for all that is on them, as those of app.wxss do.
+    return path === 'app' || pages.includes(path) ? '' : `${styleScope(path)}--`;
+  };
+}
+
+function pagesOf(root: string): string[] {
+  return (JSON.parse(readFileSync(join(root, 'app.json'), 'utf8')) as { pages: string[] }).pages;
+}
+
 /** Loads the program in `root` into glass-easel. The document must exist. */
 export function glassEaselRuntime(root: string): Runtime {
   const require = createRequire(import.meta.url);
@@ -89,7 +103,7 @@ export function glassEaselRuntime(root: string): Runtime {
   const files = readdirSync(root, { recursive: true }).map((file) => String(file).split(sep).join('/'));
   const text = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-  const { pages } = JSON.parse(text('app.json')) as { pages: string[] };
+  const pages = pagesOf(root);
   const env = new MiniProgramEnv();
   const space = env.createCodeSpace('', true);
   const templates = compiledTemplates(new TmplGroup(), files, text);
@@ -110,11 +124,7 @@ export function glassEaselRuntime(root: string): Runtime {
   }
   const backend = env.associateBackend(contextOf(glassEasel));
   space.addStyleSheet('app', 'app.wxss');
-  const styles = compiledStyles(root, (file) => {
-    const path = file.slice(0, -'.wxss'.length);
-    // Styles of pages hold for all that is on them, as those of app.wxss do.
-    return components.includes(path) && !pages.includes(path) ? `${styleScope(path)}--` : '';
-  });
+  const styles = compiledStyles(root, glassEaselPrefix(root));
   for (const [file, css] of styles) backend.registerStyleSheetContent(file, css);
 
   return {

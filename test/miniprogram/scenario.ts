@@ -21,21 +21,26 @@ const smallSize = 40_000;
 
 type MakeRuntime = (root: string) => Runtime;
 
-interface Stage {
+/** The program on a phone, and the service that it uploads to. */
+export interface Stage {
+  /** Folder of the compiled program. */
+  readonly root: string;
+  readonly servedUrl: string;
   readonly program: Program;
   readonly service: ServiceView;
 }
 
 /** Serves a process and a backend, and starts the program in English. */
-async function openStage(runtime: MakeRuntime, plant?: Plant): Promise<Stage> {
+export async function openStage(runtime: MakeRuntime, plant?: Plant): Promise<Stage> {
   const served = await serviceForTests({
     name: 'miniprogram',
     flags: ['--bucket', place.Bucket, '--bind', `127.0.0.1=${place.Bucket}`],
   });
   const backend = await startBackend(served);
   const routes: Record<string, string> = { '127.0.0.1:9000': served.url, '127.0.0.1:3000': backend };
+  const root = await compiledProgram(plant);
   const program = startProgram({
-    root: await compiledProgram(plant),
+    root,
     runtime,
     route: (host) => routes[host],
     // A planted fault is waited for in vain.
@@ -43,7 +48,7 @@ async function openStage(runtime: MakeRuntime, plant?: Plant): Promise<Stage> {
   });
   theOnly(program.page, '#language').touch();
   await until(program, 'the page is in English', () => theOnly(program.page, '#photos').text() === 'Photos');
-  return { program, service: viewOf(served) };
+  return { program, root, servedUrl: served.url, service: viewOf(served) };
 }
 
 /** Twelve small files and the large one, chosen in two pickers. */
@@ -64,13 +69,13 @@ async function chooseAll({ program }: Stage): Promise<void> {
 }
 
 /** Lets `count` parts through; the others stand still until the fault is taken away. */
-function holdAfter({ program }: Stage, count: number): void {
+export function holdAfter({ program }: Stage, count: number): void {
   let parts = 0;
   program.host.faults.network = ({ method, query }) =>
     method === 'PUT' && query.includes('partNumber') && ++parts > count ? 'drop' : undefined;
 }
 
-const largeRow = (program: Program) => seenRows(program.page).find(({ name }) => name === large.name);
+export const largeRow = (program: Program) => seenRows(program.page).find(({ name }) => name === large.name);
 const bytesOf = (detail: string) => Number(/^([\d.]+) MB \//.exec(detail)?.[1]) * mebibyte;
 const sentParts = ({ program }: Stage): number =>
   program.host.traffic.calls.filter(

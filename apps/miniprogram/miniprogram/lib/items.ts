@@ -67,7 +67,8 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-export function rowOf(item: Item, texts: Texts): Row {
+/** What a page shows of an item. Without `connected` there is no speed and no time left. */
+export function rowOf(item: Item, texts: Texts, connected: boolean): Row {
   const done = item.state === 'done';
   return {
     id: item.id,
@@ -75,15 +76,16 @@ export function rowOf(item: Item, texts: Texts): Row {
     state: item.state,
     percent: percentOf(item.loaded, item.size, done),
     stateText: texts.states[item.state],
-    detail: detailOf(item, texts),
+    detail: detailOf(item, texts, connected),
   };
 }
 
-export function totalOf(items: readonly Item[], texts: Texts): Total {
+/** What a page shows of all items together. */
+export function totalOf(items: readonly Item[], texts: Texts, connected: boolean): Total {
   const size = sum(items, (item) => item.size);
   const loaded = sum(items, (item) => (item.state === 'done' ? item.size : item.loaded));
   const moving = items.filter((item) => item.state === 'uploading');
-  const speed = sum(moving, (item) => item.speed);
+  const speed = connected ? sum(moving, (item) => item.speed) : 0;
   const done = items.filter((item) => item.state === 'done').length;
   const bytes = `${sizeText(loaded)} / ${sizeText(size)}`;
   const has = (...states: State[]) => items.some((item) => states.includes(item.state));
@@ -97,11 +99,12 @@ export function totalOf(items: readonly Item[], texts: Texts): Total {
   };
 }
 
-function detailOf(item: Item, texts: Texts): string {
+function detailOf(item: Item, texts: Texts, connected: boolean): string {
   if (item.state === 'done') return sizeText(item.size);
   if (item.state === 'failed') return texts.errors[item.errorCode] ?? texts.failedWith(item.errorCode);
   const bytes = `${sizeText(item.loaded)} / ${sizeText(item.size)}`;
-  const pace = item.state === 'uploading' ? paceOf(item.size - item.loaded, item.speed, texts) : [];
+  const pace =
+    connected && item.state === 'uploading' ? paceOf(item.size - item.loaded, item.speed, texts) : [];
   return [bytes, ...pace].join(' · ');
 }
 

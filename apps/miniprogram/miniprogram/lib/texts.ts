@@ -18,7 +18,7 @@ const en = {
   cancel: 'Cancel',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',
-  clearDone: 'Clear finished',
+  clearDone: 'Clear done',
   offline: 'No network. Uploads wait and go on by themselves.',
   background: 'In the background. WeChat stops uploads after 5 s; they go on when you return.',
   states: { waiting: 'Waiting', uploading: 'Uploading', paused: 'Paused', done: 'Done', failed: 'Failed' },

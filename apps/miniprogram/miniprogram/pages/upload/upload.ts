@@ -43,11 +43,12 @@ Component({
       const words = texts ?? currentTexts();
       const queue = uploads();
       const items = queue.items();
-      const rows = items.map((item) => rowOf(item, words));
       const surroundings = queue.surroundings();
+      const connected = surroundings === 'normal';
+      const rows = items.map((item) => rowOf(item, words, connected));
       this.setData({
         ...patchRows('rows', this.data.rows, rows),
-        total: totalOf(items, words),
+        total: totalOf(items, words, connected),
         notice: surroundings === 'normal' ? '' : words[surroundings],
       });
     },
