@@ -4,6 +4,7 @@
  */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { bundles, bundleText } from '../../tools/bundle.ts';
@@ -17,6 +18,10 @@ const absent =
 /** What a run of the program has of its own; `program.ts` puts it there before a script is loaded. */
 const own = 'wx, App, getApp, getCurrentPages, setTimeout, clearTimeout, setInterval, clearInterval';
 const prelude = `const { ${own} } = globalThis.miniProgramRun; let ${absent}, XMLHttpRequest, WebSocket;`;
+
+/** Whether WeChat's compilers, which npm carries for processors of x86 alone, run here; macOS translates them. */
+export const compilersRun = arch === 'x64' || platform === 'darwin';
+if (!compilersRun) console.log('The mini program is not tested: its compilers need a machine with x86-64.');
 
 /** A change to one file of the program: a fault that a test plants. */
 export interface Plant {

@@ -7,7 +7,7 @@ import { crc64, crc64Text } from '@sampan/protocol';
 import { madeUpContent, type FileContent } from '../hosts/wx/files.ts';
 import { serviceForTests } from '../service.ts';
 import { startBackend } from './backend.ts';
-import { compiledProgram, type Plant } from './compile.ts';
+import { compiledProgram, compilersRun, type Plant } from './compile.ts';
 import { startProgram, type Program } from './program.ts';
 import type { Runtime } from './runtime.ts';
 import { seenAlbum, seenRows, seenTotal, theOnly, touchIn, until } from './seen.ts';
@@ -201,17 +201,28 @@ export function testsUnder(
   runtime: MakeRuntime,
   plants: readonly (readonly [plant: Plant, says: RegExp])[],
 ): void {
-  test(`under ${name}, thirteen files live through pause, kill, restart, resume and delete`, async () => {
-    await liveThrough(await openStage(runtime));
-  }, 180_000);
+  test.skipIf(!compilersRun)(
+    `under ${name}, thirteen files live through pause, kill, restart, resume and delete`,
+    async () => {
+      await liveThrough(await openStage(runtime));
+    },
+    180_000,
+  );
 
-  test(`under ${name}, the page shows offline and background, a file that is gone, retry and cancel`, async () => {
-    await meetTrouble(await openStage(runtime));
-  }, 60_000);
+  test.skipIf(!compilersRun)(
+    `under ${name}, the page shows offline and background, a file that is gone, retry and cancel`,
+    async () => {
+      await meetTrouble(await openStage(runtime));
+    },
+    60_000,
+  );
 
-  test.each(plants)(`under ${name}, a wrong binding fails the scenario: %o`, async (plant, says) => {
-    const stage = await openStage(runtime, plant);
+  test.skipIf(!compilersRun).each(plants)(
+    `under ${name}, a wrong binding fails the scenario: %o`,
+    async (plant, says) => {
+      const stage = await openStage(runtime, plant);
 
-    await expect(liveThrough(stage)).rejects.toThrow(says);
-  });
+      await expect(liveThrough(stage)).rejects.toThrow(says);
+    },
+  );
 }

@@ -8,6 +8,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { chromiumFlags, chromiumPath } from '../sdk/web-stage.ts';
 import { madeUpContent } from '../hosts/wx/files.ts';
+import { compilersRun } from './compile.ts';
 import { compiledStyles } from './styles.ts';
 import { glassEaselPrefix, glassEaselRuntime } from './glass-easel.ts';
 import { holdAfter, largeRow, openStage, type Stage } from './scenario.ts';
@@ -81,7 +82,7 @@ async function photo(browser: Browser, hue: number): Promise<Uint8Array> {
   return bytes;
 }
 
-test.skipIf(folder === undefined || chromiumPath === undefined)(
+test.skipIf(folder === undefined || chromiumPath === undefined || !compilersRun)(
   'pictures of the pages',
   async () => {
     const browser = await chromium.launch({ executablePath: chromiumPath!, args: [...chromiumFlags] });

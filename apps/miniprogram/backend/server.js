@@ -4,6 +4,13 @@ import { createRequire } from 'node:module';
 import { networkInterfaces } from 'node:os';
 import sts from 'qcloud-cos-sts';
 
+try {
+  // Settings may stand in a file beside this one; see .env.example. What the environment says wins.
+  process.loadEnvFile(new URL('.env', import.meta.url));
+} catch (error) {
+  if (error.code !== 'ENOENT') throw error;
+}
+
 const {
   COS_SECRET_ID: secretId,
   COS_SECRET_KEY: secretKey,
