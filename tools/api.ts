@@ -8,8 +8,8 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 const root = join(import.meta.dirname, '..');
 const update = process.argv.includes('--update');
 
-const types = join(root, 'packages/sdk/dist/api');
-const allTypes = join(root, 'packages/sdk/dist/all-types.d.ts');
+const types = join(root, 'packages/sdk/.tmp/types/api');
+const allTypes = join(root, 'packages/sdk/.tmp/types/all-types.d.ts');
 
 /**
  * The web and mini program entries export the same names as the Node entry, so one report covers the SDK. What is in
@@ -17,7 +17,7 @@ const allTypes = join(root, 'packages/sdk/dist/all-types.d.ts');
  */
 const reports = [
   { name: 'protocol', folder: 'packages/protocol', declarations: 'dist/index.d.ts' },
-  { name: 'sdk', folder: 'packages/sdk', declarations: 'dist/api/index.d.ts' },
+  { name: 'sdk', folder: 'packages/sdk', declarations: '.tmp/types/api/index.d.ts' },
   { name: 'sdk-types', folder: 'packages/sdk', declarations: relative(join(root, 'packages/sdk'), allTypes) },
 ] as const;
 

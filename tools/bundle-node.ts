@@ -1,11 +1,10 @@
-// Joins what Node runs into few files, because it loads some hundred modules one by one and keeps much for each: the SDK's
-// entry loads in a quarter of the time and with 8 MB less, the service starts in two thirds of it and each of its threads
-// takes 3 to 6 MB less (docs/decisions/0017-profiles.md, 0021-memory-of-the-service.md).
+// Joins the service and the command line into few files, because Node loads some hundred modules one by one and keeps much
+// for each: the service starts in two thirds of the time and each of its threads takes 3 to 6 MB less
+// (docs/decisions/0017-profiles.md, 0021-memory-of-the-service.md). The SDK is built by bundle.ts.
 
 import { globSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build, type BuildEnvironmentOptions } from 'vite';
 
 const packages = join(import.meta.dirname, '..', 'packages');
@@ -43,24 +42,6 @@ async function writeFiles({ folder, entries, target, external, outFolder }: Node
       },
     },
   });
-}
-
-/**
- * Writes the SDK's entry for Node, in place of the module that the compiler wrote. What else is in `dist` stays as it is,
- * for bundlers of pages.
- */
-async function bundleSdk(): Promise<void> {
-  const folder = join(packages, 'sdk');
-  // The oldest Node that the package names.
-  await writeFiles({
-    folder,
-    entries: { 'entries/node': 'src/entries/node.ts' },
-    target: 'node20',
-    external: /^node:/,
-  });
-  // It must load where nothing but Node's own modules can be found.
-  const { default: COS } = await imported(folder, 'entries/node');
-  if (typeof COS !== 'function') throw new Error('the bundle for Node does not export the class');
 }
 
 /**
@@ -108,14 +89,7 @@ async function removeScripts(folder: string): Promise<void> {
   for (const old of globSync('**/*.{js,js.map}', { cwd: folder })) await rm(join(folder, old));
 }
 
-async function imported(folder: string, name: string): Promise<Readonly<Record<string, unknown>>> {
-  return (await import(pathToFileURL(join(folder, 'dist', `${name}.js`)).href)) as Readonly<
-    Record<string, unknown>
-  >;
-}
-
 if (import.meta.main) {
-  await bundleSdk();
   await bundleService();
   await bundleCommandLine();
 }

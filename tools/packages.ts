@@ -6,19 +6,22 @@ import { readFile } from 'node:fs/promises';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
-/** `typed` packages are imported by programs; the command line is only run. */
+/**
+ * How the types of a package must resolve: `strict` in every module system and resolution, `esm-only` where it is ES modules
+ * alone, `undefined` where it is only run.
+ */
 const packages = [
-  { folder: 'packages/protocol', typed: true },
-  { folder: 'packages/sdk', typed: true },
-  { folder: 'packages/server', typed: true },
-  { folder: 'packages/cli', typed: false },
+  { folder: 'packages/protocol', types: 'esm-only' },
+  { folder: 'packages/sdk', types: 'strict' },
+  { folder: 'packages/server', types: 'esm-only' },
+  { folder: 'packages/cli', types: undefined },
 ] as const;
 
-for (const { folder, typed } of packages) {
+for (const { folder, types } of packages) {
   const problems = [
     ...(await fieldProblems(folder)),
     ...contentProblems(folder),
-    ...(typed ? typeProblems(folder) : []),
+    ...(types ? typeProblems(folder, types) : []),
   ];
   for (const problem of problems) console.error(`${folder}: ${problem}`);
   console.log(`${folder}: ${problems.length} problems`);
@@ -47,15 +50,10 @@ function contentProblems(folder: string): string[] {
     .map((path) => `${path} would be published`);
 }
 
-/** The packages are ES modules only: that `require` meets an ES module is known and supported by every Node we name. */
-function typeProblems(folder: string): string[] {
-  const run = spawnSync(
-    'attw',
-    ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii', '--no-color'],
-    {
-      encoding: 'utf8',
-      timeout: 120_000,
-    },
-  );
+function typeProblems(folder: string, profile: 'strict' | 'esm-only'): string[] {
+  const run = spawnSync('attw', ['--pack', folder, '--profile', profile, '--format', 'ascii', '--no-color'], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
   return run.status === 0 ? [] : [`types do not resolve\n${run.stdout}${run.stderr}`];
 }

@@ -10,7 +10,7 @@
 import type { Body, Field, Fields, Method, Operation, Target } from './operation.ts';
 import { anyXml } from './xml.ts';
 
-const methods = 'GET HEAD PUT POST DELETE OPTIONS'.split(' ') as Method[];
+const methods = /* @__PURE__ */ 'GET HEAD PUT POST DELETE OPTIONS'.split(' ') as Method[];
 const targets: readonly Target[] = ['service', 'bucket', 'object'];
 /** Codes of the characters that stand for fields: those of one byte first, then those after the control characters. */
 const fieldCode = (index: number): number => index + (index < 94 ? 33 : 67);

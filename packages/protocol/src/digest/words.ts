@@ -1,6 +1,6 @@
 // Digests read 32-bit little-endian words: in an engine without a JIT one word read costs as much as one byte read.
 
-const littleEndian = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
+const littleEndian = /* @__PURE__ */ isLittleEndian();
 
 /**
  * Gives `wordCount` little-endian words of `bytes` from the offset `from`: a view when the engine allows one, else a
@@ -18,4 +18,8 @@ export function wordsOf(bytes: Uint8Array, from: number, wordCount: number): Int
 
 function reverseWords(bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();
+}
+
+function isLittleEndian(): boolean {
+  return new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
 }

@@ -396,7 +396,7 @@ export declare namespace COS {
   };
 }
 
-export { COS as default, COS as 'module.exports' };
+export { COS as default };
 export {
   AbortedError,
   CosError,

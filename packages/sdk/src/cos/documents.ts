@@ -27,7 +27,7 @@ export interface Document {
 }
 
 /** A document that both sides hold under one name. */
-const whole = (name: string, names?: Names, missing?: string): Document => ({
+const whole = /* @__NO_SIDE_EFFECTS__ */ (name: string, names?: Names, missing?: string): Document => ({
   param: name,
   result: name,
   names,

@@ -158,17 +158,21 @@ const plainly: readonly Operation[] = [
 ];
 
 /** The row of every method that is one call. */
-export const methods: Readonly<Record<string, Operation>> = {
-  ...fromEntries(plainly.map((row) => [methodOf(row), row])),
-  listObjectVersions,
-  putObjectCopy,
-  deleteMultipleObject,
-  restoreObject,
-  multipartInit,
-  multipartList,
-  multipartListPart,
-  multipartAbort,
-};
+export const methods = /* @__PURE__ */ rowsOfMethods();
+
+function rowsOfMethods(): Readonly<Record<string, Operation>> {
+  return {
+    ...fromEntries(plainly.map((row) => [methodOf(row), row])),
+    listObjectVersions,
+    putObjectCopy,
+    deleteMultipleObject,
+    restoreObject,
+    multipartInit,
+    multipartList,
+    multipartListPart,
+    multipartAbort,
+  };
+}
 
 function methodOf({ action }: Operation): string {
   return action.charAt(0).toLowerCase() + action.slice(1).replace('ACL', 'Acl').replace('CORS', 'Cors');

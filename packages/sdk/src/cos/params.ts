@@ -28,8 +28,10 @@ function headersIn({ request }: Operation): Texts {
 }
 
 /** Parameters that travel as headers. Source: https://cloud.tencent.com/document/product/436/7728 and the official SDKs. */
-const headerNames: ReadonlyMap<string, string> = new Map(
-  Object.entries({
+const headerNames = /* @__PURE__ */ namesOfHeaders();
+
+function namesOfHeaders(): ReadonlyMap<string, string> {
+  const names = {
     ...headersIn(putObjectCopy),
     ...headersIn(uploadPartCopy),
     ...headersIn(putObject),
@@ -39,8 +41,9 @@ const headerNames: ReadonlyMap<string, string> = new Map(
     Expect: 'expect',
     CallbackVar: 'x-cos-callback-var',
     ReturnBody: 'x-cos-return-body',
-  }),
-);
+  };
+  return new Map(Object.entries(names));
+}
 
 /** Whether `headersOf` takes care of a parameter. `ContentLength` is the host's affair. */
 export function isHeaderParam(name: string): boolean {

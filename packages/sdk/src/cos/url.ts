@@ -20,8 +20,8 @@ import type { Instance } from './instance.ts';
 import { headersGiven, queryOf, type Params } from './params.ts';
 
 /** Headers that a signature of the application's own making may cover. Source: the official SDKs. */
-const signable = new Set(
-  (
+const signable = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ (
     'cache-control content-disposition content-encoding content-length content-md5 content-type expect expires host ' +
     'if-match if-modified-since if-none-match if-unmodified-since origin range transfer-encoding pic-operations'
   ).split(' '),

@@ -3,7 +3,7 @@ import { defineMiniCos } from './define-mini-cos.ts';
 import { alipay, alipayTraits } from '../platforms/mini/hosts/alipay.ts';
 
 /** The class, for Alipay mini programs. */
-export const COS = defineMiniCos({ host: alipay, traits: () => alipayTraits });
+export const COS = /* @__PURE__ */ defineMiniCos({ host: alipay, traits: () => alipayTraits });
 
 export { COS as default };
 export {

@@ -3,7 +3,7 @@ import { defineMiniCos } from './define-mini-cos.ts';
 import { baidu, baiduTraits } from '../platforms/mini/hosts/baidu.ts';
 
 /** The class, for Baidu mini programs. */
-export const COS = defineMiniCos({ host: baidu, traits: () => baiduTraits });
+export const COS = /* @__PURE__ */ defineMiniCos({ host: baidu, traits: () => baiduTraits });
 
 export { COS as default };
 export {

@@ -3,7 +3,7 @@ import { defineMiniCos } from './define-mini-cos.ts';
 import { douyin, douyinTraits } from '../platforms/mini/hosts/douyin.ts';
 
 /** The class, for Douyin mini programs. */
-export const COS = defineMiniCos({ host: douyin, traits: () => douyinTraits });
+export const COS = /* @__PURE__ */ defineMiniCos({ host: douyin, traits: () => douyinTraits });
 
 export { COS as default };
 export {

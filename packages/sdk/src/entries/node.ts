@@ -7,7 +7,7 @@ import { defineCos } from '../cos/define-cos.ts';
 import { nodeOptionNames, nodePlatform, type NodeOptions } from '../platforms/node/platform.ts';
 import { takeStream } from '../upload/stream-upload.ts';
 
-const defined = defineCos({
+const defined = /* @__PURE__ */ defineCos({
   defaults: {
     AutoSwitchHost: true,
     SimpleUploadMethod: 'putObject',
@@ -27,7 +27,7 @@ const defined = defineCos({
 // The methods come from tables, which the declarations name one by one; a test compares the two.
 export const COS = defined as unknown as typeof Declared;
 
-export { COS as default, COS as 'module.exports' };
+export { COS as default };
 export {
   AbortedError,
   CosError,

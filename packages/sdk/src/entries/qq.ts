@@ -3,7 +3,7 @@ import { defineMiniCos } from './define-mini-cos.ts';
 import { qqHost, qqTraits } from '../platforms/mini/hosts/qq.ts';
 
 /** The class, for QQ mini programs. */
-export const COS = defineMiniCos({ host: qqHost, traits: () => qqTraits });
+export const COS = /* @__PURE__ */ defineMiniCos({ host: qqHost, traits: () => qqTraits });
 
 export { COS as default };
 export {

@@ -3,7 +3,7 @@ import { defineMiniCos } from './define-mini-cos.ts';
 import { taroHost, taroTraits } from '../platforms/mini/hosts/taro.ts';
 
 /** The class, for Taro. */
-export const COS = defineMiniCos({ host: taroHost, traits: taroTraits });
+export const COS = /* @__PURE__ */ defineMiniCos({ host: taroHost, traits: taroTraits });
 
 export { COS as default };
 export {

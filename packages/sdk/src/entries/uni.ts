@@ -3,7 +3,7 @@ import { defineMiniCos } from './define-mini-cos.ts';
 import { uniHost, uniTraits } from '../platforms/mini/hosts/uni.ts';
 
 /** The class, for uni-app. */
-export const COS = defineMiniCos({ host: uniHost, traits: uniTraits });
+export const COS = /* @__PURE__ */ defineMiniCos({ host: uniHost, traits: uniTraits });
 
 export { COS as default };
 export {

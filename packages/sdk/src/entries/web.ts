@@ -4,7 +4,7 @@ import { selectObjectContent } from '../cos/select.ts';
 import { defineCos } from '../cos/define-cos.ts';
 import { webPlatform } from '../platforms/web/platform.ts';
 
-const defined = defineCos({
+const defined = /* @__PURE__ */ defineCos({
   defaults: {
     AutoSwitchHost: true,
     SimpleUploadMethod: 'putObject',

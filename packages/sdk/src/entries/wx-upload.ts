@@ -100,3 +100,19 @@ const everything = {
 };
 
 export { everything as default };
+export {
+  AbortedError,
+  CosError,
+  IntegrityError,
+  isAbortedError,
+  isCosError,
+  isIntegrityError,
+  isServiceError,
+  isTimeoutError,
+  isTransportError,
+  isUsageError,
+  ServiceError,
+  TimeoutError,
+  TransportError,
+  UsageError,
+} from '@sampan/protocol';

@@ -3,7 +3,7 @@ import { defineMiniCos } from './define-mini-cos.ts';
 import { weChat, weChatTraits } from '../platforms/mini/hosts/wx.ts';
 
 /** The class, for WeChat mini programs. */
-export const COS = defineMiniCos({
+export const COS = /* @__PURE__ */ defineMiniCos({
   host: weChat,
   traits: weChatTraits,
   // As the official SDK: applications have put the bucket's host on the list for wx.uploadFile.

@@ -6,7 +6,6 @@ import { completionCases } from './testing/completions.ts';
 import { copyCases } from './testing/copies.ts';
 import { garbageCases } from './testing/garbage.ts';
 import { listingCases } from './testing/listings.ts';
-import { lostAnswerCases } from './testing/lost-answers.ts';
 import { objectCases } from './testing/objects.ts';
 import { partCases } from './testing/parts.ts';
 import { versioningCases } from './testing/versioning.ts';
@@ -28,7 +27,6 @@ export function metadataContract(name: string, open: OpenMetadata): void {
     partCases(fixture);
     completionCases(fixture);
     garbageCases(fixture);
-    lostAnswerCases(fixture);
 
     test('answers that it is there', async () => {
       await expect(fixture.store.ping()).resolves.toBeUndefined();

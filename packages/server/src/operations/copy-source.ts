@@ -35,8 +35,7 @@ export async function findSource(fields: CopyFields, call: Call): Promise<FoundS
   const bucket = await metadata.bucket(source.bucket);
   if (!bucket || (source.region !== undefined && source.region !== bucket.region))
     throw fault('NoSuchBucket');
-  const { key, versionId } = source;
-  await call.authorise({ action: 'GetObject', bucket, key, versionId });
+  await call.authorise('GetObject', bucket, source.key);
 
   const ref = { bucket: source.bucket, key: source.key, versionId: source.versionId };
   const version = await metadata.version(ref);

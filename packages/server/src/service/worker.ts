@@ -100,7 +100,6 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   };
   const accounts = [root, ...readAccounts(config.accounts)];
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
-  const mode = config.signatures;
   const hashers = hashThreads(parts.hashers, parts.buffers);
   parts.buffers.onTrim(() => {
     collectGarbage('major');
@@ -123,8 +122,13 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     backend,
     handlers,
     bound: config.bound,
-    authenticate: (request) => verify(request, { keys, mode, nowMs: nowMs() }),
-    authenticateForm: (form) => verifyForm(form, { keys, mode, nowMs: nowMs() }),
+    authenticate: ({ method, headers }, { signedPaths, query }) =>
+      verify({ method, signedPaths, query, headers }, keys, nowMs()),
+    authenticateForm: (request, address, fields) => {
+      const { bucket, signedPaths, query } = address;
+      const signed = { method: request.method, signedPaths, query, headers: request.headers };
+      return verifyForm({ bucket, fields, request: signed }, keys, nowMs());
+    },
     objectAcls: aclsOf(metadata),
     alarm: (error, outcome) => log.failure(error, outcome),
   };

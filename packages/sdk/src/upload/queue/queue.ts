@@ -121,7 +121,7 @@ export function createQueue(platform: Platform, limits: QueueLimits, events: Upl
 }
 
 /** Nothing to wait for. */
-const nothing = Promise.resolve();
+const nothing = /* @__PURE__ */ Promise.resolve();
 
 /** Adds a task. Its id is told before this returns. */
 export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): void {
