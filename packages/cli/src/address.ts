@@ -1,6 +1,7 @@
 /** Addresses of the command line: `cos://bucket/key`, where everything after the first slash is the key, as it is. */
 import { checkBucketName, checkKey } from '@sampan/protocol';
 import { UsageFailure } from './failure.ts';
+import { t } from './messages.ts';
 
 /** A bucket, and a key or the beginning of keys; empty for the whole bucket. */
 export interface CosAddress {
@@ -12,11 +13,11 @@ export interface CosAddress {
 export function parseAddress(text: string): CosAddress {
   const [, bucket, key = ''] = /^cos:\/\/([^/]*)(?:\/(.*))?$/s.exec(text) ?? [];
   if (bucket === undefined)
-    throw new UsageFailure(`${JSON.stringify(text)} is no address: write cos://bucket/key`);
+    throw new UsageFailure(t`${JSON.stringify(text)} is no address: write cos://bucket/key`);
   const problem = checkBucketName(bucket);
   if (problem)
     throw new UsageFailure(
-      `${JSON.stringify(bucket)} is no bucket name: write name-1250000000, with the account's number`,
+      t`${JSON.stringify(bucket)} is no bucket name: write name-1250000000, with the account's number`,
     );
   return { bucket, key };
 }
@@ -25,10 +26,10 @@ export function parseAddress(text: string): CosAddress {
 export function parseObject(text: string, key = ''): CosAddress {
   const address = parseAddress(text);
   if (key !== '' && address.key !== '')
-    throw new UsageFailure(`give the key in ${text} or with --key, not both`);
+    throw new UsageFailure(t`give the key in ${text} or with --key, not both`);
   const whole = { bucket: address.bucket, key: key || address.key };
   if (whole.key === '')
-    throw new UsageFailure(`${text} names no object: write ${text.replace(/\/?$/, '/')}key`);
+    throw new UsageFailure(t`${text} names no object: write ${text.replace(/\/?$/, '/')}key`);
   const problem = checkKey(whole.key);
   if (problem) throw new UsageFailure(problem.message);
   return whole;

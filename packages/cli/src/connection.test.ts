@@ -1,11 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resolveConnection, stateFolder } from './connection.ts';
+import type { ConnectionFlags } from './command.ts';
+import { resolveConnection as resolve, type Environment } from './connection.ts';
+import { configFolder, stateFolder } from './folders.ts';
 
 const keys = { secretId: 'AKIDexample', secretKey: 'example' };
 let cwd = '';
+
+const resolveConnection = (flags: ConnectionFlags, env: Environment, folder: string) =>
+  resolve(flags, { env, cwd: folder, home: folder, platform: 'linux' });
 
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'sampan-connection-'));
@@ -91,7 +96,32 @@ test('without keys those of the data folder are taken, and a broken file is not 
   );
 });
 
-test('records of unfinished uploads are kept where the system wants state', () => {
-  expect(stateFolder({ XDG_STATE_HOME: '/var/state' }, '/home/me')).toBe('/var/state/sampan');
-  expect(stateFolder({ XDG_STATE_HOME: 'relative' }, '/home/me')).toBe('/home/me/.local/state/sampan');
+test('an address that a running service has left in its data folder is found by the folder alone', async () => {
+  const data = join(cwd, 'running');
+  await mkdir(data);
+  await writeFile(join(data, 'credentials.json'), JSON.stringify(keys));
+  await writeFile(
+    join(data, 'address.json'),
+    JSON.stringify({ url: 'http://127.0.0.1:41234', region: 'ap-beijing' }),
+  );
+
+  expect(await resolveConnection({ data }, { SAMPAN_ENDPOINT: 'http://localhost:1' }, cwd)).toMatchObject({
+    ...keys,
+    endpoint: 'http://127.0.0.1:41234',
+    region: 'ap-beijing',
+    dataFolder: data,
+  });
+  expect(await resolveConnection({ data, endpoint: 'http://localhost:2' }, {}, cwd)).toMatchObject({
+    endpoint: 'http://localhost:2',
+  });
+});
+
+test('settings and records are kept where each system wants them', () => {
+  const linux = { env: { XDG_STATE_HOME: '/var/state', XDG_CONFIG_HOME: 'relative' }, home: '/home/me' };
+  const windows = { env: { APPDATA: '/roaming', LOCALAPPDATA: '/local' }, home: '/me' };
+
+  expect(stateFolder({ ...linux, platform: 'linux' })).toBe('/var/state/sampan');
+  expect(configFolder({ ...linux, platform: 'linux' })).toBe('/home/me/.config/sampan');
+  expect(stateFolder({ ...windows, platform: 'win32' })).toBe('/local/sampan');
+  expect(configFolder({ ...windows, platform: 'win32' })).toBe('/roaming/sampan');
 });

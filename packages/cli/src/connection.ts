@@ -1,53 +1,135 @@
-/** Where requests go and who signs them, from flags, environment and a data folder. */
+/**
+ * Where requests go and who signs them. Settings come in layers: flags over environment over a profile or another tool's
+ * configuration over defaults. The first layer that names a place decides the place, the first with keys the keys.
+ */
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type COS from '@sampan/sdk';
 import { standardData, standardEndpoint, standardRegion, type ConnectionFlags } from './command.ts';
+import { keysFromCommand } from './credential-command.ts';
 import { UsageFailure } from './failure.ts';
+import { readForeign } from './foreign.ts';
+import { t } from './messages.ts';
+import { readProfile } from './profiles.ts';
 
-/** What the flags come to. */
-export interface Connection {
-  /** As messages name it. */
-  readonly endpoint: string;
-  readonly region: string;
+/** The environment, as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What settings depend on beside flags. */
+export interface Surroundings {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+}
+
+export interface Keys {
   readonly secretId: string;
   readonly secretKey: string;
   readonly token: string;
+}
+
+/** One source of settings; what it does not name is left to the next. */
+export interface Layer {
+  /** As `--verbose` and doctor name it. */
+  readonly from: string;
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly secretId?: string | undefined;
+  readonly secretKey?: string | undefined;
+  readonly token?: string | undefined;
+  /** Folder of a local service. */
+  readonly data?: string | undefined;
+  /** Command that prints temporary keys. */
+  readonly credentialProcess?: string | undefined;
+  /** Regions of single buckets. */
+  readonly regions?: Readonly<Record<string, string>> | undefined;
+  /** A region alone means Tencent Cloud. */
+  readonly regionIsCloud?: boolean;
+}
+
+/** What the settings come to. */
+export interface Connection extends Keys {
+  /** As messages name it. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Regions of buckets that another tool's configuration names. */
+  readonly regions: Readonly<Record<string, string>>;
   /** The SDK's `Domain`; empty for Tencent Cloud's own host names. */
   readonly domain: string;
   /** The SDK's `ServiceDomain`. */
   readonly serviceDomain: string;
   readonly protocol: 'http:' | 'https:';
+  /** The data folder whose service this is, when its address came from there. */
+  readonly dataFolder?: string;
+  /** The source of the keys, for people. */
+  readonly keysFrom: string;
+  /** The command that printed the keys, when they end. */
+  readonly credentialProcess?: string;
+  /** When those keys end, in ms since 1970. */
+  readonly keysExpireAtMs?: number;
 }
 
-/** Further options of the SDK's constructor. */
-export type ClientOptions = Readonly<Record<string, unknown>>;
+/** Settles the layers. Throws UsageFailure for settings that make no sense. */
+export async function resolveConnection(flags: ConnectionFlags, around: Surroundings): Promise<Connection> {
+  const layers = await layersOf(flags, around);
+  const place = await placeOf(layers, around.cwd);
+  const { from, expiresAtMs, ...keys } = await keysOf(layers, around);
+  return {
+    ...place,
+    ...keys,
+    regions: Object.assign({}, ...layers.map(({ regions }) => regions ?? {}).reverse()) as Record<
+      string,
+      string
+    >,
+    keysFrom: from,
+    ...(expiresAtMs === undefined ? {} : { keysExpireAtMs: expiresAtMs, credentialProcess: from }),
+  };
+}
 
-/** The environment, as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+async function layersOf(flags: ConnectionFlags, around: Surroundings): Promise<readonly Layer[]> {
+  const { env } = around;
+  const set = (name: string): string | undefined => env[name] || undefined;
+  const fromEnv: Layer = {
+    from: t`the environment`,
+    endpoint: set('SAMPAN_ENDPOINT'),
+    region: set('SAMPAN_REGION'),
+    secretId: set('SAMPAN_SECRET_ID'),
+    secretKey: set('SAMPAN_SECRET_KEY'),
+    token: set('SAMPAN_TOKEN'),
+    data: set('SAMPAN_DATA'),
+    credentialProcess: set('SAMPAN_CREDENTIAL_PROCESS'),
+  };
+  const foreign = flags.configFrom ?? set('SAMPAN_CONFIG_FROM');
+  const profile = flags.profile ?? set('SAMPAN_PROFILE');
+  if (foreign !== undefined && profile !== undefined && flags.profile !== undefined)
+    throw new UsageFailure(t`--profile and --config-from name two configurations: give one`);
+  const kept =
+    foreign === undefined ? await readProfile(profile, around) : await readForeign(foreign, around);
+  return [{ from: t`flags`, regionIsCloud: true, ...flags }, fromEnv, ...(kept ? [kept] : [])];
+}
 
-/** Settles flags over environment over defaults. Throws UsageFailure; reads nothing but the key pair. */
-export async function resolveConnection(
-  flags: ConnectionFlags,
-  env: Environment,
-  cwd: string,
-): Promise<Connection> {
-  const endpoint = flags.endpoint ?? set(env['SAMPAN_ENDPOINT']);
+type Place = Pick<Connection, 'endpoint' | 'region' | 'domain' | 'serviceDomain' | 'protocol' | 'dataFolder'>;
+
+async function placeOf(layers: readonly Layer[], cwd: string): Promise<Place> {
+  const region = layers.find((layer) => layer.region !== undefined)?.region;
+  for (const layer of layers) {
+    if (layer.endpoint !== undefined) return at(layer.endpoint, region);
+    if (layer.data === undefined) continue;
+    const folder = resolve(cwd, layer.data);
+    const kept = await keptAddress(folder);
+    if (kept) return { ...at(kept.url, region ?? kept.region), dataFolder: folder };
+  }
+  const cloudy = layers.find((layer) => layer.region !== undefined && layer.regionIsCloud);
   // SAMPAN_REGION alone is the local service's own setting and does not send anything to the cloud.
-  const where =
-    endpoint === undefined && flags.region !== undefined
-      ? cloud(flags.region)
-      : at(endpoint ?? standardEndpoint, flags.region ?? set(env['SAMPAN_REGION']));
-  const keys = await keyPair(flags, env, cwd);
-  return { ...where, ...keys, token: flags.token ?? env['SAMPAN_TOKEN'] ?? '' };
+  if (cloudy) return cloud(region ?? standardRegion);
+  const folder = resolve(cwd, layers.find(({ data }) => data !== undefined)?.data ?? standardData);
+  const kept = await keptAddress(folder);
+  return kept ? { ...at(kept.url, region ?? kept.region), dataFolder: folder } : at(standardEndpoint, region);
 }
-
-type Place = Pick<Connection, 'endpoint' | 'region' | 'domain' | 'serviceDomain' | 'protocol'>;
 
 function cloud(region: string): Place {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region))
-    throw new UsageFailure(`--region must be a region such as ap-guangzhou, got ${JSON.stringify(region)}`);
+    throw new UsageFailure(t`--region must be a region such as ap-guangzhou, got ${JSON.stringify(region)}`);
   const endpoint = `https://cos.${region}.myqcloud.com`;
   return { endpoint, region, domain: '', serviceDomain: '', protocol: 'https:' };
 }
@@ -62,9 +144,9 @@ function at(endpoint: string, givenRegion: string | undefined): Place {
     url.pathname !== '/' ||
     url.search + url.hash !== ''
   )
-    throw new UsageFailure(`--endpoint must be like ${standardEndpoint}, got ${JSON.stringify(endpoint)}`);
+    throw new UsageFailure(t`--endpoint must be like ${standardEndpoint}, got ${JSON.stringify(endpoint)}`);
   if (url.username + url.password !== '')
-    throw new UsageFailure('--endpoint must not hold a user or password');
+    throw new UsageFailure(t`--endpoint must not hold a user or password`);
   const region = givenRegion ?? /^cos\.([a-z0-9-]+)\./.exec(url.hostname)?.[1] ?? standardRegion;
   const byName = url.hostname.startsWith('cos.');
   return {
@@ -76,65 +158,63 @@ function at(endpoint: string, givenRegion: string | undefined): Place {
   };
 }
 
-async function keyPair(
-  flags: ConnectionFlags,
-  env: Environment,
-  cwd: string,
-): Promise<{ readonly secretId: string; readonly secretKey: string }> {
-  const secretId = flags.secretId ?? set(env['SAMPAN_SECRET_ID']);
-  const secretKey = flags.secretKey ?? set(env['SAMPAN_SECRET_KEY']);
-  if (secretId !== undefined && secretKey !== undefined) return { secretId, secretKey };
-  if (secretId !== undefined || secretKey !== undefined)
-    throw new UsageFailure('a SecretId and a SecretKey go together: give both or neither');
-  const given = flags.data ?? set(env['SAMPAN_DATA']);
-  const folder = resolve(cwd, given ?? standardData);
-  // What `sampan serve` keeps there; see keypair.ts of the service.
-  const kept = await keptPair(join(folder, 'credentials.json'));
-  if (kept) return kept;
+/** What a running service says of itself in its data folder; see address-file.ts of the service. */
+async function keptAddress(
+  folder: string,
+): Promise<{ readonly url: string; readonly region?: string } | undefined> {
+  const { url, region } = await readRecord(join(folder, 'address.json'));
+  if (typeof url !== 'string') return undefined;
+  return { url, ...(typeof region === 'string' ? { region } : {}) };
+}
+
+interface FoundKeys extends Keys {
+  readonly from: string;
+  readonly expiresAtMs?: number;
+}
+
+async function keysOf(layers: readonly Layer[], { cwd, env }: Surroundings): Promise<FoundKeys> {
+  for (const layer of layers) {
+    const { from, secretId, secretKey, token = '' } = layer;
+    if (secretId !== undefined && secretKey !== undefined) {
+      // A token that a flag or the environment gives goes with keys of any source.
+      const given = token || layers.slice(0, 2).find((other) => other.token)?.token || '';
+      return { secretId, secretKey, token: given, from };
+    }
+    if (secretId !== undefined || secretKey !== undefined)
+      throw new UsageFailure(t`a SecretId and a SecretKey go together: give both or neither`);
+    if (layer.credentialProcess !== undefined)
+      return {
+        ...(await keysFromCommand(layer.credentialProcess, { cwd, env })),
+        from: layer.credentialProcess,
+      };
+    if (layer.data === undefined) continue;
+    const folder = resolve(cwd, layer.data);
+    const kept = await keptPair(folder);
+    if (kept) return { ...kept, from: folder };
+    throw new UsageFailure(t`${folder} holds no key pair of a local service`);
+  }
+  const kept = await keptPair(resolve(cwd, standardData));
+  if (kept) return { ...kept, from: resolve(cwd, standardData) };
   throw new UsageFailure(
-    given === undefined
-      ? 'no keys: set SAMPAN_SECRET_ID and SAMPAN_SECRET_KEY, or name the folder of a local service with --data'
-      : `${folder} holds no key pair of a local service`,
+    t`no keys: run sampan login, set SAMPAN_SECRET_ID and SAMPAN_SECRET_KEY, or name the folder of a local service with --data`,
   );
 }
 
-async function keptPair(
-  file: string,
-): Promise<{ readonly secretId: string; readonly secretKey: string } | undefined> {
+/** What `sampan serve` keeps in its data folder. */
+async function keptPair(folder: string): Promise<Keys | undefined> {
+  const { secretId, secretKey } = await readRecord(join(folder, 'credentials.json'));
+  return typeof secretId === 'string' && typeof secretKey === 'string'
+    ? { secretId, secretKey, token: '' }
+    : undefined;
+}
+
+async function readRecord(file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const { secretId, secretKey } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    return typeof secretId === 'string' && typeof secretKey === 'string'
-      ? { secretId, secretKey }
-      : undefined;
+    return (JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown> | null) ?? {};
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     // A parser's message would quote the secret.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || code === 'ENOENT' || code === 'ENOTDIR') return {};
     throw error;
   }
-}
-
-function set(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
-}
-
-/** Folder for records of unfinished uploads. Source: https://specifications.freedesktop.org/basedir-spec */
-export function stateFolder(env: Environment, home = homedir()): string {
-  const state = env['XDG_STATE_HOME'];
-  return join(state?.startsWith('/') ? state : join(home, '.local', 'state'), 'sampan');
-}
-
-/** Makes the client, which is loaded here: help and usage errors need none. Keys are taken as they are. */
-export async function openCos(connection: Connection, options: ClientOptions = {}): Promise<COS> {
-  const { default: Client } = await import('@sampan/sdk');
-  const { secretId, secretKey, token, domain, serviceDomain, protocol } = connection;
-  return new Client({
-    SecretId: secretId,
-    SecretKey: secretKey,
-    ...(token === '' ? {} : { SecurityToken: token }),
-    ...(domain === '' ? {} : { Domain: domain }),
-    ...(serviceDomain === '' ? {} : { ServiceDomain: serviceDomain }),
-    Protocol: protocol,
-    UseRawKey: true,
-    ...options,
-  });
 }

@@ -27,7 +27,7 @@ const keysOf = async (words: readonly string[], key = to.key, recursive = true) 
   const { shipments } = await listShipments(
     words.map((word) => `${folder}/${word}`),
     { ...to, key },
-    recursive,
+    { recursive },
   );
   return shipments.map((shipment) => [shipment.key, shipment.sizeBytes]);
 };
@@ -71,10 +71,47 @@ test('two files with one key are refused before anything is sent', async () => {
   await expect(keysOf(['a.jpg', 'a.jpg'])).rejects.toThrow(/would both become in\/a\.jpg/);
 });
 
-test('a link back to a folder above ends in a message, not in a circle', async () => {
-  await expect(keysOf(['loop'])).rejects.toThrow(/leads back/);
+test('what cannot be read is left out with its reason, and nothing else is', async () => {
+  await mkdir(join(folder, 'odd', 'deep'), { recursive: true });
+  await writeFile(join(folder, 'odd', 'good'), 'g');
+  await writeFile(join(folder, 'odd', 'deep', 'better'), 'b');
+  await symlink('nowhere', join(folder, 'odd', 'dangling'));
+  await symlink('round', join(folder, 'odd', 'round'));
+  await symlink('..', join(folder, 'odd', 'deep', 'up'));
+  await writeFile(Buffer.concat([Buffer.from(`${folder}/odd/bad`), Buffer.from([0xff])]), 'x');
+
+  const { shipments, left } = await listShipments([`${folder}/odd/`, `${folder}/gone`], to, {
+    recursive: true,
+  });
+
+  expect(shipments.map(({ key }) => key)).toEqual(['in/deep/better', 'in/good']);
+  expect(left.map(({ name, reason }) => [name, reason])).toEqual([
+    ['bad\ufffd', 'its name is no UTF-8, so it can be no key'],
+    ['dangling', 'no such file or folder'],
+    ['deep/up', 'this link leads back to a folder above it'],
+    ['round', 'too many symbolic links'],
+    [`${folder}/gone`, 'no such file or folder'],
+  ]);
 });
 
-test('what is missing is named', async () => {
-  await expect(keysOf(['gone.jpg'])).rejects.toMatchObject({ code: 'ENOENT' });
+test('a pattern that the shell has left alone is one', async () => {
+  expect((await keysOf(['tr?p/*.jpg', '*.jpg'])).map(([key]) => key)).toEqual([
+    'in/trip/b.jpg',
+    'in/trip/link.jpg',
+    'in/a.jpg',
+  ]);
+});
+
+test('a name that makes too long a key is left out', async () => {
+  await mkdir(join(folder, 'long'));
+  await writeFile(join(folder, 'long', 'n'.repeat(255)), '');
+
+  const { shipments, left } = await listShipments(
+    [`${folder}/long/`],
+    { ...to, key: `${'k'.repeat(600)}/` },
+    { recursive: true },
+  );
+
+  expect(shipments).toEqual([]);
+  expect(left[0]?.reason).toMatch(/850/);
 });

@@ -46,9 +46,9 @@ test('a terminal gets a bar that lines are printed above', () => {
   output.result('done');
   output.endProgress();
 
-  const bar = stderr.text().split('\r\x1b[K')[1];
+  const [bar] = stderr.text().split('\r\x1b[J');
   expect(bar).toContain('━');
-  expect(stderr.text()).toBe(`\r\x1b[K${bar}\r\x1b[K\r\x1b[K${bar}\r\x1b[K`);
+  expect(stderr.text()).toBe(`${bar}\r\x1b[J${bar}\r\x1b[J`);
   expect(stdout.text()).toBe('done\n');
 });
 
@@ -57,7 +57,7 @@ test('the bar is drawn ten times a second at most', () => {
 
   for (time.ms = 0; time.ms < 1000; time.ms += 10) output.progress(progress);
 
-  expect(stderr.text().split('\r')).toHaveLength(11);
+  expect(stderr.text().split('\r')).toHaveLength(10);
 });
 
 test('without a terminal there is a plain line every five seconds, and none for what is quick', () => {
@@ -84,4 +84,71 @@ test('a terminal without a UTF-8 locale gets plain characters, and a dumb one pl
 test('a name is made harmless for a terminal and left alone in a pipe', () => {
   expect(outputOn({ stdout: true, stderr: true }).output.name('a\x1b[2J')).toBe('a\ufffd[2J');
   expect(outputOn({ stdout: false, stderr: true }).output.name('a\x1b[2J')).toBe('a\x1b[2J');
+});
+
+test('files under way have a line each above the total, and a narrow terminal gets the total alone', () => {
+  const pieces = () => [
+    { ...progress, name: 'one' },
+    { ...progress, name: 'two' },
+  ];
+  const wide = outputOn({ stdout: true, stderr: true });
+  const narrow = outputOn({ stdout: true, stderr: true });
+  narrow.stderr.stream.columns = 40;
+
+  wide.output.progress(progress, pieces);
+  narrow.output.progress(progress, pieces);
+  wide.output.endProgress();
+
+  expect(wide.stderr.text()).toMatch(/^one .*\ntwo .*\n.*a\.bin .*\r\x1b\[2A\x1b\[J$/);
+  expect(narrow.stderr.text()).not.toContain('\n');
+});
+
+test('colour is for terminals, and NO_COLOR and --no-color take it away', () => {
+  const shown = (env: Readonly<Record<string, string>>, mode = {}) => {
+    const { output, stderr } = outputOn({ stdout: true, stderr: true }, env);
+    output.configure(mode);
+    output.failed('no luck');
+    return stderr.text();
+  };
+
+  expect(shown({})).toBe('\x1b[31msampan up\x1b[0m: no luck\n');
+  expect(shown({ NO_COLOR: '1' })).toBe('sampan up: no luck\n');
+  expect(shown({}, { color: false })).toBe('sampan up: no luck\n');
+});
+
+test('--json writes one object a line on stdout and no other text there', () => {
+  const { output, stdout, time } = outputOn({ stdout: false, stderr: false });
+  output.configure({ json: true });
+
+  output.event('uploaded', { from: 'a' }, 'text');
+  output.item('bucket', { bucket: 'b' }, 'text');
+  output.failed('no luck', { status: 3 });
+  time.ms = 2000;
+  output.progress(progress);
+
+  expect(
+    stdout
+      .text()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([
+    { event: 'uploaded', from: 'a' },
+    { event: 'bucket', bucket: 'b' },
+    { event: 'failed', message: 'no luck', status: 3 },
+    { event: 'progress', name: 'a.bin', loadedBytes: 1, totalBytes: 2 },
+  ]);
+});
+
+test('quiet hides what goes well, not what was asked for nor what fails', () => {
+  const { output, stdout, stderr } = outputOn({ stdout: false, stderr: false });
+  output.configure({ quiet: true });
+
+  output.event('uploaded', {}, 'uploaded');
+  output.item('bucket', {}, 'a bucket');
+  output.note('a note');
+  output.failed('no luck');
+
+  expect(stdout.text()).toBe('a bucket\n');
+  expect(stderr.text()).toBe('sampan up: no luck\n');
 });

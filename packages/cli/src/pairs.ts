@@ -1,5 +1,6 @@
 /** Repeatable flags that hold a name and a value. */
 import { UsageFailure } from './failure.ts';
+import { t } from './messages.ts';
 
 /** Makes commander's collector for such a flag; white space around the value is dropped after a colon. */
 export function addPair(
@@ -12,7 +13,7 @@ export function addPair(
     const value = at < 0 ? '' : text.slice(at + 1);
     // A sub-resource of a query has no value; a header without one says nothing.
     if (name === '' || (at < 0 && separator === ':'))
-      throw new UsageFailure(`${flag} must be NAME${separator}VALUE, got ${JSON.stringify(text)}`);
+      throw new UsageFailure(t`${flag} must be NAME${separator}VALUE, got ${JSON.stringify(text)}`);
     return { ...before, [name]: separator === ':' ? value.trim() : value };
   };
 }

@@ -1,5 +1,6 @@
 /** How far all files of one run are together. */
 import { durationText, sizeText, speedText, type Progress } from './format.ts';
+import { t } from './messages.ts';
 import { speedometer } from './speed.ts';
 
 /** A file by its key; without a size where nobody knows it before the end. */
@@ -13,8 +14,10 @@ export interface TransferMeter {
   moved(key: string, loadedBytes: number): void;
   /** Ends a file that went whole; gives its size. */
   finished(key: string): number;
-  /** Ends a file that did not: what is left of it counts no more. */
+  /** Ends a file that did not: what is left of it counts no longer. */
   failed(key: string): void;
+  /** Ends a file that need not go. */
+  skipped(key: string): void;
   /** The whole run in one line. */
   summary(): string;
 }
@@ -23,7 +26,7 @@ export interface TransferMeter {
 export function transferMeter(
   name: string | undefined,
   loads: readonly Load[],
-  show: (progress: Progress) => void,
+  show: (progress: Progress, pieces: () => readonly Progress[]) => void,
   now: () => number = () => performance.now(),
 ): TransferMeter {
   const startedAtMs = now();
@@ -36,14 +39,26 @@ export function transferMeter(
   let loadedBytes = 0;
   let movedBytes = 0;
   let ended = 0;
+  let skipped = 0;
+  let failures = 0;
 
+  const pieces = (): readonly Progress[] =>
+    [...loaded].map(([key, bytes]) => ({
+      name: key,
+      loadedBytes: bytes,
+      totalBytes: sizes.get(key),
+      bytesPerSecond: undefined,
+    }));
   const tell = (): void =>
-    show({
-      name: name ?? `${ended} of ${loads.length} files`,
-      loadedBytes,
-      totalBytes,
-      bytesPerSecond: speed.bytesPerSecond(),
-    });
+    show(
+      {
+        name: name ?? t`${ended} of ${loads.length} files`,
+        loadedBytes,
+        totalBytes,
+        bytesPerSecond: speed.bytesPerSecond(),
+      },
+      pieces,
+    );
   const move = (key: string, bytes: number): void => {
     const before = loaded.get(key);
     // What the first report of a file in parts holds may have been there before: it is no speed.
@@ -53,6 +68,15 @@ export function transferMeter(
     if (isResumed) return;
     speed.moved(Math.max(0, bytes - (before ?? 0)));
     movedBytes += Math.max(0, bytes - (before ?? 0));
+  };
+
+  const drop = (key: string): void => {
+    loadedBytes -= loaded.get(key) ?? 0;
+    if (totalBytes !== undefined) totalBytes -= sizes.get(key) ?? 0;
+    loaded.delete(key);
+    ended++;
+    // Nothing of nothing is no progress: it would read as 100 %.
+    if (totalBytes !== 0) tell();
   };
 
   return {
@@ -68,17 +92,19 @@ export function transferMeter(
       tell();
       return sizeBytes;
     },
+    skipped(key) {
+      skipped++;
+      drop(key);
+    },
     failed(key) {
-      loadedBytes -= loaded.get(key) ?? 0;
-      if (totalBytes !== undefined) totalBytes -= sizes.get(key) ?? 0;
-      loaded.delete(key);
-      ended++;
-      tell();
+      failures++;
+      drop(key);
     },
     summary() {
       const seconds = Math.max(0.001, (now() - startedAtMs) / 1000);
-      const speedNote = speedText(movedBytes / seconds);
-      return `${ended} files, ${sizeText(loadedBytes)} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : durationText(seconds)}, ${speedNote}`;
+      const took = seconds < 10 ? `${seconds.toFixed(1)} s` : durationText(seconds);
+      const files = ended - skipped - failures;
+      return t`${files} files, ${sizeText(loadedBytes)} in ${took}, ${speedText(movedBytes / seconds)}`;
     },
   };
 }
