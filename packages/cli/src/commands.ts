@@ -23,8 +23,8 @@ import { tagCommand } from './commands/tag.ts';
 import { upCommand } from './commands/up.ts';
 import { abortCommand, uploadsCommand } from './commands/uploads.ts';
 import { versionsCommand } from './commands/versions.ts';
-import type { Context } from './context.ts';
-import { t } from './messages.ts';
+import type { Context } from './connection/context.ts';
+import { t } from './terminal/messages.ts';
 
 type MakeCommand = (context: Context) => Command;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `sampan`: hands this process to run.ts and ends it. */
 import { homedir } from 'node:os';
-import { endingOf, exitStatus } from './failure.ts';
+import { endingOf, exitStatus } from './words/failure.ts';
 import { run } from './run.ts';
 
 const { stdin, stdout, stderr, env, platform } = process;

@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { commandGroups } from './commands.ts';
-import { errorText, titleText, verb } from './command.ts';
-import type { Context } from './context.ts';
-import { t } from './messages.ts';
+import { errorText, titleText, verb } from './connection/command.ts';
+import type { Context } from './connection/context.ts';
+import { t } from './terminal/messages.ts';
 
 /** Makes the program with all commands. */
 export function programOf(context: Context): Command {

@@ -1,8 +1,8 @@
 /** One run of the command line: from words to an exit status. */
 import { CommanderError } from 'commander';
-import { createContext, type Process } from './context.ts';
-import { endingOf, exitStatus, type ExitStatus } from './failure.ts';
-import { languageOf, speak } from './messages.ts';
+import { createContext, type Process } from './connection/context.ts';
+import { endingOf, exitStatus, type ExitStatus } from './words/failure.ts';
+import { languageOf, speak } from './terminal/messages.ts';
 import { Printed, programOf } from './program.ts';
 
 /** Runs a command and gives the exit status. Everything it prints goes to the streams of `around`. */

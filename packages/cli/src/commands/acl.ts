@@ -1,11 +1,12 @@
 /** `sampan acl`: who may read and write an object or a bucket. */
 import type COS from '@sampan/sdk';
 import type { Command } from 'commander';
-import { addressText, parseAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { UsageFailure } from '../failure.ts';
-import { t } from '../messages.ts';
+import { addressText, parseAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 import { examples } from './up.ts';
 
 const bucketAcls = ['private', 'public-read', 'public-read-write', 'authenticated-read'] as const;

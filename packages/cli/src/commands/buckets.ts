@@ -1,14 +1,15 @@
 /** `sampan mb` and `sampan rb`: buckets come and go. */
 import type { Command } from 'commander';
-import { addressText, isAddress, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { agreed, deleteAll } from '../deletions.ts';
-import { Tally, UsageFailure } from '../failure.ts';
-import { t } from '../messages.ts';
-import { versionsBelow } from '../remote.ts';
-import { unfinishedBelow } from '../unfinished.ts';
-import { wordFlag } from '../sizes.ts';
+import { addressText, isAddress, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { agreed, deleteAll } from '../content/deletions.ts';
+import { Tally, UsageFailure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
+import { versionsBelow } from '../content/remote.ts';
+import { unfinishedBelow } from '../content/unfinished.ts';
+import { wordFlag } from '../words/sizes.ts';
 import { examples } from './up.ts';
 
 type MakeFlags = ConnectionFlags & { readonly acl?: 'private' | 'public-read' | 'public-read-write' };

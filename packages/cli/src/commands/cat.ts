@@ -1,10 +1,11 @@
 /** `sampan cat`: an object's bytes to stdout. */
 import type { Command } from 'commander';
-import { parseObject, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { UsageFailure } from '../failure.ts';
-import { t } from '../messages.ts';
+import { parseObject, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & { readonly range?: string; readonly versionId?: string };

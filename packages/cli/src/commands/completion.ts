@@ -1,9 +1,9 @@
 /** `sampan completion`: a script for the user's shell, made from the commands and flags as they are. */
 import type { Command } from 'commander';
-import { verb } from '../command.ts';
-import type { Context } from '../context.ts';
-import { UsageFailure } from '../failure.ts';
-import { t } from '../messages.ts';
+import { verb } from '../connection/command.ts';
+import type { Context } from '../connection/context.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 import { examples } from './up.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;

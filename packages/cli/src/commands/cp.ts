@@ -1,25 +1,25 @@
 /** `sampan cp` and `sampan mv`: between addresses within the service; between files and addresses as `up` and `get` do. */
 import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { addressText, isAddress, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { copyJob } from '../copies.ts';
-import { downloadJob } from '../downloads.ts';
-import { Tally, UsageFailure } from '../failure.ts';
-import { listShipments, type LeftOut } from '../files.ts';
-import { filterOf } from '../filter.ts';
-import { announce, endInterrupted, runJobs, type Job } from '../jobs.ts';
-import { t } from '../messages.ts';
-import { choose, headOf } from '../remote.ts';
+import { addressText, isAddress, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { copyJob } from '../content/copies.ts';
+import { downloadJob } from '../content/downloads.ts';
+import { Tally, UsageFailure } from '../words/failure.ts';
+import { listShipments, type LeftOut } from '../content/files.ts';
+import { filterOf } from '../words/filter.ts';
+import { announce, endInterrupted, runJobs, type Job } from '../content/jobs.ts';
+import { t } from '../terminal/messages.ts';
+import { choose, headOf } from '../content/remote.ts';
 import {
   addHeaderFlag,
   addTransferFlags,
   clientOf,
   parallelOf,
   type TransferFlags,
-} from '../transfer-flags.ts';
-import { uploadJob } from '../uploads.ts';
+} from '../content/transfer-flags.ts';
+import { uploadJob } from '../content/uploads.ts';
 import { planDownloads } from './get.ts';
 import { examples, reportLeftOut } from './up.ts';
 

@@ -1,16 +1,17 @@
 /** `sampan doctor`: goes the way of an upload step by step, and says in plain words what stands in it. */
 import type { Command } from 'commander';
-import { isAddress, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
+import { isAddress, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Connected, Context } from '../connection/context.ts';
 import { checkClock, checkKeys, checkPlace } from '../doctor/basics.ts';
 import { checkBucket, checkPermissions } from '../doctor/bucket.ts';
 import { checkDomains, checkOrigin } from '../doctor/pages.ts';
 import { checkSpeed } from '../doctor/speed.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { exitStatus, Tally } from '../failure.ts';
-import { t } from '../messages.ts';
-import { sizeFlag } from '../sizes.ts';
+import { exitStatus, Tally } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
+import { sizeFlag } from '../words/sizes.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & {

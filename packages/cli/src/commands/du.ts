@@ -1,14 +1,15 @@
 /** `sampan du`: how much is below an address. */
 import type { Command } from 'commander';
-import { addressText, parseAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { filterOf, type FilterFlags } from '../filter.ts';
-import { sizeText } from '../format.ts';
-import { t } from '../messages.ts';
-import { objectsBelow, versionsBelow } from '../remote.ts';
-import { countFlag } from '../sizes.ts';
-import { addFilterFlags } from '../transfer-flags.ts';
+import { addressText, parseAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { filterOf, type FilterFlags } from '../words/filter.ts';
+import { sizeText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { objectsBelow, versionsBelow } from '../content/remote.ts';
+import { countFlag } from '../words/sizes.ts';
+import { addFilterFlags } from '../content/transfer-flags.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags &

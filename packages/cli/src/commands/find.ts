@@ -1,14 +1,15 @@
 /** `sampan find`: objects by name, size, age and class, one address a line. */
 import type { Command } from 'commander';
-import { addressText, parseAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { UsageFailure } from '../failure.ts';
-import { filterOf } from '../filter.ts';
-import { dateText, parseDuration, sizeText } from '../format.ts';
-import { t } from '../messages.ts';
-import { objectsBelow } from '../remote.ts';
-import { addText, sizeFlag } from '../sizes.ts';
+import { addressText, parseAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { filterOf } from '../words/filter.ts';
+import { dateText, parseDuration, sizeText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { objectsBelow } from '../content/remote.ts';
+import { addText, sizeFlag } from '../words/sizes.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & {

@@ -2,24 +2,24 @@
 import { stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { Command } from 'commander';
-import { addressText, isAddress, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { downloadJob, type Download } from '../downloads.ts';
-import { exitStatus, Tally, UsageFailure } from '../failure.ts';
-import type { LeftOut } from '../files.ts';
-import { filterOf } from '../filter.ts';
-import { announce, endInterrupted, runJobs } from '../jobs.ts';
-import { t } from '../messages.ts';
-import { nameProblem, pathBelow, twinsOf } from '../names.ts';
-import { choose, headOf, type Chosen } from '../remote.ts';
+import { addressText, isAddress, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { downloadJob, type Download } from '../content/downloads.ts';
+import { exitStatus, Tally, UsageFailure } from '../words/failure.ts';
+import type { LeftOut } from '../content/files.ts';
+import { filterOf } from '../words/filter.ts';
+import { announce, endInterrupted, runJobs } from '../content/jobs.ts';
+import { t } from '../terminal/messages.ts';
+import { nameProblem, pathBelow, twinsOf } from '../content/names.ts';
+import { choose, headOf, type Chosen } from '../content/remote.ts';
 import {
   addHeaderFlag,
   addTransferFlags,
   clientOf,
   parallelOf,
   type TransferFlags,
-} from '../transfer-flags.ts';
+} from '../content/transfer-flags.ts';
 import { writeObject } from './cat.ts';
 import { examples, reportLeftOut } from './up.ts';
 

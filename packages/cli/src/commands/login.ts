@@ -2,14 +2,15 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import { addConnectionFlags, serviceVerb, standardRegion, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { openCos } from '../client.ts';
-import { resolveConnection } from '../connection.ts';
-import { UsageFailure } from '../failure.ts';
-import { t } from '../messages.ts';
-import { standardProfile, writeProfile, type ProfileSettings } from '../profiles.ts';
-import { checkReachable } from '../reach.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import { standardRegion, type ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { openCos } from '../connection/client.ts';
+import { resolveConnection } from '../connection/connection.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
+import { standardProfile, writeProfile, type ProfileSettings } from '../connection/profiles.ts';
+import { checkReachable } from '../connection/reach.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & { readonly check: boolean };

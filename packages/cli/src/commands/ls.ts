@@ -1,13 +1,14 @@
 /** `sampan ls`: buckets, or what is in one. */
 import type { Command } from 'commander';
-import { addressText, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { exitStatus, Failure } from '../failure.ts';
-import { fixedPart, isPattern, matcher } from '../filter.ts';
-import { dateText, sizeText } from '../format.ts';
-import { t } from '../messages.ts';
-import { headOf, levelBelow, objectsBelow, type RemoteFolder, type RemoteObject } from '../remote.ts';
+import { addressText, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { exitStatus, Failure } from '../words/failure.ts';
+import { fixedPart, isPattern, matcher } from '../words/filter.ts';
+import { dateText, sizeText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { headOf, levelBelow, objectsBelow, type RemoteFolder, type RemoteObject } from '../content/remote.ts';
 import { examples } from './up.ts';
 import { printVersions } from './versions.ts';
 

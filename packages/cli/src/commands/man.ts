@@ -1,9 +1,9 @@
 /** `sampan man`: the manual page in troff, made from the commands and flags as they are. */
 import type { Command } from 'commander';
-import { verb } from '../command.ts';
-import type { Context } from '../context.ts';
-import { t } from '../messages.ts';
-import { statusRows } from '../statuses.ts';
+import { verb } from '../connection/command.ts';
+import type { Context } from '../connection/context.ts';
+import { t } from '../terminal/messages.ts';
+import { statusRows } from '../words/statuses.ts';
 import { examples } from './up.ts';
 
 export function manCommand(context: Context): Command {

@@ -1,15 +1,16 @@
 /** `sampan restore`: archived objects become readable for some days. */
 import { isServiceError } from '@sampan/protocol';
 import type { Command } from 'commander';
-import { addressText, parseAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { endingOf, Tally } from '../failure.ts';
-import { filterOf, type FilterFlags } from '../filter.ts';
-import { t } from '../messages.ts';
-import { choose } from '../remote.ts';
-import { countFlag, wordFlag } from '../sizes.ts';
-import { addFilterFlags } from '../transfer-flags.ts';
+import { addressText, parseAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { endingOf, Tally } from '../words/failure.ts';
+import { filterOf, type FilterFlags } from '../words/filter.ts';
+import { t } from '../terminal/messages.ts';
+import { choose } from '../content/remote.ts';
+import { countFlag, wordFlag } from '../words/sizes.ts';
+import { addFilterFlags } from '../content/transfer-flags.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags &

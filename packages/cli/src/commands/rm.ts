@@ -1,15 +1,16 @@
 /** `sampan rm`: objects, folders, patterns and versions go. */
 import type { Command } from 'commander';
-import { addressText, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { agreed, deleteAll, type Doomed } from '../deletions.ts';
-import { exitStatus, Failure, Tally, UsageFailure } from '../failure.ts';
-import { filterOf, isPattern, matcher, fixedPart, type FilterFlags } from '../filter.ts';
-import { endInterrupted } from '../jobs.ts';
-import { t } from '../messages.ts';
-import { choose, versionsBelow } from '../remote.ts';
-import { addFilterFlags } from '../transfer-flags.ts';
+import { addressText, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { agreed, deleteAll, type Doomed } from '../content/deletions.ts';
+import { exitStatus, Failure, Tally, UsageFailure } from '../words/failure.ts';
+import { filterOf, isPattern, matcher, fixedPart, type FilterFlags } from '../words/filter.ts';
+import { endInterrupted } from '../content/jobs.ts';
+import { t } from '../terminal/messages.ts';
+import { choose, versionsBelow } from '../content/remote.ts';
+import { addFilterFlags } from '../content/transfer-flags.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags &

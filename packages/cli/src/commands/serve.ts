@@ -1,9 +1,9 @@
 /** `sampan serve`: the service itself. Its flags and their checks are the server package's own. */
 import { Option, type Command } from 'commander';
-import { verb } from '../command.ts';
-import type { Context } from '../context.ts';
-import type { ExitStatus } from '../failure.ts';
-import { t } from '../messages.ts';
+import { verb } from '../connection/command.ts';
+import type { Context } from '../connection/context.ts';
+import type { ExitStatus } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 
 export function serveCommand(context: Context): Command {
   const { output, env, cwd, stdout, stderr } = context;

@@ -1,12 +1,13 @@
 /** `sampan sign`: a presigned address, or the Authorization header of one request. It alone prints signatures. */
 import { Option, type Command } from 'commander';
-import { parseObject } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { UsageFailure } from '../failure.ts';
-import { parseDuration } from '../format.ts';
-import { t } from '../messages.ts';
-import { addPair } from '../pairs.ts';
+import { parseObject } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { parseDuration } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { addPair } from '../words/pairs.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & {

@@ -1,12 +1,13 @@
 /** `sampan stat`: what the service knows of an object or a bucket, without its content. */
 import type { Command } from 'commander';
-import { addressText, parseAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { exitStatus, Failure } from '../failure.ts';
-import { sizeText } from '../format.ts';
-import { t } from '../messages.ts';
-import { headOf } from '../remote.ts';
+import { addressText, parseAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { exitStatus, Failure } from '../words/failure.ts';
+import { sizeText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { headOf } from '../content/remote.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & { readonly versionId?: string };

@@ -2,31 +2,31 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import { addressText, isAddress, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { copyJob } from '../copies.ts';
-import { agreed, deleteAll } from '../deletions.ts';
-import { downloadJob } from '../downloads.ts';
-import { endingOf, exitStatus, Tally, UsageFailure } from '../failure.ts';
-import { identityOf, type LeftOut } from '../files.ts';
-import { filterOf } from '../filter.ts';
-import { stateFolder } from '../folders.ts';
-import { announce, endInterrupted, runJobs, type Job } from '../jobs.ts';
-import { t } from '../messages.ts';
-import { pathBelow } from '../names.ts';
-import { differing } from '../sync-compare.ts';
-import { fitting, itemsOf, sideText, spotText, type Item, type Side } from '../sync-sides.ts';
-import { openSyncState, type SyncState } from '../sync-state.ts';
-import { planSync } from '../sync.ts';
+import { addressText, isAddress, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { copyJob } from '../content/copies.ts';
+import { agreed, deleteAll } from '../content/deletions.ts';
+import { downloadJob } from '../content/downloads.ts';
+import { endingOf, exitStatus, Tally, UsageFailure } from '../words/failure.ts';
+import { identityOf, type LeftOut } from '../content/files.ts';
+import { filterOf } from '../words/filter.ts';
+import { stateFolder } from '../connection/folders.ts';
+import { announce, endInterrupted, runJobs, type Job } from '../content/jobs.ts';
+import { t } from '../terminal/messages.ts';
+import { pathBelow } from '../content/names.ts';
+import { differing } from '../content/sync-compare.ts';
+import { fitting, itemsOf, sideText, spotText, type Item, type Side } from '../content/sync-sides.ts';
+import { openSyncState, type SyncState } from '../content/sync-state.ts';
+import { planSync } from '../content/sync.ts';
 import {
   addHeaderFlag,
   addTransferFlags,
   clientOf,
   parallelOf,
   type TransferFlags,
-} from '../transfer-flags.ts';
-import { uploadJob } from '../uploads.ts';
+} from '../content/transfer-flags.ts';
+import { uploadJob } from '../content/uploads.ts';
 import { examples, reportLeftOut } from './up.ts';
 
 type Flags = TransferFlags & {

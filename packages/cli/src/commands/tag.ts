@@ -2,11 +2,12 @@
 import { isServiceError } from '@sampan/protocol';
 import type COS from '@sampan/sdk';
 import type { Command } from 'commander';
-import { addressText, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { UsageFailure } from '../failure.ts';
-import { t } from '../messages.ts';
+import { addressText, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & { readonly delete?: true; readonly add?: true; readonly versionId?: string };

@@ -1,16 +1,16 @@
 /** `sampan up`: files and folders to objects, with progress, continued where an earlier run stopped. */
 import { isAbortedError } from '@sampan/protocol';
 import type { Command } from 'commander';
-import { addressText, isAddress, parseAddress, parseObject } from '../address.ts';
-import { addConnectionFlags, serviceVerb } from '../command.ts';
-import type { Context } from '../context.ts';
-import { exitStatus, Tally, UsageFailure } from '../failure.ts';
-import { listShipments, type LeftOut } from '../files.ts';
-import { filterOf } from '../filter.ts';
-import { sizeText } from '../format.ts';
-import { announce, endInterrupted, runJobs } from '../jobs.ts';
-import { t } from '../messages.ts';
-import { transferMeter } from '../transfer.ts';
+import { addressText, isAddress, parseAddress, parseObject } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { Context } from '../connection/context.ts';
+import { exitStatus, Tally, UsageFailure } from '../words/failure.ts';
+import { listShipments, type LeftOut } from '../content/files.ts';
+import { filterOf } from '../words/filter.ts';
+import { sizeText } from '../terminal/format.ts';
+import { announce, endInterrupted, runJobs } from '../content/jobs.ts';
+import { t } from '../terminal/messages.ts';
+import { transferMeter } from '../terminal/transfer.ts';
 import {
   addHeaderFlag,
   addTransferFlags,
@@ -18,8 +18,8 @@ import {
   parallelOf,
   trafficLimit,
   type TransferFlags,
-} from '../transfer-flags.ts';
-import { uploadJob } from '../uploads.ts';
+} from '../content/transfer-flags.ts';
+import { uploadJob } from '../content/uploads.ts';
 
 export function upCommand(context: Context): Command {
   const command = serviceVerb(context, 'up')

@@ -1,14 +1,15 @@
 /** `sampan uploads` and `sampan abort`: unfinished uploads are listed and freed. */
 import type { Command } from 'commander';
 import { isServiceError } from '@sampan/protocol';
-import { addressText, parseAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { agreed } from '../deletions.ts';
-import { endingOf, exitStatus, Failure, Tally, UsageFailure } from '../failure.ts';
-import { dateText, parseDuration, sizeText } from '../format.ts';
-import { t } from '../messages.ts';
-import { heldBytes, unfinishedBelow, type Unfinished } from '../unfinished.ts';
+import { addressText, parseAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { agreed } from '../content/deletions.ts';
+import { endingOf, exitStatus, Failure, Tally, UsageFailure } from '../words/failure.ts';
+import { dateText, parseDuration, sizeText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { heldBytes, unfinishedBelow, type Unfinished } from '../content/unfinished.ts';
 import { examples } from './up.ts';
 
 type ListFlags = ConnectionFlags & { readonly long?: true };

@@ -1,12 +1,13 @@
 /** `sampan versions`: the versions of objects, and whether a bucket keeps them. */
 import type { Command } from 'commander';
-import { addressText, parseAddress, type CosAddress } from '../address.ts';
-import { addConnectionFlags, serviceVerb, type ConnectionFlags } from '../command.ts';
-import type { Connected, Context } from '../context.ts';
-import { exitStatus, Failure, UsageFailure } from '../failure.ts';
-import { dateText, sizeText } from '../format.ts';
-import { t } from '../messages.ts';
-import { versionsBelow } from '../remote.ts';
+import { addressText, parseAddress, type CosAddress } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { exitStatus, Failure, UsageFailure } from '../words/failure.ts';
+import { dateText, sizeText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { versionsBelow } from '../content/remote.ts';
 import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & { readonly enable?: true; readonly suspend?: true };

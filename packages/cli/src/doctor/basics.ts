@@ -1,11 +1,11 @@
 /** The way to the service: address, clock and keys. */
 import { isServiceError } from '@sampan/protocol';
-import type { Connected } from '../context.ts';
-import type { Connection } from '../connection.ts';
-import { endingOf, exitStatus } from '../failure.ts';
-import { durationText } from '../format.ts';
-import { t } from '../messages.ts';
-import { checkReachable } from '../reach.ts';
+import type { Connected } from '../connection/context.ts';
+import type { Connection } from '../connection/settings.ts';
+import { endingOf, exitStatus } from '../words/failure.ts';
+import { durationText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { checkReachable } from '../connection/reach.ts';
 import { attempt, type Finding } from './finding.ts';
 
 /** COS refuses signatures that are more than 15 minutes off. Source: https://cloud.tencent.com/document/product/436/7730 */

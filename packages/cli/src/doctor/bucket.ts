@@ -1,11 +1,11 @@
 /** The bucket: whether it is there, in which region, and what the keys may do in it. */
 import { randomBytes } from 'node:crypto';
 import { isServiceError } from '@sampan/protocol';
-import type { CosAddress } from '../address.ts';
-import type { Connected } from '../context.ts';
-import { endingOf, exitStatus } from '../failure.ts';
-import { t } from '../messages.ts';
-import { versionsBelow } from '../remote.ts';
+import type { CosAddress } from '../words/address.ts';
+import type { Connected } from '../connection/context.ts';
+import { endingOf, exitStatus } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
+import { versionsBelow } from '../content/remote.ts';
 import { attempt, type Finding } from './finding.ts';
 
 /** Whether the bucket is there; one in another region is named. */

@@ -1,5 +1,5 @@
 /** One thing that doctor has looked at. */
-import { endingOf, type About, type ExitStatus } from '../failure.ts';
+import { endingOf, type About, type ExitStatus } from '../words/failure.ts';
 
 export interface Finding {
   /** Stable name, for `--json`. */

@@ -1,10 +1,10 @@
 /** What web pages and mini programs need of a bucket beside permissions. */
 import { isIP } from 'node:net';
 import { bucketHost } from '@sampan/protocol';
-import type { CosAddress } from '../address.ts';
-import type { Connected } from '../context.ts';
-import { endingOf, exitStatus } from '../failure.ts';
-import { t } from '../messages.ts';
+import type { CosAddress } from '../words/address.ts';
+import type { Connected } from '../connection/context.ts';
+import { endingOf, exitStatus } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 import type { Finding } from './finding.ts';
 
 const methods = ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'] as const;

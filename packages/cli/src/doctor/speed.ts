@@ -1,9 +1,9 @@
 /** How fast bytes go up and come down. */
 import { randomBytes } from 'node:crypto';
-import type { CosAddress } from '../address.ts';
-import type { Connected } from '../context.ts';
-import { sizeText, speedText } from '../format.ts';
-import { t } from '../messages.ts';
+import type { CosAddress } from '../words/address.ts';
+import type { Connected } from '../connection/context.ts';
+import { sizeText, speedText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
 import { deleteVersions } from './bucket.ts';
 import { attempt, type Finding } from './finding.ts';
 

@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import type { Finished } from '../http/edge.ts';
 import type { Outcome } from '../http/message.ts';
-import { terminalSink } from './terminal-log.ts';
+import { terminalSink, type LogSink } from './terminal-log.ts';
 
 /** Where the service says what it does: one JSON object a line. */
 export interface Log {
@@ -14,11 +14,6 @@ export interface Log {
   /** Something that needs somebody's attention, though no request failed. */
   trouble(error: unknown, message: string): void;
   flush(): void;
-}
-
-/** Where log lines go. */
-export interface LogSink {
-  write(line: string): void;
 }
 
 // Whatever is handed to the logger by mistake, these never get out.

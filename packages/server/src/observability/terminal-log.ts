@@ -1,6 +1,10 @@
 /** Log lines for a person at a terminal: time, what was asked, how it ended. Programs get JSON (log.ts). */
 import { writeSync } from 'node:fs';
-import type { LogSink } from './log.ts';
+
+/** Where log lines go. */
+export interface LogSink {
+  write(line: string): void;
+}
 
 /** A sink that writes lines of the log to a terminal, as text. */
 export function terminalSink(write: (text: string) => void = writeTerminal): LogSink {

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ConnectionFlags } from './command.ts';
-import { resolveConnection as resolve, type Environment } from './connection.ts';
+import type { ConnectionFlags } from './settings.ts';
+import { resolveConnection as resolve } from './connection.ts';
+import type { Environment } from './settings.ts';
 import { configFolder, stateFolder } from './folders.ts';
 
 const keys = { secretId: 'AKIDexample', secretKey: 'example' };

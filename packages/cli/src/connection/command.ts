@@ -1,8 +1,9 @@
 /** What all commands share: how they complain, the flags of those that talk to a service, and those of their output. */
 import { Command } from 'commander';
 import type { Context } from './context.ts';
-import { t } from './messages.ts';
-import type { OutputMode } from './output.ts';
+import { standardData, standardEndpoint, standardRegion } from './settings.ts';
+import { t } from '../terminal/messages.ts';
+import type { OutputMode } from '../terminal/output.ts';
 
 /** Begins a command. What is wrong with its words becomes one line, and an exception that run.ts ends on. */
 export function verb(name: string): Command {
@@ -47,23 +48,6 @@ function translated(said: string): string {
   if (said.startsWith('too many arguments')) return t`too many arguments`;
   return said;
 }
-
-/** Flags that every command which talks to a service has. */
-export interface ConnectionFlags {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly secretId?: string;
-  readonly secretKey?: string;
-  readonly token?: string;
-  readonly data?: string;
-  readonly profile?: string;
-  readonly configFrom?: string;
-  readonly credentialProcess?: string;
-}
-
-export const standardEndpoint = 'http://127.0.0.1:9000';
-export const standardRegion = 'ap-guangzhou';
-export const standardData = '.sampan';
 
 /** Begins a command that talks to a service; {@link addConnectionFlags} follows its own flags. */
 export function serviceVerb(context: Context, name: string): Command {

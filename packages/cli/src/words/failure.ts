@@ -8,7 +8,7 @@ import {
   parseHost,
   type ServiceError,
 } from '@sampan/protocol';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 
 /**
  * Exit statuses by the kind of failure; `failed` stands for several kinds at once, or none of the others. 130 and 141

@@ -3,10 +3,10 @@ import type { Stats } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { checkKey } from '@sampan/protocol';
-import type { CosAddress } from './address.ts';
-import { endingOf, exitStatus, UsageFailure, type ExitStatus } from './failure.ts';
-import { isPattern, matcher } from './filter.ts';
-import { t } from './messages.ts';
+import type { CosAddress } from '../words/address.ts';
+import { endingOf, exitStatus, UsageFailure, type ExitStatus } from '../words/failure.ts';
+import { isPattern, matcher } from '../words/filter.ts';
+import { t } from '../terminal/messages.ts';
 
 /** A file below a folder, by its name with slashes. */
 export interface LocalFile {

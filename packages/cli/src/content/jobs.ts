@@ -1,10 +1,10 @@
 /** Many transfers: some at once, all of them in one progress, each with a word on what became of it. */
 import { isAbortedError } from '@sampan/protocol';
-import type { Context } from './context.ts';
-import { endingOf, exitStatus, Tally } from './failure.ts';
-import { sizeText, speedText } from './format.ts';
-import { t } from './messages.ts';
-import { transferMeter, type TransferMeter } from './transfer.ts';
+import type { Context } from '../connection/context.ts';
+import { endingOf, exitStatus, Tally } from '../words/failure.ts';
+import { sizeText, speedText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { transferMeter, type TransferMeter } from '../terminal/transfer.ts';
 
 /** One transfer. */
 export interface Job {

@@ -2,10 +2,10 @@
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'smol-toml';
-import type { Layer, Surroundings } from './connection.ts';
-import { UsageFailure } from './failure.ts';
+import type { Layer, Surroundings } from './settings.ts';
+import { UsageFailure } from '../words/failure.ts';
 import { configFolder } from './folders.ts';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 
 export const standardProfile = 'default';
 

@@ -1,7 +1,7 @@
 /** Jobs that bring objects to files. */
 import { mkdir, stat } from 'node:fs/promises';
-import { addressText } from './address.ts';
-import type { Connected as Opened } from './context.ts';
+import { addressText } from '../words/address.ts';
+import type { Connected as Opened } from '../connection/context.ts';
 import { digestFile } from './digest.ts';
 import type { Job, Performed } from './jobs.ts';
 import { headOf, type RemoteObject } from './remote.ts';

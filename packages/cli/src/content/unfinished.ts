@@ -1,7 +1,7 @@
 /** Uploads in parts that nobody has completed: their parts are stored, and cost. */
 import type COS from '@sampan/sdk';
-import type { CosAddress } from './address.ts';
-import type { Connected } from './context.ts';
+import type { CosAddress } from '../words/address.ts';
+import type { Connected } from '../connection/context.ts';
 
 export interface Unfinished {
   readonly key: string;

@@ -1,7 +1,7 @@
 /** Addresses of the command line: `cos://bucket/key`, where everything after the first slash is the key, as it is. */
 import { checkBucketName, checkKey } from '@sampan/protocol';
 import { UsageFailure } from './failure.ts';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 
 /** A bucket, and a key or the beginning of keys; empty for the whole bucket. */
 export interface CosAddress {

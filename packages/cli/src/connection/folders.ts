@@ -1,6 +1,6 @@
 /** Folders of the user for settings and state, as each system wants them. */
 import { isAbsolute, join } from 'node:path';
-import type { Environment, Surroundings } from './connection.ts';
+import type { Environment, Surroundings } from './settings.ts';
 
 type User = Pick<Surroundings, 'env' | 'home' | 'platform'>;
 

@@ -1,6 +1,6 @@
 /** What the exit statuses mean, for the manual page. */
 import { exitStatus, type ExitStatus } from './failure.ts';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 
 /** Status and meaning, in rising order. */
 export function statusRows(): readonly (readonly [ExitStatus, string])[] {

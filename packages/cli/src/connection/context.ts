@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type COS from '@sampan/sdk';
-import type { ConnectionFlags } from './command.ts';
+import type { ConnectionFlags } from './settings.ts';
 import { openCos, type ClientOptions } from './client.ts';
-import { resolveConnection, type Connection, type Environment, type Surroundings } from './connection.ts';
-import { exitStatus, Failure, type About, type ExitStatus } from './failure.ts';
-import { t } from './messages.ts';
-import { createOutput, type Output, type Sink } from './output.ts';
+import { resolveConnection } from './connection.ts';
+import type { Connection, Surroundings } from './settings.ts';
+import { exitStatus, Failure, type About, type ExitStatus } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
+import { createOutput, type Output, type Sink } from '../terminal/output.ts';
 import { checkReachable } from './reach.ts';
 import { watchRequests } from './requests.ts';
 
@@ -101,5 +102,3 @@ export function createContext(command: string, around: Process): Context {
     status: () => status,
   };
 }
-
-export type { Environment };

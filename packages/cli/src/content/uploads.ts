@@ -1,7 +1,7 @@
 /** Jobs that bring files to objects. */
 import { isServiceError } from '@sampan/protocol';
-import { addressText } from './address.ts';
-import type { Connected as Opened } from './context.ts';
+import { addressText } from '../words/address.ts';
+import type { Connected as Opened } from '../connection/context.ts';
 import { digestFile } from './digest.ts';
 import type { Shipment } from './files.ts';
 import type { Job, Performed } from './jobs.ts';

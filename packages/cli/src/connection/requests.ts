@@ -1,8 +1,8 @@
 /** What `--debug` shows of requests, and the word about those that find nobody. Queries and headers may hold secrets. */
 import { channel } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { t } from './messages.ts';
-import type { Output } from './output.ts';
+import { t } from '../terminal/messages.ts';
+import type { Output } from '../terminal/output.ts';
 
 const complaintEveryMs = 5000;
 const started = new WeakMap<ClientRequest, number>();

@@ -1,8 +1,8 @@
 /** Temporary keys from a command of the user, such as one that asks a company's own service for them. */
 import { exec } from 'node:child_process';
-import type { Environment, Keys } from './connection.ts';
-import { exitStatus, Failure } from './failure.ts';
-import { t } from './messages.ts';
+import type { Environment, Keys } from './settings.ts';
+import { exitStatus, Failure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 
 const longestMs = 60_000;
 

@@ -1,6 +1,6 @@
 /** Repeatable flags that hold a name and a value. */
 import { UsageFailure } from './failure.ts';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 
 /** Makes commander's collector for such a flag; white space around the value is dropped after a colon. */
 export function addPair(

@@ -6,9 +6,9 @@ import { createDecipheriv } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import type { Layer, Surroundings } from './connection.ts';
-import { UsageFailure } from './failure.ts';
-import { t } from './messages.ts';
+import type { Layer, Surroundings } from './settings.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 
 /** Reads the configuration that `--config-from` names: `coscli`, `coscmd`, or a file of either. */
 export async function readForeign(named: string, { cwd, home }: Surroundings): Promise<Layer> {

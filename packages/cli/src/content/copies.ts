@@ -1,6 +1,6 @@
 /** Jobs that copy objects within the service, between buckets too: no byte passes this machine. */
-import { addressText, type CosAddress } from './address.ts';
-import type { Connected as Opened } from './context.ts';
+import { addressText, type CosAddress } from '../words/address.ts';
+import type { Connected as Opened } from '../connection/context.ts';
 import type { Job, Performed } from './jobs.ts';
 import { copySource, headOf, type RemoteObject } from './remote.ts';
 import type { TransferFlags } from './transfer-flags.ts';

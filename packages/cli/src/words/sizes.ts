@@ -1,6 +1,6 @@
 /** Numbers in flags. */
 import { UsageFailure } from './failure.ts';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 
 const powers: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4 };
 

@@ -1,11 +1,11 @@
 /** What is in buckets: pages of listings as one sequence, and which objects an address means. */
 import { bucketHost, encodeKeyPath, isServiceError } from '@sampan/protocol';
 import type COS from '@sampan/sdk';
-import { addressText, type CosAddress } from './address.ts';
-import type { Connected } from './context.ts';
-import { exitStatus, Failure, UsageFailure } from './failure.ts';
-import { fixedPart, isPattern, matcher } from './filter.ts';
-import { t } from './messages.ts';
+import { addressText, type CosAddress } from '../words/address.ts';
+import type { Connected } from '../connection/context.ts';
+import { exitStatus, Failure, UsageFailure } from '../words/failure.ts';
+import { fixedPart, isPattern, matcher } from '../words/filter.ts';
+import { t } from '../terminal/messages.ts';
 
 export interface RemoteObject {
   readonly bucket: string;

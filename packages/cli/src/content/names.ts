@@ -1,6 +1,6 @@
 /** From keys to names of files, as this system can hold them. */
 import { join } from 'node:path';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 
 /** Longest name of a file: 255 bytes on Linux, 255 UTF-16 units on Windows and macOS. */
 const longest = 255;

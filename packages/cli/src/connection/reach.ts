@@ -1,8 +1,8 @@
 /** Whether something listens where requests would go, so that a service that is down is noticed before anything else. */
 import { connect } from 'node:net';
-import type { Connection } from './connection.ts';
-import { exitStatus, Failure } from './failure.ts';
-import { t } from './messages.ts';
+import type { Connection } from './settings.ts';
+import { exitStatus, Failure } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 
 const longestMs = 8000;
 

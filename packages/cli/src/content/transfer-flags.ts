@@ -1,13 +1,13 @@
 /** Flags of the commands that move content. */
 import { Option, type Command } from 'commander';
-import type { ConnectionFlags } from './command.ts';
-import type { ConnectOptions } from './context.ts';
-import type { Context } from './context.ts';
-import { stateFolder } from './folders.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { ConnectOptions } from '../connection/context.ts';
+import type { Context } from '../connection/context.ts';
+import { stateFolder } from '../connection/folders.ts';
 import type { Parallel } from './jobs.ts';
-import { t } from './messages.ts';
-import { addPair } from './pairs.ts';
-import { addText, countFlag, sizeFlag, wordFlag } from './sizes.ts';
+import { t } from '../terminal/messages.ts';
+import { addPair } from '../words/pairs.ts';
+import { addText, countFlag, sizeFlag, wordFlag } from '../words/sizes.ts';
 
 export const overwriteWords = ['always', 'changed', 'never'] as const;
 export type Overwrite = (typeof overwriteWords)[number];

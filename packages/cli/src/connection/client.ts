@@ -1,7 +1,7 @@
 /** The SDK's client for a connection. */
 import type COS from '@sampan/sdk';
 import { keysFromCommand } from './credential-command.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './settings.ts';
 
 /** Further options of the SDK's constructor. */
 export type ClientOptions = Partial<COS.COSOptions>;

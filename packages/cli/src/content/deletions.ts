@@ -1,9 +1,9 @@
 /** Deleting objects a thousand at a time, after a question at a terminal. */
-import { addressText } from './address.ts';
-import type { Connected, Context } from './context.ts';
-import { endingOf, exitStatus, Tally } from './failure.ts';
-import { sizeText } from './format.ts';
-import { t } from './messages.ts';
+import { addressText } from '../words/address.ts';
+import type { Connected, Context } from '../connection/context.ts';
+import { endingOf, exitStatus, Tally } from '../words/failure.ts';
+import { sizeText } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
 
 /** One object, or one version of it. */
 export interface Doomed {

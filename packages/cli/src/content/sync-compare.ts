@@ -1,5 +1,5 @@
 /** Whether two sides have the same content under a name, with as little reading as proves it. */
-import type { Connected } from './context.ts';
+import type { Connected } from '../connection/context.ts';
 import { digestFile } from './digest.ts';
 import { headOf, type RemoteObject } from './remote.ts';
 import type { Item } from './sync-sides.ts';

@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { checkKey } from '@sampan/protocol';
-import { addressText, type CosAddress } from './address.ts';
-import type { Connected } from './context.ts';
-import { exitStatus } from './failure.ts';
+import { addressText, type CosAddress } from '../words/address.ts';
+import type { Connected } from '../connection/context.ts';
+import { exitStatus } from '../words/failure.ts';
 import { walkFolder, type LeftOut, type LocalFile } from './files.ts';
-import { t } from './messages.ts';
+import { t } from '../terminal/messages.ts';
 import { nameProblem, pathBelow, twinsOf } from './names.ts';
 import { objectsBelow, type RemoteObject } from './remote.ts';
 
