@@ -100,12 +100,13 @@ export function startProgram({ root, runtime, route, patienceMs = 30_000 }: Prog
 
 /** What the scripts of one run see as global. Once the run is over its calls do nothing, as there is no program. */
 function globalsOf(
-  { wx, process: app }: WxHost,
+  host: WxHost,
   shown: Shown[],
   confirm: () => boolean,
   alive: { readonly running: boolean },
 ): Globals {
-  const apis: Globals = { ...wx, ...userInterface(shown, confirm) };
+  const { wx, process: app } = host;
+  const apis: Globals = { ...wx, ...userInterface(host, shown, confirm) };
   const guarded = Object.entries(apis).map(([name, api]) => [
     name,
     typeof api === 'function'

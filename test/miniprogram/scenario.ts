@@ -129,6 +129,7 @@ async function liveThrough(stage: Stage): Promise<void> {
   program.switchTab('pages/album/album');
   await until(program, 'the album has all', () => seenAlbum(program.page).length === 13);
   await agree(stage);
+  await previewBoth(stage);
   program.answerWith(false);
   touchIn(program.page, '.picture', large.name, '.remove');
   await until(program, 'the question was shown', () => program.shown.some(({ api }) => api === 'showModal'));
@@ -140,8 +141,31 @@ async function liveThrough(stage: Stage): Promise<void> {
   expect(program.host.process.errors).toEqual([]);
 }
 
+/** The bytes of a file on the phone, as a program reads them. */
+function contentOf({ host }: Program, filePath: string): Uint8Array {
+  return new Uint8Array(host.wx.getFileSystemManager().readFileSync(filePath) as ArrayBuffer);
+}
+
 function checksumOf({ size, read }: FileContent): string {
   return crc64Text(crc64(read(0, size)));
+}
+
+/** A photo is shown with its neighbours, a document is fetched and opened. */
+async function previewBoth({ program }: Stage): Promise<void> {
+  const photo = seenAlbum(program.page).filter(({ name }) => name.startsWith('IMG_'))[4]!;
+  const last = (api: string) => program.shown.filter((shown) => shown.api === api).at(-1)?.option;
+
+  touchIn(program.page, '.picture', photo.name, '.preview');
+  await until(program, 'a photo is shown', () => last('previewMedia') !== undefined);
+  const { sources, current } = last('previewMedia') as { sources: { url: string }[]; current: number };
+  expect(sources).toHaveLength(9);
+  expect(decodeURIComponent(new URL(sources[current]!.url).pathname).endsWith(`/${photo.name}`)).toBe(true);
+
+  touchIn(program.page, '.picture', 'report-11.pdf', '.preview');
+  await until(program, 'a document is open', () => last('openDocument') !== undefined);
+  const { filePath, fileType } = last('openDocument') as { filePath: string; fileType: string };
+  expect(fileType).toBe('pdf');
+  expect(contentOf(program, filePath)).toEqual(madeUpContent(smallSize, 11).read(0, smallSize));
 }
 
 /** The album shows what the service has, file by file. */

@@ -102,8 +102,11 @@ function openDocument(url: string, name: string): void {
   const fileType = extensionOf(name) as 'pdf';
   wx.downloadFile({
     url,
-    success: ({ tempFilePath }) =>
-      wx.openDocument({ filePath: tempFilePath, fileType, showMenu: true, fail: refused }),
+    success: ({ statusCode, tempFilePath }) => {
+      if (statusCode === 200)
+        wx.openDocument({ filePath: tempFilePath, fileType, showMenu: true, fail: refused });
+      else refused();
+    },
     fail: refused,
   });
 }
