@@ -56,7 +56,8 @@ export function readRow(known: readonly Named[], text: string): Operation {
     action,
     select: { query: flags ? flags.split(',') : [] },
     source: '',
-    request: { fields, body: readBody(asked) },
+    // A short row does not know which values make a document, so only one that stands whole under its root is sent.
+    request: { fields, body: { ...readBody(asked), optional: true } as Body },
     response: { status: 0, fields: {}, body: readBody(answered) },
   };
 }

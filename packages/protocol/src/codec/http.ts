@@ -144,10 +144,11 @@ export function writeBody(body: Body, values: Values): unknown {
   if (body.kind === 'bytes' || body.kind === 'form') return values['Body'];
   if (body.kind === 'text') return values[body.field];
   if (body.kind === 'none') return undefined;
-  // A root that holds text alone is one value under its own name; an element's children are merged into the values.
-  const value = body.root in values ? values[body.root] : values;
+  // A document stands whole under the name of its root, or its members stand among the values.
+  const whole = values[body.root];
+  if (whole !== undefined) return writeXml(body.root, body.shape, whole);
   if (body.optional && !body.shape.fields?.some((name) => values[name] !== undefined)) return undefined;
-  return writeXml(body.root, body.shape, value);
+  return writeXml(body.root, body.shape, values);
 }
 
 /** Reads the body of a message. */

@@ -127,6 +127,7 @@ export const miniDefaults = {
   UploadQueueSize: 10_000,
   UploadIdCacheLimit: 50,
   Protocol: 'https',
+  objectBody: 'text',
   hostOptions: ['HttpDNSServiceId', 'Host'],
 } as const;
 
