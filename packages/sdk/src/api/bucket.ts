@@ -341,12 +341,14 @@ export interface BucketLoggingStatus {
   LoggingEnabled?: { TargetBucket: Bucket; TargetPrefix: Prefix };
 }
 export interface PutBucketLoggingParams extends BucketParams {
-  BucketLoggingStatus: BucketLoggingStatus;
+  /** An empty text turns it off. */
+  BucketLoggingStatus: BucketLoggingStatus | '';
 }
 export type PutBucketLoggingResult = GeneralResult;
 export type GetBucketLoggingParams = BucketParams;
 export interface GetBucketLoggingResult extends GeneralResult {
-  BucketLoggingStatus: BucketLoggingStatus;
+  /** An empty text where nothing is logged, as the official SDKs give it. */
+  BucketLoggingStatus: BucketLoggingStatus | '';
 }
 export interface InventoryConfiguration {
   Id: string;

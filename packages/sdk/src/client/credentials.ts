@@ -107,8 +107,8 @@ function fixedKeys(settings: Settings): Credential | undefined {
     secretId,
     secretKey,
     token: settings.SecurityToken || undefined,
-    startTime: settings.StartTime || undefined,
-    expiredTime: settings.ExpiredTime || undefined,
+    startTime: seconds(settings, 'StartTime', 'params'),
+    expiredTime: seconds(settings, 'ExpiredTime', 'params'),
   };
 }
 
@@ -199,13 +199,13 @@ function isText(value: unknown): value is string {
 }
 
 /** A time in Unix seconds: exactly 10 digits, so that milliseconds are noticed. */
-function seconds(given: Readonly<Record<string, unknown>>, name: string): number | undefined {
+function seconds(given: Readonly<Record<string, unknown>>, name: string, whose?: string): number | undefined {
   const value = given[name];
   if (value === undefined || value === null || value === '' || value === 0) return undefined;
-  if (!/^"?\d{10}"?$/.test(JSON.stringify(value))) throw badAnswer(`"${name}" should be 10 digits`);
+  if (!/^"?\d{10}"?$/.test(JSON.stringify(value))) throw badAnswer(`"${name}" should be 10 digits`, whose);
   return Number(value);
 }
 
-function badAnswer(what: string): UsageError {
-  return new UsageError(`getAuthorization callback params ${what}`, { code: 'InvalidCredentials' });
+function badAnswer(what: string, whose = 'getAuthorization callback params'): UsageError {
+  return new UsageError(`${whose} ${what}`, { code: 'InvalidCredentials' });
 }

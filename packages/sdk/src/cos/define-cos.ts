@@ -125,11 +125,11 @@ export function defineCos(host: CosHost) {
       const instance = instanceOf(this);
       try {
         const checked = checkAddress(params, 'object', instance.settings);
-        if (callback) callBack(objectUrlLater(instance, checked), callback);
+        if (callback) callBack(instance, objectUrlLater(instance, checked), callback);
         return objectUrl(instance, checked);
       } catch (error) {
         if (!callback) throw error;
-        callBack(rejected(error), callback);
+        callBack(instance, rejected(error), callback);
         return '';
       }
     }
@@ -153,7 +153,7 @@ export function defineCos(host: CosHost) {
       const [given, done] = typeof params === 'function' ? [{}, params] : [params ?? {}, callback];
       const outcome = run(() => instanceOf(this), need, work, given);
       if (typeof done !== 'function') return outcome;
-      callBack(outcome, done);
+      callBack(instances.get(this), outcome, done);
       return undefined;
     });
   for (const [name, work] of Object.entries({ ...works, ...host.works }))
@@ -165,7 +165,7 @@ export function defineCos(host: CosHost) {
       const instance = instanceOf(this);
       const { stream, outcome } = open(instance, checkAddress(params, 'object', instance.settings));
       // Without a callback a failure is the stream's alone.
-      callBack(outcome, callback ?? (() => undefined));
+      callBack(instance, outcome, callback ?? (() => undefined));
       return stream;
     });
   for (const [name, act] of Object.entries(ofQueue))
@@ -191,11 +191,24 @@ async function rejected(error: unknown): Promise<never> {
   throw error;
 }
 
-/** Calls back once, with what a promise brings; what the callback throws is the application's and stays unhandled. */
-function callBack(outcome: Promise<unknown>, callback: Callback): void {
+/**
+ * Calls back once, with what a promise brings. What the callback throws is the application's fault: it leaves from a
+ * timer, where each host reports it as an exception that was not caught (`uncaughtException`, `onerror`, `App.onError`).
+ */
+function callBack(instance: Instance | undefined, outcome: Promise<unknown>, callback: Callback): void {
+  const call = (...args: Parameters<Callback>): void => {
+    try {
+      callback(...args);
+    } catch (thrown) {
+      if (!instance) throw thrown;
+      instance.platform.clock.setTimer(() => {
+        throw thrown;
+      }, 0);
+    }
+  };
   void outcome.then(
-    (data) => callback(null, data),
-    (error: unknown) => callback(error),
+    (data) => call(null, data),
+    (error: unknown) => call(error),
   );
 }
 

@@ -8,8 +8,8 @@ type Data = Record<string, unknown>;
 
 /**
  * How members are named, by the application's name. `1` is a list whose element is called as the list without its last
- * letter; a text names the element, or with `>` what wraps the list and the element; names in an array are those of a
- * list's items; an object is a member with names of its own; `=` stands before another name; `0` changes nothing.
+ * letter; a text names the element, or with `>` what wraps the list and the element, and with `?` at its end the list is left out when
+ * it is empty; names in an array are those of a list's items; an object is a member with names of its own; `=` stands before another name; `0` changes nothing.
  */
 interface Names {
   readonly [name: string]: 0 | 1 | string | readonly [Names] | Names;
@@ -63,7 +63,7 @@ export const documents: Readonly<Record<string, Document | undefined>> = {
   BucketReplication: whole('ReplicationConfiguration', { Rules: 1 }, 'ReplicationConfigurationnotFoundError'),
   BucketWebsite: whole(
     'WebsiteConfiguration',
-    { RoutingRules: 'RoutingRules>RoutingRule' },
+    { RoutingRules: 'RoutingRules>RoutingRule?' },
     'NoSuchWebsiteConfiguration',
   ),
   BucketReferer: whole('RefererConfiguration', { DomainList: { Domains: 1 } }, 'NoSuchRefererConfiguration'),
@@ -97,12 +97,18 @@ export function resultOfDocument({ result, names = {} }: Document, data: Params)
   return result ? { [result]: read } : read;
 }
 
+interface ListRule {
+  readonly wrap: string;
+  readonly element: string;
+  readonly optional: boolean;
+}
+
 /** The wrapping and the single element of a list, or nothing for another rule. */
-function listRule(name: string, rule: Names[string]): [wrap: string, element: string] | undefined {
-  if (rule === 1 || Array.isArray(rule)) return ['', name.slice(0, -1)];
+function listRule(name: string, rule: Names[string]): ListRule | undefined {
+  if (rule === 1 || Array.isArray(rule)) return { wrap: '', element: name.slice(0, -1), optional: false };
   if (typeof rule !== 'string' || rule.startsWith('=')) return undefined;
-  const [wrap = '', element] = rule.split('>');
-  return element ? [wrap, element] : ['', rule];
+  const [, wrap = '', element = '', mark] = /^(?:(\w+)>)?(\w+)(\?)?$/.exec(rule) ?? [];
+  return { wrap, element, optional: mark !== undefined };
 }
 
 /** A list may come under its name, or already as the service spells it. An empty one in the depth is left out. */
@@ -115,12 +121,12 @@ function toWire(value: unknown, names: Names, isWhole = false): Data {
       else if (rule && made[name] !== undefined) made[name] = toWire(made[name], rule as Names);
       continue;
     }
-    const [wrap, element] = list;
+    const { wrap, element, optional } = list;
     const given = made[name] ?? made[wrap] ?? made[element];
     for (const known of [name, wrap, element]) Reflect.deleteProperty(made, known);
     const items = itemsOf(given, element).map((item) => itemAs(item, rule, toWire));
     if (!wrap) made[element] = items;
-    else if (isWhole || items.length > 0) made[wrap] = { [element]: items };
+    else if ((isWhole && !optional) || items.length > 0) made[wrap] = { [element]: items };
   }
   return made;
 }
@@ -135,11 +141,12 @@ function fromWire(value: unknown, names: Names, isAlone = false): Data {
       else if (rule && made[name] !== undefined) made[name] = fromWire(made[name], rule as Names);
       continue;
     }
-    const [wrap, element] = list;
+    const { wrap, element, optional } = list;
     const given = made[wrap || element];
     if (wrap && !isAlone && given === undefined) continue;
     Reflect.deleteProperty(made, wrap || element);
-    made[name] = itemsOf(given, element).map((item) => itemAs(item, rule, fromWire));
+    const items = itemsOf(given, element);
+    if (!optional || items.length > 0) made[name] = items.map((item) => itemAs(item, rule, fromWire));
   }
   return made;
 }

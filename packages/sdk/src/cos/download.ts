@@ -18,6 +18,7 @@ import { canceller, type CancelSignal } from '../core/cancel.ts';
 import type { DownloadTarget, Platform } from '../core/platform.ts';
 import { callRow } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
+import { refuseRootKey } from './object.ts';
 import { meterOf } from './progress-meter.ts';
 import { cancellerOf, need, type Params } from './params.ts';
 import { parallel, stretches, type Stretch } from './parallel.ts';
@@ -41,6 +42,7 @@ type Ranges = Map<number, string>;
 
 /** Downloads an object into `FilePath`. */
 export async function downloadFile(instance: Instance, params: Params): Promise<Record<string, unknown>> {
+  refuseRootKey(instance, params);
   const { platform } = instance;
   const path = need(params, 'FilePath');
   if (typeof path !== 'string') throw new UsageError('param FilePath should be a string');

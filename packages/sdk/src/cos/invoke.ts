@@ -19,7 +19,7 @@ export async function invoke(
   row: Operation,
   params: Params,
 ): Promise<Record<string, unknown>> {
-  const { values, headers, document, scope, result, except = [] } = quirks[name] ?? {};
+  const { values, headers, document, scope, result, refusals, except = [] } = quirks[name] ?? {};
   const about = documents[name] ?? documents[name.replace(/^(get|put|post)/, '')];
   const read = (data: Params) => (about ? resultOfDocument(about, data) : { ...data });
   try {
@@ -41,8 +41,10 @@ export async function invoke(
     if (!isServiceError(error)) throw error;
     const { statusCode } = error;
     if (statusCode === except[0]) return { ...except[1], statusCode };
+    Object.assign(error, refusals?.[statusCode]);
     // Quirk: documents and services differ in the case of some of these codes.
     if (statusCode !== 404 || about?.missing?.toLowerCase() !== error.code.toLowerCase()) throw error;
-    return { ...read({}), statusCode, headers: { ...error.headers } };
+    const { RequestId } = error;
+    return { ...read({}), statusCode, headers: { ...error.headers }, ...(RequestId ? { RequestId } : {}) };
   }
 }

@@ -90,6 +90,8 @@ export interface Quirk {
   readonly document?: (params: Params) => unknown;
   /** What applications get of the answer besides status, headers and ids. */
   readonly result?: (data: Data, headers: CosResponse['headers'], params: Params, settings: Settings) => Data;
+  /** What an error has besides, as the official SDKs give it, by the status. */
+  readonly refusals?: Readonly<Record<number, Data>>;
   /** A refusal that is an answer: its status, and what it means. */
   readonly except?: readonly [status: number, result: Data];
   readonly scope?: (params: Params, settings: Settings) => Scope;
@@ -202,7 +204,20 @@ export const quirks: Readonly<Record<string, Quirk | undefined>> = {
     },
   },
   putBucketPolicy: { values: (params) => ({ Policy: policyText(params) }) },
-  getBucketPolicy: { result: ({ Policy }) => ({ Policy: readJson(Policy) ?? {} }) },
+  getBucketPolicy: {
+    result: ({ Policy }) => ({ Policy: readJson(Policy) ?? {} }),
+    refusals: {
+      403: { ErrorStatus: 'Access Denied' },
+      404: { ErrorStatus: 'Policy Not Found' },
+      405: { ErrorStatus: 'Method Not Allowed' },
+    },
+  },
+  // Quirk: the official SDKs give an empty text where nothing is logged.
+  getBucketLogging: {
+    result: ({ BucketLoggingStatus: status }) => ({
+      BucketLoggingStatus: Object.keys(Object(status) as Data).length > 0 ? status : '',
+    }),
+  },
   putBucketInventory: inventoryId,
   postBucketInventory: inventoryId,
   getBucketInventory: inventoryId,

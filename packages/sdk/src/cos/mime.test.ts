@@ -5,9 +5,9 @@ test.each([
   ['a/b.JPEG', 'image/jpeg'],
   ['b.tar.gz', 'application/gzip'],
   ['a.pdf', 'application/pdf'],
-  ['zip', 'application/octet-stream'],
-  ['a.constructor', 'application/octet-stream'],
-  ['dir.txt/a', 'application/octet-stream'],
+  ['zip', undefined],
+  ['a.constructor', undefined],
+  ['dir.txt/a', undefined],
 ])('the type of %s is %s', (key, type) => {
   expect(typeOf(key)).toBe(type);
 });

@@ -1,16 +1,16 @@
 let byEnding: Map<string, string> | undefined;
 
-/** The type of a key by its ending. */
-export function typeOf(key: string): string {
+/** The type of a key by its ending, or undefined where that says nothing. */
+export function typeOf(key: string): string | undefined {
   const wanted = /\.([a-z0-9]+)$/i.exec(key)?.[1]?.toLowerCase() ?? '';
   // Every file of a batch asks.
   byEnding ??= readTypes();
-  return byEnding.get(wanted) ?? 'application/octet-stream';
+  return byEnding.get(wanted);
 }
 
 /**
- * Types of what people upload, by the end of the key. Anything else is `application/octet-stream`; an application that
- * wants another says so with `ContentType`. A full table would be half of a mini program's bundle.
+ * Types of what people upload, by the end of the key. An application that wants
+ * another says so with `ContentType`. A full table would be half of a mini program's bundle.
  * The tables stand in here, because outside bundlers keep them where no key is ever looked up.
  */
 function readTypes(): Map<string, string> {

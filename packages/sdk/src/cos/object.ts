@@ -31,9 +31,11 @@ type Result = Record<string, unknown>;
 /** Headers that every new object gets unless the caller says otherwise. */
 export function creationHeaders(params: Params): Record<string, string> {
   // An empty Cache-Control keeps browsers and proxies from adding their own, which would be stored.
-  const { type } = Object(params['Body']) as { readonly type?: unknown };
+  const { Body, Key } = params;
+  const { type } = Object(Body) as { readonly type?: unknown };
+  const byKind = typeof Body === 'string' ? 'text/plain' : 'application/octet-stream';
   // A File knows its type better than the name under which it is stored.
-  const own = typeof type === 'string' && type !== '' ? type : typeOf(String(params['Key']));
+  const own = typeof type === 'string' && type !== '' ? type : (typeOf(String(Key)) ?? byKind);
   return { 'cache-control': '', 'content-type': own };
 }
 
