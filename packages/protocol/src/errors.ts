@@ -29,6 +29,8 @@ export interface CosErrorDetail {
   readonly requestId?: string | undefined;
   /** Overrides whether a repetition may help. */
   readonly retryable?: boolean | undefined;
+  /** Follows what COS said in the message of a ServiceError, where that names too little. */
+  readonly hint?: string | undefined;
 }
 
 /** The base of all errors of this project. Tell classes apart with the guards below, never by the message. */
@@ -86,7 +88,7 @@ export class ServiceError extends CosError {
     const retryable = statusCode >= 500 && statusCode !== 501;
     super(
       'ServiceError',
-      error.Message,
+      detail.hint === undefined ? error.Message : `${error.Message} (${detail.hint})`,
       { ...detail, code, statusCode, requestId },
       { code, retryable, error },
     );

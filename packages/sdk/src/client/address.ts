@@ -91,7 +91,21 @@ function bucketOrigin(settings: Settings, to: Destination): string {
 function serviceOrigin(settings: Settings, to: Destination): string {
   const region = to.region ?? '';
   if (settings.ServiceDomain) return fillDomain(settings.ServiceDomain, { bucket: '', region });
+  const { Domain } = settings;
+  const domain = typeof Domain === 'function' ? Domain({ Bucket: '', Region: region }) : Domain;
+  if (domain) return fillDomain(withoutBucket(domain, region), { bucket: '', region });
   return region ? `cos.${region}.myqcloud.com` : 'service.cos.myqcloud.com';
+}
+
+/** The name of the service beside the buckets of a domain: `cos.<region>.…`, and `service.cos.…` without a region. */
+function withoutBucket(domain: string, region: string): string {
+  const bare = domain
+    .replace(/\{Bucket\}[.-]?|\{BucketName\}-\{AppId\}[.-]?/gi, '')
+    // A function was called without a bucket.
+    .replace(/^([a-z]+:\/\/)?\./i, '$1')
+    .replace(/\/+$/, '');
+  if (region !== '') return bare;
+  return bare.replace(/\bcos(-\w+)?\.\{Region\}\./i, 'service.cos.').replace(/\{Region\}\.?/gi, '');
 }
 
 function protocolOf(settings: Settings, to: Destination): string {

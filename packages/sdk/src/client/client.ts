@@ -15,6 +15,7 @@ import {
   type Operation,
 } from '@sampan/protocol';
 import { addressOf, backupHost, queryText, type Address } from './address.ts';
+import { checkRequest } from './check-request.ts';
 import { judge, type CosResponse, type Judged } from './response.ts';
 import { authorize, type Unsigned } from './authorize.ts';
 import type { CancelSignal } from '../core/cancel.ts';
@@ -23,6 +24,7 @@ import { sendRequest } from './send-request.ts';
 import type { Settings } from '../core/options.ts';
 import type { OutgoingRequest, Payload, Platform } from '../core/platform.ts';
 import type { Scope } from '../core/credentials-provider.ts';
+import { keepEntries } from '../core/from-entries.ts';
 import { decide, retryBudget } from './retry.ts';
 import { pause } from '../core/wait.ts';
 
@@ -117,7 +119,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
   return {
     async call(call) {
       stopIfCancelled(call.signal);
-      const prepared = prepare(settings, call);
+      const prepared = prepare(platform, settings, call);
       let host = prepared.address.host;
       let mayCorrectClock = settings.CorrectClockSkew;
       for (let attempts = 1; ; attempts++) {
@@ -161,7 +163,7 @@ export function createClient(platform: Platform, options: ClientOptions): Client
   };
 }
 
-function prepare(settings: Settings, call: Call): Prepared {
+function prepare(platform: Platform, settings: Settings, call: Call): Prepared {
   const { operation, values } = call;
   const parts = written(call);
   const body = call.body ?? parts.body;
@@ -173,6 +175,10 @@ function prepare(settings: Settings, call: Call): Prepared {
   const address = addressOf(settings, to);
   // A form goes to the bucket and makes an object.
   const named = key === prefix ? address : addressOf(settings, { ...to, key: prefix });
+  const query = { ...parts.query, ...call.query };
+  const form = operation.request.body.kind === 'form' ? (parts.form ?? {}) : undefined;
+  const headers = withoutFields({ ...call.headers, ...parts.headers, ...digestOf(operation, body) }, form);
+  checkRequest(platform, { bucket: bucket ?? '', named: prefix, query, headers, form, body });
   return {
     method: operation.method,
     bucket: bucket ?? '',
@@ -180,10 +186,10 @@ function prepare(settings: Settings, call: Call): Prepared {
     key,
     address,
     Location: named.host + named.path,
-    query: { ...parts.query, ...call.query },
-    headers: { ...call.headers, ...parts.headers, ...digestOf(operation, body) },
+    query,
+    headers,
     body,
-    form: operation.request.body.kind === 'form' ? (parts.form ?? {}) : undefined,
+    form,
     scope: call.scope ?? [
       {
         action: `name/cos:${operation.action}`,
@@ -193,6 +199,14 @@ function prepare(settings: Settings, call: Call): Prepared {
       },
     ],
   };
+}
+
+/** What is a field of a form is not sent as a header too: fields hold any text, headers do not. */
+function withoutFields(headers: Headers, form: Headers | undefined): Headers {
+  if (!form) return headers;
+  const fields = new Set(Object.keys(form).map((name) => name.toLowerCase()));
+  if (fields.has('acl')) fields.add('x-cos-acl');
+  return keepEntries(headers, (name) => !fields.has(name));
 }
 
 /** Documents carry their MD5: the service asks for it with some and the official SDKs send it with all. */

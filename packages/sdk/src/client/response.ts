@@ -7,6 +7,7 @@ import {
   readLoose,
   ServiceError,
   TransportError,
+  UsageError,
   utf8Decode,
   XmlError,
   type Operation,
@@ -77,6 +78,7 @@ function read(
   asked: Asked,
   response: IncomingResponse,
 ): Record<string, unknown> {
+  refuseOtherTarget(operation, text, asked);
   try {
     if (!isPage(text)) return looseResponseBody(operation, text);
   } catch (error) {
@@ -84,6 +86,19 @@ function read(
     throw error;
   }
   throw foreign(asked, response);
+}
+
+/** A list of another kind than was asked for comes from a Domain that leads elsewhere. */
+function refuseOtherTarget({ target }: Operation, text: string, { url }: Asked): void {
+  const root = /^\s*(?:<\?xml[^>]*>\s*)?<(\w+)/.exec(text)?.[1];
+  if (target !== 'service' && root === 'ListAllMyBucketsResult')
+    throw new UsageError(
+      `Domain leads to the service and not to a bucket (${placeOf(url)}): put {Bucket} into it, as in {Bucket}.example.com`,
+    );
+  if (target === 'service' && root === 'ListBucketResult')
+    throw new UsageError(
+      `Domain leads to a bucket and not to the service (${placeOf(url)}): set ServiceDomain for getService`,
+    );
 }
 
 /** A captive portal's page, which may be well-formed enough to pass for XML. */
@@ -105,16 +120,24 @@ function refusal(operation: Operation, asked: Asked, response: IncomingResponse)
 function refused(
   fault: ServiceFault,
   asked: Asked,
-  { status, headers }: IncomingResponse,
+  { status, headers, body }: IncomingResponse,
   retryable?: boolean,
 ): ServiceError {
+  // An answer without a document names nothing by itself.
+  const bare = textOf(body).trim() === '';
   return new ServiceError(fault, status, {
+    hint: fault.Code === 'NoSuchBucket' || bare ? `${asked.method} ${placeOf(asked.url)}` : undefined,
     headers,
     url: asked.url,
     method: asked.method,
     requestId: requestId(headers),
     retryable,
   });
+}
+
+/** Host and path of an address: bucket, region and key, and nothing that may be a signature. */
+function placeOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\//i, '').replace(/[?#].*$/, '');
 }
 
 /** Why an answer without an ETag proves nothing. */
@@ -185,7 +208,8 @@ const bareCodes: Readonly<Record<number, string>> = {
 function bareFault(operation: Operation, { status }: IncomingResponse): ServiceFault {
   const missing = operation.target === 'object' ? 'NoSuchKey' : 'NoSuchBucket';
   const code = status === 404 ? missing : (bareCodes[status] ?? `HTTP${status}`);
-  return { Code: code, Message: `The service answered ${status} without saying why` };
+  const Message = status === 404 ? `No such ${operation.target}` : `Status ${status}, without a reason`;
+  return { Code: code, Message };
 }
 
 function requestId(headers: Readonly<Record<string, string>>): string | undefined {

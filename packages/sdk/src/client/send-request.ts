@@ -93,11 +93,20 @@ function asTransportError(thrown: unknown, about: { readonly url: string; readon
   const { code, name } = (thrown ?? {}) as { readonly code?: unknown; readonly name?: unknown };
   if (name === 'AbortError') return new AbortedError();
   const known = typeof code === 'string' ? code : undefined;
-  return new TransportError(`No answer came${known === undefined ? '' : ` (${known})`}`, {
+  return new TransportError(silence(about.url, known), {
     ...about,
     code: known,
     cause: thrown,
   });
+}
+
+/** Names the host that was called and what the platform said of it; never the whole address, which may be signed. */
+export function silence(url: string, code: string | undefined): string {
+  const [, scheme = '', host = ''] = /^([a-z]+):\/\/([^/?#]*)/i.exec(url) ?? [];
+  const port = /:\d+$/.test(host) ? host : `${host}:${scheme === 'http' ? 80 : 443}`;
+  const isTls = code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER';
+  const hint = isTls && scheme === 'https' ? '; does it speak http? Then set Protocol to http' : '';
+  return `No answer came from ${port}${code === undefined ? '' : ` (${code})`}${hint}`;
 }
 
 /** Length of a body in bytes as far as it is known; a string counts its characters. */

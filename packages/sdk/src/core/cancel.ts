@@ -56,11 +56,31 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** Who waits for an AbortSignal. One listener serves all: Node warns of a leak from the eleventh on. */
+const waiting = new WeakMap<AbortSignalLike, { readonly all: Set<() => void>; readonly fire: () => void }>();
+
+function listen(signal: AbortSignalLike, stop: () => void): () => void {
+  let found = waiting.get(signal);
+  if (!found) {
+    const all = new Set<() => void>();
+    found = { all, fire: () => [...all].forEach((each) => each()) };
+    waiting.set(signal, found);
+  }
+  const { all, fire } = found;
+  if (all.size === 0) signal.addEventListener('abort', fire);
+  all.add(stop);
+  return () => {
+    if (all.delete(stop) && all.size === 0) signal.removeEventListener('abort', fire);
+  };
+}
+
 /** Listens to an AbortSignal as to a signal of ours; `toError` makes the error that calls reject with. */
 export function fromAbortSignal(signal: AbortSignalLike, toError: (reason: unknown) => Error): Canceller {
   const own = canceller();
   const stop = (): void => own.cancel(toError(signal.reason));
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop);
-  return { ...own, signal: own.signal, release: () => signal.removeEventListener('abort', stop) };
+  if (signal.aborted) {
+    stop();
+    return own;
+  }
+  return { ...own, release: listen(signal, stop) };
 }

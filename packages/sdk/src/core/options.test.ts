@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { knownOptions, resolveOptions } from './options.ts';
 import { hostDefaults } from '../testing/defaults.ts';
 
@@ -22,11 +22,6 @@ test.each([
 
 test.each([
   ['ForcePathStyle', true],
-  ['BeaconReporter', {}],
-  ['ClsReporter', {}],
-  ['DeepTracker', true],
-  ['EnableLog', true],
-  ['ClsLogger', {}],
   ['Request', () => undefined],
   ['Timeout', 'soon'],
   ['SecretId', { a: 1 }],
@@ -34,9 +29,45 @@ test.each([
   ['getAuthorization', 'not a function'],
   ['Protocol', 'ftp'],
   ['SimpleUploadMethod', 'sendObject'],
-  ['HttpDNSServiceId', 'an option of another host'],
+  ['Tunnel', 'an option of another host'],
 ])('%s %s is refused, naming it', (name, value) => {
   expect(() => resolve({ [name]: value })).toThrow(new RegExp(name));
+});
+
+test('the refusal of ForcePathStyle is the official one, because applications compare it', () => {
+  expect(() => resolve({ ForcePathStyle: true })).toThrow(/^ForcePathStyle is not supported$/);
+});
+
+describe('an option that changes nothing', () => {
+  const warnings = (given: Record<string, unknown>): string[] => {
+    const texts: string[] = [];
+    resolveOptions(given, { ...hostDefaults, warn: (text) => texts.push(text) });
+    return texts;
+  };
+
+  test.each([
+    ['BeaconReporter', {}, /BeaconReporter is ignored: .*telemetry/],
+    ['ClsReporter', {}, /ClsReporter is ignored/],
+    ['DeepTracker', true, /DeepTracker is ignored/],
+    ['EnableLog', true, /EnableLog is ignored: .*before-send/],
+    ['LogLevel', 'DEBUG', /LogLevel is ignored/],
+    ['ClsLogger', {}, /ClsLogger is ignored/],
+    ['KeepAlive', true, /KeepAlive is ignored: it is not an option on this host/],
+    ['ChunkSzie', 5, /unknown option ChunkSzie; did you mean ChunkSize\?/],
+    ['secretID', 'a', /unknown option secretID; did you mean SecretId\?/],
+    ['FileParalelLimit', 5, /did you mean FileParallelLimit\?/],
+    ['Colour', 'red', /unknown option Colour$/],
+  ])('%s is named in one warning, and the instance works', (name, value, wanted) => {
+    const first = warnings({ [name]: value });
+    const second = warnings({ [name]: value });
+
+    expect(first).toEqual([expect.stringMatching(wanted)]);
+    expect(second).toEqual([]);
+  });
+
+  test('is not warned of where it is false or empty', () => {
+    expect(warnings({ EnableTracker: false, LogExtras: null, ConfCwd: '' })).toEqual([]);
+  });
 });
 
 test('a key with white space is not repeated in the refusal', () => {

@@ -82,6 +82,8 @@ export interface HostDefaults {
   readonly objectBody?: 'bytes' | 'text';
   /** Options that this host understands beside the common ones. */
   readonly hostOptions: readonly string[];
+  /** Shows a sentence to the application's author. Default: `console.warn`. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 const MiB = 1024 * 1024;
@@ -142,40 +144,34 @@ const classRules: Rules = {
   DiscoverUploads: false,
 };
 
-/** Options that are refused when set, and why or what to do instead. */
-const refused: readonly (readonly [names: string, why: string])[] = [
-  ['ForcePathStyle', 'buckets are addressed by host name; use Domain for your own'],
+/** Options that are refused when set: what they ask for would not be done, and requests would go elsewhere. */
+const refused: Readonly<Record<string, string>> = {
+  // The official SDKs' whole message, which applications compare; the guide says what to do instead.
+  ForcePathStyle: 'ForcePathStyle is not supported',
+  Request: 'Request is not supported: use before-send, Proxy or Domain',
+};
+
+/** Options of the official SDKs that change nothing here, and why. */
+const ignored: readonly (readonly [names: string, why: string])[] = [
   [
     'BeaconReporter ClsReporter DeepTracker EnableTracker TrackerDelay CustomId',
     'this SDK sends no telemetry',
   ],
-  ['ClsLogger LogLevel LogExtras', 'this SDK ships no logs'],
-  ['EnableLog EnableLogcat', 'use before-send'],
-  ['Request', 'use before-send, Proxy or Domain'],
+  ['ClsLogger LogLevel LogExtras EnableLog EnableLogcat', 'this SDK writes no logs; listen to before-send'],
 ];
 
-/** Options of one kind of host that another kind refuses when they are set. */
-const hostOnly = [
-  'Proxy',
-  'Tunnel',
-  'Ip',
-  'StrictSsl',
-  'KeepAlive',
-  'FollowRedirect',
-  'UserAgent',
-  'ConfCwd',
-  'HttpDNSServiceId',
-];
+/** Options of one kind of host that another kind refuses when they are set: requests would take another way. */
+const hostOnly = ['Proxy', 'Tunnel', 'Ip', 'StrictSsl', 'Host'];
+/** Options of one kind of host that others can do without. */
+const harmless = ['KeepAlive', 'FollowRedirect', 'UserAgent', 'ConfCwd', 'HttpDNSServiceId'];
 
 /** Checks and completes what a caller passed to the constructor. The caller's object is not kept or changed. */
 export function resolveOptions(given: Readonly<Record<string, unknown>>, host: HostDefaults): Settings {
-  for (const [names, why] of refused)
-    for (const name of names.split(' '))
-      if (given[name]) throw new UsageError(`${name} is not supported: ${why}`);
-  for (const name of hostOnly) {
+  for (const [name, message] of Object.entries(refused)) if (given[name]) throw new UsageError(message);
+  for (const name of hostOnly)
     if (isSet(given[name]) && !host.hostOptions.includes(name))
       throw new UsageError(`${name} is not an option on this host`);
-  }
+  warnOfUnused(given, host);
   // Other spellings that the official SDKs take.
   const { secretId, secretKey, XCosSecurityToken } = given;
   const settings = readOptions(
@@ -216,20 +212,89 @@ export function readOptions(
   return settings as Settings;
 }
 
-/** Every option that this SDK honours or refuses; the guide's table is checked against them. */
+/** Every option that this SDK honours, refuses or ignores; the guide's table is checked against them. */
 export function knownOptions(): readonly string[] {
   return [
-    ...Object.keys(classRules),
-    ...refused
+    ...honoured(),
+    ...Object.keys(refused),
+    ...ignored
       .map(([names]) => names)
       .join(' ')
       .split(' '),
     ...hostOnly,
+    ...harmless,
+  ];
+}
+
+function honoured(): readonly string[] {
+  return [
+    ...Object.keys(classRules),
     'Credentials',
     'Domain',
     'SimpleUploadMethod',
     'XCosSecurityToken',
+    'secretId',
+    'secretKey',
   ];
+}
+
+/** What has been warned of. One sentence for each name is enough, however many instances a program makes. */
+const warnedOf = new Set<string>();
+
+/** Warns once of each option that changes nothing: one of the official SDKs, or one that is not known at all. */
+function warnOfUnused(given: Readonly<Record<string, unknown>>, host: HostDefaults): void {
+  const { warn = warnByConsole } = host;
+  const known = new Set([...knownOptions(), ...host.hostOptions]);
+  const say = (name: string, text: string): void => {
+    if (warnedOf.has(name)) return;
+    warnedOf.add(name);
+    warn(`COS: ${text}`);
+  };
+  for (const [names, why] of ignored)
+    for (const name of names.split(' ')) if (given[name]) say(name, `${name} is ignored: ${why}`);
+  for (const name of harmless)
+    if (isSet(given[name]) && !host.hostOptions.includes(name))
+      say(name, `${name} is ignored: it is not an option on this host`);
+  for (const name of Object.keys(given))
+    if (!known.has(name)) say(name, `unknown option ${name}${suggestion(name, honoured())}`);
+}
+
+// Every host has one; engines of ES2018 have no `globalThis` to look for it in.
+declare const console: { warn?(text: string): void } | undefined;
+
+function warnByConsole(text: string): void {
+  if (typeof console !== 'undefined') console.warn?.(text);
+}
+
+/** Names the option that was probably meant, or nothing. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const mistakes = known
+    .map((each) => [distance(name.toLowerCase(), each.toLowerCase()), each] as const)
+    .sort(([a], [b]) => a - b);
+  const [nearest] = mistakes;
+  return nearest && nearest[0] <= Math.max(1, name.length / 4) ? `; did you mean ${nearest[1]}?` : '';
+}
+
+/** Letters to be added, left out, changed or swapped with their neighbour until `a` is `b`. */
+function distance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_none, at) => at)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row.push(
+        Math.min(
+          rows[i - 1]![j]! + 1,
+          row[j - 1]! + 1,
+          rows[i - 1]![j - 1]! + (same ? 0 : 1),
+          swapped ? rows[i - 2]![j - 2]! + 1 : Infinity,
+        ),
+      );
+    }
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
 }
 
 function isSet(value: unknown): boolean {

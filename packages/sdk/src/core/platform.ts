@@ -190,6 +190,8 @@ export interface Platform {
   /** Most requests that the host runs at once; the engine never asks for more. */
   readonly maxRequests: number;
   send(request: OutgoingRequest): Promise<IncomingResponse>;
+  /** Whether the host takes `.` and `..` out of the path of an address, so that keys with them cannot be named. */
+  readonly tidiesPaths?: boolean;
   /** Absent where the host has no form uploader. */
   sendForm?(form: OutgoingForm): Promise<IncomingResponse>;
   /** Whether {@link sendForm} also takes a `Body`, as in pages, where files have no paths. */

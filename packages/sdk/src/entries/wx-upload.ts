@@ -6,7 +6,7 @@ import { UsageError } from '@sampan/protocol';
 import { createClient } from '../client/client.ts';
 import { createEvents } from '../core/events.ts';
 import { createCredentials } from '../client/credentials.ts';
-import { readOptions, uploadRules } from '../core/options.ts';
+import { readOptions, suggestion, uploadRules } from '../core/options.ts';
 import { miniDefaults } from '../platforms/mini/host.ts';
 import { weChat, weChatTraits } from '../platforms/mini/hosts/wx.ts';
 import { miniPlatform } from '../platforms/mini/platform.ts';
@@ -45,7 +45,8 @@ export interface WxUploader extends Uploader {
 export function createUploader(options: UploadOptions): WxUploader {
   const known = [...Object.keys(uploadRules), ...miniDefaults.hostOptions, 'Credentials', 'Domain'];
   for (const name of Object.keys(options))
-    if (!known.includes(name)) throw new UsageError(`${name} is not an option of uploading alone`);
+    if (!known.includes(name))
+      throw new UsageError(`${name} is not an option of uploading alone${suggestion(name, known)}`);
   const settings = readOptions(options, uploadRules, miniDefaults);
   const host = weChat(settings['Host']);
   const platform = miniPlatform(host, weChatTraits(host), settings as RequestOptions);

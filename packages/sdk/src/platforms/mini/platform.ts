@@ -36,6 +36,7 @@ export function miniPlatform(
   return {
     name: traits.name,
     maxRequests: traits.maxRequests,
+    tidiesPaths: true,
     send: createSend(host, options),
     ...forms,
     open: createOpen(host, traits),

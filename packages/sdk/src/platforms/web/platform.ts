@@ -23,6 +23,7 @@ export function webPlatform(): Platform {
   return {
     name: 'web',
     maxRequests,
+    tidiesPaths: true,
     send,
     sendForm,
     formsTakeBodies: true,
