@@ -13,7 +13,7 @@ import { place, type Theatre } from './theatre.ts';
 export async function openNode(
   service: RunningService,
   files: readonly StageFile[],
-  { sdk }: { readonly sdk: 'sampan' | 'official' },
+  { sdk, built }: { readonly sdk: 'sampan' | 'official'; readonly built?: unknown },
 ): Promise<Theatre> {
   const folder = await mkdtemp(join(tmpdir(), 'sampan-scenarios-'));
   const picked = await Promise.all(
@@ -23,7 +23,8 @@ export async function openNode(
       return { name, size, source: { FilePath } };
     }),
   );
-  const made = sdk === 'sampan' ? COS : (createRequire(import.meta.url)('cos-nodejs-sdk-v5') as unknown);
+  const made =
+    sdk === 'sampan' ? (built ?? COS) : (createRequire(import.meta.url)('cos-nodejs-sdk-v5') as unknown);
   return {
     host: 'node',
     run: (scenario, prefix, more = {}) =>

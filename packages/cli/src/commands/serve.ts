@@ -1,16 +1,14 @@
 /** `sampan serve`: the service itself. Its flags and their checks are the server package's own. */
 import { Option, type Command } from 'commander';
-import { verb } from '../connection/command.ts';
-import type { Context } from '../connection/context.ts';
-import type { ExitStatus } from '../words/failure.ts';
-import { t } from '../terminal/messages.ts';
+import { verb } from '../command.ts';
+import type { Context } from '../context.ts';
 
-export function serveCommand(context: Context): Command {
-  const { output, env, cwd, stdout, stderr } = context;
+export function serveCommand({ output, env, cwd }: Context): Command {
   const command = verb('serve')
-    .summary(t`run a COS-compatible service on this machine`)
+    .summary('run a COS-compatible service on this machine')
     .description(
-      t`Run a COS-compatible service. When it is ready it prints one line, and Ctrl-C or SIGTERM ends it after the requests in progress.`,
+      'Run a COS-compatible service. When it is ready it prints one line, and Ctrl-C or SIGTERM ends it after the ' +
+        'requests in progress.',
     )
     .helpOption(false)
     .argument('[flags...]')
@@ -21,7 +19,7 @@ export function serveCommand(context: Context): Command {
     // Loaded here, because no other command needs a service.
     const { environmentName, serve, serveFlags } = await import('@sampan/server');
     if (!words.some((word) => word === '--help' || word === '-h')) {
-      context.end((await serve(words, { stdout, stderr, env, cwd })) as ExitStatus);
+      process.exitCode = await serve(words, { stdout: process.stdout, stderr: process.stderr, env, cwd });
       return;
     }
     const help = verb('sampan serve').usage('[options]').description(command.description());
@@ -33,11 +31,6 @@ export function serveCommand(context: Context): Command {
       ];
       help.addOption(new Option(`--${name} <${value}>`, `${text} (${notes.filter(Boolean).join('; ')})`));
     }
-    output.result(
-      help
-        .helpOption('-h, --help', t`print this help`)
-        .helpInformation()
-        .trimEnd(),
-    );
+    output.result(help.helpOption('-h, --help', 'print this help').helpInformation().trimEnd());
   });
 }

@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resolveConnection, stateFolder } from './connection.ts';
+
+const keys = { secretId: 'AKIDexample', secretKey: 'example' };
+let cwd = '';
+
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'sampan-connection-'));
+});
+
+afterAll(async () => {
+  await rm(cwd, { recursive: true });
+});
+
+test('without a flag it is the local service, with buckets in the path', async () => {
+  expect(await resolveConnection(keys, {}, cwd)).toMatchObject({
+    endpoint: 'http://127.0.0.1:9000',
+    region: 'ap-guangzhou',
+    domain: '127.0.0.1:9000/{Bucket}',
+    serviceDomain: '127.0.0.1:9000',
+    protocol: 'http:',
+  });
+});
+
+test('a host that begins with cos. has buckets in front of it and names the region', async () => {
+  expect(
+    await resolveConnection({ ...keys, endpoint: 'https://cos.ap-beijing.myqcloud.com' }, {}, cwd),
+  ).toMatchObject({
+    domain: '{Bucket}.cos.ap-beijing.myqcloud.com',
+    region: 'ap-beijing',
+    protocol: 'https:',
+  });
+});
+
+test('a region without an endpoint is the region of Tencent Cloud', async () => {
+  expect(await resolveConnection({ ...keys, region: 'ap-beijing' }, {}, cwd)).toMatchObject({
+    endpoint: 'https://cos.ap-beijing.myqcloud.com',
+    domain: '',
+    protocol: 'https:',
+  });
+});
+
+test('an endpoint of the environment keeps a region flag away from the cloud', async () => {
+  const env = { SAMPAN_ENDPOINT: 'http://localhost:9100' };
+
+  expect(await resolveConnection({ ...keys, region: 'ap-beijing' }, env, cwd)).toMatchObject({
+    endpoint: 'http://localhost:9100',
+    region: 'ap-beijing',
+  });
+});
+
+test('the region of a local service in the environment does not lead to the cloud', async () => {
+  expect(await resolveConnection(keys, { SAMPAN_REGION: 'ap-beijing' }, cwd)).toMatchObject({
+    endpoint: 'http://127.0.0.1:9000',
+    region: 'ap-beijing',
+  });
+});
+
+test('flags win over the environment', async () => {
+  const env = { SAMPAN_SECRET_ID: 'other', SAMPAN_SECRET_KEY: 'other', SAMPAN_TOKEN: 'token' };
+
+  expect(await resolveConnection(keys, env, cwd)).toMatchObject({ ...keys, token: 'token' });
+  expect(await resolveConnection({}, env, cwd)).toMatchObject({ secretId: 'other', secretKey: 'other' });
+});
+
+test.each(['127.0.0.1:9000', 'ftp://127.0.0.1', 'http://127.0.0.1:9000/path', 'http://a:b@127.0.0.1', ''])(
+  'refuses the endpoint %j',
+  async (endpoint) => {
+    await expect(resolveConnection({ ...keys, endpoint }, {}, cwd)).rejects.toThrow(/^--endpoint must/);
+  },
+);
+
+test('half a key pair is refused', async () => {
+  await expect(resolveConnection({ secretId: 'AKIDexample' }, {}, cwd)).rejects.toThrow(
+    /give both or neither/,
+  );
+});
+
+test('without keys those of the data folder are taken, and a broken file is not quoted', async () => {
+  await expect(resolveConnection({ data: '.' }, {}, cwd)).rejects.toThrow(/holds no key pair/);
+
+  await writeFile(join(cwd, 'credentials.json'), JSON.stringify(keys));
+  expect(await resolveConnection({ data: '.' }, {}, cwd)).toMatchObject(keys);
+
+  await writeFile(join(cwd, 'credentials.json'), '{"secretKey":"example"');
+  await expect(resolveConnection({ data: '.' }, {}, cwd)).rejects.toThrow(
+    /^(?!.*example).*holds no key pair/,
+  );
+});
+
+test('records of unfinished uploads are kept where the system wants state', () => {
+  expect(stateFolder({ XDG_STATE_HOME: '/var/state' }, '/home/me')).toBe('/var/state/sampan');
+  expect(stateFolder({ XDG_STATE_HOME: 'relative' }, '/home/me')).toBe('/home/me/.local/state/sampan');
+});
