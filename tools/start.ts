@@ -11,12 +11,13 @@ import { encodeKeyPath } from '../packages/protocol/src/text/percent.ts';
 import { Crc64, crc64Text } from '../packages/protocol/src/digest/crc64.ts';
 import { COS } from '../packages/sdk/src/entries/node.ts';
 import { createService, readConfig, type Service } from '../packages/server/src/index.ts';
-import { addressText } from '../packages/cli/src/address.ts';
-import { endingOf, exitStatus, UsageFailure } from '../packages/cli/src/failure.ts';
-import { listShipments, type Shipment } from '../packages/cli/src/files.ts';
-import { createOutput, type Output } from '../packages/cli/src/output.ts';
-import { transferMeter } from '../packages/cli/src/transfer.ts';
-import { uploadAll } from '../packages/cli/src/upload.ts';
+import { addressText } from '../packages/cli/src/words/address.ts';
+import { endingOf, exitStatus, Failure, Tally, UsageFailure } from '../packages/cli/src/words/failure.ts';
+import { listShipments, type Shipment } from '../packages/cli/src/content/files.ts';
+import { runJobs } from '../packages/cli/src/content/jobs.ts';
+import { createOutput, type Output } from '../packages/cli/src/terminal/output.ts';
+import { transferMeter } from '../packages/cli/src/terminal/transfer.ts';
+import { uploadJob } from '../packages/cli/src/content/uploads.ts';
 
 const bucket = 'examplebucket-1250000000';
 const region = 'ap-guangzhou';
@@ -66,28 +67,30 @@ async function start(words: readonly string[]): Promise<number> {
   const flag = files.find((word) => word.startsWith('-'));
   if (flag !== undefined) throw new UsageFailure(`unknown flag ${flag}: write npm start -- [--once] [FILE…]`);
 
-  const { shipments } = await listShipments(
+  const { shipments, left } = await listShipments(
     files.length > 0 ? files : await samples(),
     { bucket, key: '' },
-    true,
+    { recursive: true },
   );
+  const [unread] = left;
+  if (unread) throw new Failure(`${unread.path}: ${unread.reason}`);
   service = await listening();
   output.result(`Service on ${service.url}, data in ${shown(folder)}`);
 
   const cos = clientOf(service);
-  const failures = await uploadAll({
-    cos,
-    region,
-    endpoint: service.url,
-    output: sparing(output, shipments.length),
-    shipments,
-    parallel: 3,
-    headers: {},
+  const { url } = service;
+  const tally = new Tally();
+  const at = (Bucket: string) => ({ Bucket, Region: region });
+  await runJobs({
+    context: { output: sparing(output, shipments.length), about: () => ({ endpoint: url, region }) },
+    jobs: shipments.map((shipment) => uploadJob({ cos, at }, shipment, { overwrite: 'always' })),
+    event: 'uploaded',
+    parallel: { jobs: 3, large: 3 },
     signal: stop.signal,
-    quiet: false,
+    tally,
   });
   stop.signal.throwIfAborted();
-  const different = failures > 0 ? failures : await compare(cos, shipments);
+  const different = tally.count > 0 ? tally.count : await compare(cos, shipments);
   stop.signal.throwIfAborted();
   if (different === 0)
     output.result(`Read back and compared ${count(shipments.length)} by CRC-64: all are equal.`);
@@ -196,8 +199,8 @@ function sparing(whole: Output, files: number): Output {
   let lines = 0;
   return {
     ...whole,
-    result: (text) => {
-      if (++lines <= mostLines) whole.result(text);
+    event: (name, fields, text) => {
+      if (++lines <= mostLines) whole.event(name, fields, text);
       else if (lines === mostLines + 1) whole.result('…');
     },
   };

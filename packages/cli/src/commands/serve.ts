@@ -1,14 +1,16 @@
 /** `sampan serve`: the service itself. Its flags and their checks are the server package's own. */
 import { Option, type Command } from 'commander';
-import { verb } from '../command.ts';
-import type { Context } from '../context.ts';
+import { verb } from '../connection/command.ts';
+import type { Context } from '../connection/context.ts';
+import type { ExitStatus } from '../words/failure.ts';
+import { t } from '../terminal/messages.ts';
 
-export function serveCommand({ output, env, cwd }: Context): Command {
+export function serveCommand(context: Context): Command {
+  const { output, env, cwd, stdout, stderr } = context;
   const command = verb('serve')
-    .summary('run a COS-compatible service on this machine')
+    .summary(t`run a COS-compatible service on this machine`)
     .description(
-      'Run a COS-compatible service. When it is ready it prints one line, and Ctrl-C or SIGTERM ends it after the ' +
-        'requests in progress.',
+      t`Run a COS-compatible service. When it is ready it prints one line, and Ctrl-C or SIGTERM ends it after the requests in progress.`,
     )
     .helpOption(false)
     .argument('[flags...]')
@@ -19,7 +21,7 @@ export function serveCommand({ output, env, cwd }: Context): Command {
     // Loaded here, because no other command needs a service.
     const { environmentName, serve, serveFlags } = await import('@sampan/server');
     if (!words.some((word) => word === '--help' || word === '-h')) {
-      process.exitCode = await serve(words, { stdout: process.stdout, stderr: process.stderr, env, cwd });
+      context.end((await serve(words, { stdout, stderr, env, cwd })) as ExitStatus);
       return;
     }
     const help = verb('sampan serve').usage('[options]').description(command.description());
@@ -31,6 +33,11 @@ export function serveCommand({ output, env, cwd }: Context): Command {
       ];
       help.addOption(new Option(`--${name} <${value}>`, `${text} (${notes.filter(Boolean).join('; ')})`));
     }
-    output.result(help.helpOption('-h, --help', 'print this help').helpInformation().trimEnd());
+    output.result(
+      help
+        .helpOption('-h, --help', t`print this help`)
+        .helpInformation()
+        .trimEnd(),
+    );
   });
 }

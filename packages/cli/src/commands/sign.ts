@@ -1,11 +1,14 @@
 /** `sampan sign`: a presigned address, or the Authorization header of one request. It alone prints signatures. */
 import { Option, type Command } from 'commander';
-import { parseObject } from '../address.ts';
-import { addConnectionFlags, verb, type ConnectionFlags } from '../command.ts';
-import type { Context } from '../context.ts';
-import { UsageFailure } from '../failure.ts';
-import { parseDuration } from '../format.ts';
-import { addPair } from '../pairs.ts';
+import { parseObject } from '../words/address.ts';
+import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
+import type { ConnectionFlags } from '../connection/settings.ts';
+import type { Context } from '../connection/context.ts';
+import { UsageFailure } from '../words/failure.ts';
+import { parseDuration } from '../terminal/format.ts';
+import { t } from '../terminal/messages.ts';
+import { addPair } from '../words/pairs.ts';
+import { examples } from './up.ts';
 
 type Flags = ConnectionFlags & {
   readonly key?: string;
@@ -17,37 +20,37 @@ type Flags = ConnectionFlags & {
 };
 
 export function signCommand(context: Context): Command {
-  const command = verb('sign')
-    .summary('print a presigned URL or an Authorization header')
+  const command = serviceVerb(context, 'sign')
+    .summary(t`print a presigned URL or an Authorization header`)
     .description(
-      'Print a presigned URL, or the Authorization header of one request. Whoever has it has the right it signs.',
+      t`Print a presigned URL, or the Authorization header of one request. Who has it has the right it signs.`,
     )
     .argument('<address>', 'cos://bucket/key')
-    .option('--key <key>', 'the key, instead of in the address')
+    .option('--key <key>', t`the key, instead of in the address`)
     .addOption(
-      new Option('--method <method>', 'what the signature allows')
+      new Option('--method <method>', t`what the signature allows`)
         .default('GET')
         .argParser((text: string) => method(text)),
     )
-    .option('--expires <time>', 'how long it holds: 900, 15m, 2h or 7d', '15m')
-    .option('--query <name=value>', 'a signed query parameter; repeatable', addPair('--query', '='))
+    .option('--expires <time>', t`how long it holds: 900, 15m, 2h or 7d`, '15m')
+    .option('--query <name=value>', t`a signed query parameter; repeatable`, addPair('--query', '='))
     .option(
       '--header <name: value>',
-      'a header that the request must carry; repeatable',
+      t`a header that the request must carry; repeatable`,
       addPair('--header', ':'),
     )
-    .option('--authorization', 'print the header instead of a URL');
+    .option('--authorization', t`print the header instead of a URL`)
+    .addHelpText('after', () => examples('sampan sign --expires 7d cos://photos-1250000000/a.jpg'));
   return addConnectionFlags(command).action(async (address: string, flags: Flags) => {
     const { bucket, key } = parseObject(address, flags.key);
     const seconds = parseDuration(flags.expires);
     if (seconds === undefined || seconds === 0)
       throw new UsageFailure(
-        `--expires must be a time such as 900, 15m, 2h or 7d, got ${JSON.stringify(flags.expires)}`,
+        t`--expires must be a time such as 900, 15m, 2h or 7d, got ${JSON.stringify(flags.expires)}`,
       );
-    const { cos, connection } = await context.connect(flags);
+    const { cos, at, connection } = await context.connect(flags, { reach: false });
     const request = {
-      Bucket: bucket,
-      Region: connection.region,
+      ...at(bucket),
       Key: key,
       Method: flags.method,
       Expires: seconds,
@@ -55,14 +58,16 @@ export function signCommand(context: Context): Command {
       Headers: flags.header ?? {},
     };
     if (!flags.authorization) {
-      context.output.result(cos.getObjectUrl({ ...request, Sign: true }));
+      const url = cos.getObjectUrl({ ...request, Sign: true });
+      context.output.item('signed', { url }, url);
       return;
     }
     const { host } = new URL(cos.getObjectUrl({ ...request, Sign: false }));
-    context.output.result(
-      `Authorization: ${cos.getAuth({ ...request, Headers: { ...request.Headers, Host: host } })}`,
-    );
-    if (connection.token !== '') context.output.result(`x-cos-security-token: ${connection.token}`);
+    const authorization = cos.getAuth({ ...request, Headers: { ...request.Headers, Host: host } });
+    const token = connection.token === '' ? {} : { 'x-cos-security-token': connection.token };
+    const headers = { Authorization: authorization, ...token };
+    if (context.output.json) context.output.event('signed', { headers });
+    else for (const [name, value] of Object.entries(headers)) context.output.result(`${name}: ${value}`);
   });
 }
 
@@ -73,6 +78,6 @@ type Method = (typeof methods)[number];
 function method(text: string): Method {
   const name = methods.find((candidate) => candidate === text.toUpperCase());
   if (name === undefined)
-    throw new UsageFailure(`--method must be one of ${methods.join(', ')}, got ${JSON.stringify(text)}`);
+    throw new UsageFailure(t`--method must be one of ${methods.join(', ')}, got ${JSON.stringify(text)}`);
   return name;
 }

@@ -1,6 +1,8 @@
+import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import type { Finished } from '../http/edge.ts';
 import type { Outcome } from '../http/message.ts';
+import { terminalSink, type LogSink } from './terminal-log.ts';
 
 /** Where the service says what it does: one JSON object a line. */
 export interface Log {
@@ -14,11 +16,6 @@ export interface Log {
   flush(): void;
 }
 
-/** Where log lines go. */
-export interface LogSink {
-  write(line: string): void;
-}
-
 // Whatever is handed to the logger by mistake, these never get out.
 const secrets = ['authorization', 'Authorization', 'secretKey', 'token', 'url', 'query', 'headers', 'body'];
 
@@ -28,9 +25,9 @@ const writes = { minLength: 3584, maxWrite: 4096 };
 
 /**
  * Makes a log that writes to a sink, or to standard error when there is none: standard output belongs to the one line
- * that says the service is ready. Requests are logged with their path alone, because a query may hold a signature.
+ * that says the service is ready. A terminal gets text, everything else JSON. Requests are logged with their path alone, because a query may hold a signature.
  */
-export function createLog(level: string, sink?: LogSink): Log {
+export function createLog(level: string, sink: LogSink | undefined = standardSink()): Log {
   const options = {
     level,
     base: null,
@@ -75,6 +72,10 @@ export function createLog(level: string, sink?: LogSink): Log {
     trouble: (error, message) => logger.error({ error: described(error) }, message),
     flush,
   };
+}
+
+function standardSink(): LogSink | undefined {
+  return isatty(2) ? terminalSink() : undefined;
 }
 
 /** What a log line says of an error, down its chain of causes. */

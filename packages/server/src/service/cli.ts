@@ -1,5 +1,6 @@
 /** `sampan serve`: from arguments to a running service and back to an exit status. */
 import process from 'node:process';
+import { removeAddress, writeAddress } from './address-file.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import type { KeyPair } from './root-key.ts';
 
@@ -50,6 +51,11 @@ export async function runService(
   try {
     service = await create(config);
     await service.listen();
+    await writeAddress(config.dataDir, {
+      url: reachableUrl(service.url),
+      region: config.region,
+      pid: process.pid,
+    });
     started();
   } catch (error) {
     await service?.close(0);
@@ -60,8 +66,14 @@ export async function runService(
   if (made) io.stderr.write(`sampan serve: new key pair: SecretId ${secretId} SecretKey ${secretKey}\n`);
   io.stdout.write(`sampan listening on ${service.url}\n`);
   await asked;
+  await removeAddress(config.dataDir);
   await service.close();
   return 0;
+}
+
+/** A service that listens on all addresses is reached by this machine on its own. */
+function reachableUrl(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 /** Resolves at the first SIGTERM or SIGINT. A second one ends the process as if nobody listened. */

@@ -186,7 +186,7 @@ function fromFlags(argv: readonly string[]): Values {
 }
 
 // Names that other commands, tests and the toolchain use; they mean nothing to `serve`.
-const foreignNames = /^SAMPAN_(ENDPOINT|TOKEN|TEST|BENCH|START|CI)(_|$)/;
+const foreignNames = /^SAMPAN_(ENDPOINT|TOKEN|PROFILE|CONFIG|CREDENTIAL|TEST|BENCH|START|CI)(_|$)/;
 
 function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Values {
   const values = new Map<string, string[]>();

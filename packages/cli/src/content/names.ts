@@ -1,0 +1,43 @@
+/** From keys to names of files, as this system can hold them. */
+import { join } from 'node:path';
+import { t } from '../terminal/messages.ts';
+
+/** Longest name of a file: 255 bytes on Linux, 255 UTF-16 units on Windows and macOS. */
+const longest = 255;
+/** Source: https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+
+/** Says why a name with slashes can be no path below a folder here; undefined when it can. */
+export function nameProblem(name: string, platform: NodeJS.Platform): string | undefined {
+  for (const part of name.replace(/\/$/, '').split('/')) {
+    if (part === '') return t`a file's name has no empty part between slashes`;
+    if (part === '.' || part === '..') return t`. and .. are no names of files`;
+    if (part.includes('\0')) return t`a file's name holds no NUL`;
+    const length = platform === 'linux' ? Buffer.byteLength(part) : part.length;
+    if (length > longest) return t`a part of the name is longer than ${longest}`;
+    if (platform !== 'win32') continue;
+    const bad = /[<>:"|?*\\\u0001-\u001f]/.exec(part)?.[0];
+    if (bad !== undefined) return t`Windows allows no ${JSON.stringify(bad)} in a name`;
+    if (/[. ]$/.test(part)) return t`Windows allows no dot or space at the end of a name`;
+    if (windowsDevice.test(part)) return t`Windows keeps the name ${part} for a device`;
+  }
+  return undefined;
+}
+
+/** Finds names that are one file on a system which does not tell upper from lower case. */
+export function twinsOf(names: readonly string[], platform: NodeJS.Platform): ReadonlySet<string> {
+  const folded = new Set<string>();
+  const twins = new Set<string>();
+  if (platform !== 'win32' && platform !== 'darwin') return twins;
+  for (const name of names) {
+    const one = name.normalize('NFC').toLowerCase();
+    if (folded.has(one)) twins.add(name);
+    folded.add(one);
+  }
+  return twins;
+}
+
+/** The path of a name below a folder. */
+export function pathBelow(folder: string, name: string): string {
+  return join(folder, ...name.split('/'));
+}
