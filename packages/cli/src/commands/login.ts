@@ -1,4 +1,5 @@
 /** `sampan login`: keeps where a service is and the keys for it as a profile. */
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
@@ -45,7 +46,7 @@ async function settingsOf(context: Context, flags: Flags): Promise<ProfileSettin
     secret_id: flags.secretId,
     secret_key: flags.secretKey,
     token: flags.token,
-    data: flags.data,
+    data: flags.data === undefined ? undefined : resolve(context.cwd, flags.data),
     credential_process: flags.credentialProcess,
   });
   const hasKeys =
