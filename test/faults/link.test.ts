@@ -88,3 +88,33 @@ describe('a link that holds', () => {
     expect(way.mostOpen).toBeLessThanOrEqual(6);
   });
 });
+
+/** The links of people: what a link carries, and what its cuts cost. */
+describe('a link of 20 Mbit/s with 50 ms each way', () => {
+  const way = { bytesPerMs: 2500, latencyMs: 100 };
+  const size = 64 * mib;
+  const idealMs = size / way.bytesPerMs;
+
+  test('is filled by an upload of 64 MiB', async () => {
+    const { tookMs } = await upload(size, way);
+
+    expect(idealMs / tookMs).toBeGreaterThan(0.95);
+  });
+
+  test.each([
+    [8000, 0.91],
+    [3000, 0.78],
+  ])(
+    'that is cut every %i ms carries %f of that, and loses little more than a part with each cut',
+    async (dropEveryMs, share) => {
+      const { data, tookMs } = await upload(size, { ...way, dropEveryMs });
+
+      const cuts = Math.floor(tookMs / dropEveryMs);
+      console.log(
+        `cut every ${dropEveryMs} ms: ${(idealMs / tookMs).toFixed(3)} of the link, ${(data.resentBytes / mib / cuts).toFixed(2)} MiB a cut`,
+      );
+      expect(idealMs / tookMs).toBeGreaterThan(share);
+      expect(data.resentBytes / cuts).toBeLessThanOrEqual(1.25 * mib);
+    },
+  );
+});

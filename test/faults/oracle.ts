@@ -42,16 +42,21 @@ function isTrue(story: Story): string[] {
   for (const it of story.told) {
     const { key, data } = it;
     if (!data) continue;
-    if (!contentsOf(story, it).includes(data.CRC64))
+    const contents = contentsOf(story, it);
+    const isProven = data.verified !== 'none';
+    if (isProven !== (data.CRC64 !== undefined))
+      wrong.push(`${key} has the checksum ${data.CRC64}, verified by ${data.verified}`);
+    if (isProven && !contents.includes(data.CRC64!))
       wrong.push(`success was told of ${key} with bytes that its file did not have while it was uploaded`);
     // Where the service tells no checksum, nobody can see what becomes of bytes that it took.
     const mayRot = story.traits.hidesCrc64 && story.counts.has('bytes rot on the service');
-    if (!mayRot && !story.stored.get(key)?.has(data.CRC64))
-      wrong.push(`success was told of ${key}, but the service never had these bytes`);
+    const held = story.stored.get(key) ?? new Set();
+    const isHeld = isProven ? held.has(data.CRC64!) : contents.some((content) => held.has(content));
+    if (!mayRot && !isHeld) wrong.push(`success was told of ${key}, but the service never had these bytes`);
     if (data.ETag === '' || data.statusCode !== 200) wrong.push(`success of ${key} without an ETag or 200`);
     if (data.UploadId !== undefined && story.begunWith.get(data.UploadId) !== it.cacheControl)
       wrong.push(`${key} was made with other headers than its caller gave`);
-    if (data.UploadId !== undefined && story.traits.hidesCrc64 !== (data.verified === 'parts'))
+    if (data.UploadId !== undefined && story.traits.hidesCrc64 !== (data.verified !== 'object'))
       wrong.push(`${key} was said to be verified by ${data.verified}`);
   }
   for (const key of story.keys) {

@@ -151,8 +151,10 @@ export interface PutObjectResult extends GeneralResult {
   ETag: ETag;
   Location: Location;
   VersionId?: VersionId;
-  /** CRC-64/XZ of what was sent, unsigned decimal; it equals what the service holds. */
+  /** CRC-64/XZ of what was sent, unsigned decimal; it equals what the service holds. Missing where nothing confirms it. */
   CRC64?: string;
+  /** Whether a checksum proves that the service holds these bytes; `none` where it or the CORS rules show none. */
+  verified?: 'object' | 'none';
 }
 export interface PostObjectParams
   extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {

@@ -178,10 +178,13 @@ export interface UploadFileResult extends GeneralResult {
   /** Of uploads in parts. */
   UploadId?: UploadId;
   VersionId?: VersionId;
-  /** CRC-64/XZ of the object's bytes, unsigned decimal. */
+  /** CRC-64/XZ of the object's bytes, unsigned decimal; missing where nothing has confirmed it. */
   CRC64?: string;
-  /** What proves that the service holds these bytes: the checksum of the whole object, or that of each part. */
-  verified?: 'object' | 'parts';
+  /**
+   * What proves that the service holds these bytes: the checksum of the whole object, that of each part, or nothing,
+   * where the service or the bucket's CORS rules show no checksum.
+   */
+  verified?: 'object' | 'parts' | 'none';
   /** Bytes sent, those sent again included. */
   sentBytes?: number;
   /** Bytes sent more than once. */

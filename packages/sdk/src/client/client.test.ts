@@ -361,3 +361,60 @@ test('a required value that is missing is named before anything is sent', async 
   });
   expect(sent()).toEqual([]);
 });
+
+describe('requests in flight', () => {
+  test('are as many as the host runs at once, whatever asks for them', async () => {
+    let most = 0;
+    const { platform, call } = setup(() => {
+      most = Math.max(most, platform.openRequests);
+      return later(platform.clock, 100, stored());
+    });
+
+    await Promise.all(Array.from({ length: 120 }, () => call(putObject, { body: 'x' })));
+
+    expect([most, platform.requests.length]).toEqual([10, 120]);
+  });
+
+  test('are not counted before they have their keys', async () => {
+    const { call, client } = setup(stored, {
+      SecretId: '',
+      getAuthorization: ({ Key }: { Key: string }, callback: (answer: string) => void) => {
+        if (Key !== 'slow') callback('q-signature=0');
+      },
+    });
+    await call(putObject, { body: 'x' });
+    for (let i = 0; i < 10; i++)
+      void client
+        .call({ operation: putObject, values: { ...address, Key: 'slow' }, body: 'x' })
+        .catch(() => undefined);
+
+    expect(await call(putObject, { body: 'x' })).toMatchObject({ statusCode: 200 });
+  });
+
+  test('are signed when their turn comes', async () => {
+    const { platform, call, sent } = setup(() => later(platform.clock, 300_000, stored()));
+
+    await Promise.all(Array.from({ length: 31 }, () => call(putObject, { body: 'x', timeoutMs: 900_000 })));
+
+    const start = ({ headers }: OutgoingRequest): number =>
+      Number(/q-sign-time=(\d+)/.exec(headers['authorization'] ?? '')?.[1]);
+    expect(start(sent()[30]!) - start(sent()[0]!)).toBeGreaterThan(800);
+  });
+
+  test('that wait and are cancelled go nowhere, and take no turn from others', async () => {
+    const { platform, client, call } = setup(() => later(platform.clock, 100, stored()));
+    const stop = canceller();
+    const asked = { operation: putObject, values: address, body: 'x' };
+    const ten = Array.from({ length: 10 }, () => client.call(asked));
+    const waiting = client.call({ ...asked, signal: stop.signal });
+    waiting.catch(() => undefined);
+    await platform.clock.advance(10);
+
+    stop.cancel(new Error('enough'));
+
+    await expect(waiting).rejects.toThrow('enough');
+    await platform.clock.run(Promise.all(ten));
+    await call(putObject, { body: 'x' });
+    expect(platform.requests).toHaveLength(11);
+  });
+});

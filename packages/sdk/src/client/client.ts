@@ -25,8 +25,8 @@ import type { Settings } from '../core/options.ts';
 import type { OutgoingRequest, Payload, Platform } from '../core/platform.ts';
 import type { Scope } from '../core/credentials-provider.ts';
 import { keepEntries } from '../core/from-entries.ts';
-import { decide, retryBudget } from './retry.ts';
-import { pause } from '../core/wait.ts';
+import { decide, maxAttempts, retryBudget } from './retry.ts';
+import { gate, pause } from '../core/wait.ts';
 
 /** One call of one operation. Names follow the official SDKs' parameters; values are as the row's fields want them. */
 export interface Call {
@@ -44,7 +44,13 @@ export interface Call {
   readonly onUploadProgress?: ((sentBytes: number) => void) | undefined;
   /** Called when an attempt has failed and the call is to be made again. */
   readonly onRetry?: (() => void) | undefined;
+  /** Waited for before the next attempt. */
+  readonly beforeRetry?: (() => Promise<void>) | undefined;
   readonly onDownloadProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
+  /** Most attempts, the first included. Default 4. */
+  readonly attempts?: number | undefined;
+  /** Throws when an answer is not what it must be; decided about like any other failure of an attempt. */
+  readonly check?: ((response: Judged) => void) | undefined;
   /** Decides about a repeat instead of the row's `idempotent`; the body must still be repeatable. */
   readonly repeatable?: boolean | undefined;
   /** The least permission that the call needs, where it is not simply the row's action on the key. */
@@ -55,6 +61,15 @@ export interface Call {
 
 export interface Client {
   call(call: Call): Promise<CosResponse>;
+  readonly learned: Learned;
+}
+
+/** What the calls of one client have shown of its host and service. */
+export interface Learned {
+  /** An answer about stored bytes had no CRC-64. */
+  hidesCrc64: boolean;
+  /** The host has reported how many bytes of a body it has sent. */
+  reportsProgress: boolean;
 }
 
 /** A form that is addressed and signed. */
@@ -77,6 +92,17 @@ export interface ClientOptions {
   readonly beforeSend?: ((request: OutgoingRequest) => OutgoingRequest) | undefined;
 }
 
+/** Where and how one attempt goes. */
+interface Attempt {
+  readonly host: string;
+  readonly headers: Headers;
+  /** Called when the host reports that bytes of the body have gone out. */
+  readonly onMoved: () => void;
+}
+
+/** A request that has waited longer for its turn is signed again. */
+const staleMs = 60_000;
+
 type Headers = Readonly<Record<string, string>>;
 
 /** A call whose parts are written, before a host and a signature are chosen for one attempt. */
@@ -89,15 +115,25 @@ interface Prepared extends Unsigned, Pick<CosResponse, 'Location'> {
 /** Makes a client. It reads `settings` live, because applications change them. */
 export function createClient(platform: Platform, options: ClientOptions): Client {
   const { settings } = options;
-  const budget = retryBudget();
+  const budget = retryBudget(() => platform.clock.now());
+  const requests = gate(Math.max(1, platform.maxRequests));
 
   /** What goes out in one attempt, and as what the answer is judged. */
-  const send = (call: Call, prepared: Prepared, host: string, headers: Headers): Promise<Judged> => {
+  const send = (call: Call, prepared: Prepared, { host, headers, onMoved }: Attempt): Promise<Judged> => {
     const address = { ...prepared.address, host };
+    const onUploadProgress = (sentBytes: number): void => {
+      if (sentBytes > 0) onMoved();
+      call.onUploadProgress?.(sentBytes);
+    };
     if (prepared.form) {
       const { sendForm } = options;
       if (!sendForm) throw new UsageError('this entry sends no forms');
-      return sendForm(platform, settings, { call, address, fields: prepared.form, headers });
+      return sendForm(platform, settings, {
+        call: { ...call, onUploadProgress },
+        address,
+        fields: prepared.form,
+        headers,
+      });
     }
     const query = queryText(prepared.query);
     const request: OutgoingRequest = {
@@ -108,26 +144,41 @@ export function createClient(platform: Platform, options: ClientOptions): Client
       responseType: call.responseType ?? 'text',
       timeoutMs: call.timeoutMs ?? settings.Timeout,
       signal: call.signal,
-      onUploadProgress: call.onUploadProgress,
+      onUploadProgress,
       onDownloadProgress: call.onDownloadProgress,
     };
     return sendRequest(platform, options.beforeSend?.(request) ?? request).then((response) =>
-      judge(call.operation, request, response),
+      judge(call.operation, request, response, platform.hidesHeaders),
     );
   };
 
   return {
+    learned: { hidesCrc64: false, reportsProgress: false },
     async call(call) {
       stopIfCancelled(call.signal);
       const prepared = prepare(platform, settings, call);
       let host = prepared.address.host;
       let mayCorrectClock = settings.CorrectClockSkew;
       for (let attempts = 1; ; attempts++) {
-        const signedAtMs = platform.clock.now() + settings.SystemClockOffset;
+        let moved = false;
+        let signedAtMs = platform.clock.now() + settings.SystemClockOffset;
         try {
-          const headers = await authorize(platform, options, prepared, { host, attempts });
-          stopIfCancelled(call.signal);
-          const response = await send(call, prepared, host, headers);
+          let headers = await authorize(platform, options, prepared, { host, attempts });
+          // Entered with keys in hand: a provider may make calls of its own, and would wait for this one's permit.
+          const leave = await requests.enter(call.signal);
+          let response: Judged;
+          try {
+            const nowMs = platform.clock.now() + settings.SystemClockOffset;
+            if (nowMs - signedAtMs > staleMs && options.credentials.atHand(prepared.scope)) {
+              signedAtMs = nowMs;
+              headers = await authorize(platform, options, prepared, { host, attempts });
+            }
+            stopIfCancelled(call.signal);
+            response = await send(call, prepared, { host, headers, onMoved: () => (moved = true) });
+            call.check?.(response);
+          } finally {
+            leave();
+          }
           budget.refill();
           return { ...response, attempts, Location: prepared.Location };
         } catch (thrown) {
@@ -138,6 +189,8 @@ export function createClient(platform: Platform, options: ClientOptions): Client
             {
               error,
               attempts,
+              mostAttempts: call.attempts ?? maxAttempts,
+              moved,
               idempotent: call.repeatable ?? call.operation.idempotent,
               bodyRepeatable: isRepeatable(prepared.body),
               hasBackupHost: other !== undefined,
@@ -156,7 +209,8 @@ export function createClient(platform: Platform, options: ClientOptions): Client
           }
           if (decision.switchHost && other !== undefined)
             host = host === other ? prepared.address.host : other;
-          await pause(platform.clock, decision.delayMs, call.signal);
+          if (decision.delayMs > 0) await pause(platform.clock, decision.delayMs, call.signal);
+          await call.beforeRetry?.();
         }
       }
     },

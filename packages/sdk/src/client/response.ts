@@ -42,8 +42,16 @@ interface Asked {
 /** Codes that may come late, inside a 200, and mean that trying again may help. */
 const lateRetryable = ['InternalError', 'SlowDown', 'ServiceUnavailable'];
 
-/** Gives the answer, or throws a ServiceError or TransportError. */
-export function judge(operation: Operation, asked: Asked, response: IncomingResponse): Judged {
+/**
+ * Gives the answer, or throws a ServiceError or TransportError. Where the host hides headers, their absence proves
+ * nothing; what a page may read at all has passed the CORS rules of the service that it called.
+ */
+export function judge(
+  operation: Operation,
+  asked: Asked,
+  response: IncomingResponse,
+  hidesHeaders = false,
+): Judged {
   const { status, headers, body } = response;
   const judged = { statusCode: status, headers, RequestId: requestId(headers), data: {}, body: undefined };
   if (status === 304 && isConditional(asked.headers)) return judged;
@@ -51,7 +59,8 @@ export function judge(operation: Operation, asked: Asked, response: IncomingResp
 
   const expected = operation.response.body.kind;
   if (expected === 'bytes') {
-    if (judged.RequestId === undefined && headers['etag'] === undefined) throw foreign(asked, response);
+    if (!hidesHeaders && judged.RequestId === undefined && headers['etag'] === undefined)
+      throw foreign(asked, response);
     return { ...judged, body };
   }
   const text = textOf(body);
@@ -60,7 +69,8 @@ export function judge(operation: Operation, asked: Asked, response: IncomingResp
   if (document) throw refused(document, asked, response, lateRetryable.includes(document.Code));
   if (expected === 'none') {
     if (text.trim() !== '' && judged.RequestId === undefined) throw foreign(asked, response);
-    if (storesBytes(operation) && !headers['etag']) throw foreign(asked, response, undefined, noETag);
+    if (!hidesHeaders && storesBytes(operation) && !headers['etag'])
+      throw foreign(asked, response, undefined, noETag);
     return judged;
   }
   if (text.trim() === '' && expected === 'xml') throw foreign(asked, response);
@@ -141,7 +151,7 @@ function placeOf(url: string): string {
 }
 
 /** Why an answer without an ETag proves nothing. */
-export const noETag = 'The answer has no ETag; on a web page CORS rules of the bucket must expose it';
+export const noETag = 'The answer has no ETag, which the service sends with everything that it stores';
 
 function foreign(
   asked: Asked,

@@ -4,9 +4,9 @@
  * that failed together do not return together; a budget per instance keeps retries a small share of all requests, so
  * that a struggling service is not asked more the worse it gets.
  */
-import { isServiceError, isTransportError, type CosError } from '@sampan/protocol';
+import { isServiceError, isTimeoutError, isTransportError, type CosError } from '@sampan/protocol';
 
-/** Most attempts of one request, the first included; as many as the official SDKs make. */
+/** Attempts of one request by default, the first included; as many as the official SDKs make. */
 export const maxAttempts = 4;
 const baseDelayMs = 300;
 const maxDelayMs = 20_000;
@@ -24,23 +24,46 @@ export interface RetryBudget {
 }
 
 const budgetCapacity = 120;
-const refusedCost = 4;
-/** No answer costs more than a refusal: it held a connection for long. */
-const silentCost = 6;
+const refillPerMs = 2 / 1000;
+/** What repeating a request costs, by how much its failure says of a service in trouble. */
+const costs = {
+  refused: 4,
+  /** No answer for long: it held a connection. */
+  silent: 6,
+  /** No connection, or one that broke before anything moved. */
+  broken: 2,
+  /** A link that was moving a moment ago. */
+  cut: 1,
+  /** A portal's page, or headers that something hides: the service has not seen the request, or is well. */
+  foreign: 0,
+} as const;
 
-/** Makes a full budget: about 20 retries in a row, and one more for every few requests that go well. */
-export function retryBudget(): RetryBudget {
+/** Makes a full budget; it refills with time, two in a second, and with each request that goes well. */
+export function retryBudget(nowMs: () => number): RetryBudget {
   let left = budgetCapacity;
+  let atMs = nowMs();
+  const add = (count: number): void => {
+    left = Math.min(budgetCapacity, left + count);
+  };
   return {
     spend(cost) {
+      const now = nowMs();
+      // A clock that was set back refills nothing.
+      add(Math.max(0, now - atMs) * refillPerMs);
+      atMs = now;
       if (left < cost) return false;
       left -= cost;
       return true;
     },
-    refill() {
-      left = Math.min(budgetCapacity, left + 1);
-    },
+    refill: () => add(1),
   };
+}
+
+function costOf({ error, moved }: Failure): number {
+  if (isServiceError(error)) return costs.refused;
+  if (error.code === 'InvalidResponse') return costs.foreign;
+  if (isTimeoutError(error)) return costs.silent;
+  return moved ? costs.cut : costs.broken;
 }
 
 /** What is known after an attempt failed. */
@@ -48,6 +71,10 @@ export interface Failure {
   readonly error: CosError;
   /** Attempts made so far, this one included. */
   readonly attempts: number;
+  /** Most attempts of this call. */
+  readonly mostAttempts: number;
+  /** Whether this attempt's bytes were on their way when it failed: the link was there a moment ago. */
+  readonly moved: boolean;
   readonly idempotent: boolean;
   readonly bodyRepeatable: boolean;
   /** Whether the host that was called has a second name. */
@@ -78,18 +105,20 @@ export function decide(failure: Failure, budget: RetryBudget, random: () => numb
   const clockShiftMs = clockShift(failure);
   if (clockShiftMs !== undefined && failure.mayCorrectClock && failure.bodyRepeatable)
     return { again: true, delayMs: 0, switchHost: false, clockShiftMs };
-  if (attempts >= maxAttempts || !failure.bodyRepeatable || !worthRepeating(failure)) return stop;
+  if (attempts >= failure.mostAttempts || !failure.bodyRepeatable || !worthRepeating(failure)) return stop;
 
   const retryAfterMs = retryAfter(failure.headers, failure.signedAtMs) ?? 0;
   if (retryAfterMs > maxRetryAfterMs) return stop;
-  if (!budget.spend(isServiceError(error) ? refusedCost : silentCost)) return stop;
+  if (!budget.spend(costOf(failure))) return stop;
 
   const ceilingMs = Math.min(maxDelayMs, baseDelayMs * 2 ** attempts);
   const jitterMs = random() * ceilingMs;
+  // A connection that broke while bytes moved is made again at once, the first time.
+  const isCut = failure.moved && attempts === 1 && isTransportError(error) && !isTimeoutError(error);
   return {
     again: true,
     // Jitter is added to a named moment, so that those who were told the same one still spread.
-    delayMs: retryAfterMs > 0 ? retryAfterMs + jitterMs / 4 : jitterMs,
+    delayMs: retryAfterMs > 0 ? retryAfterMs + jitterMs / 4 : isCut ? 0 : jitterMs,
     switchHost: failure.hasBackupHost && error.RequestId === undefined,
   };
 }

@@ -39,5 +39,5 @@ export async function sendForm(
       },
     });
   });
-  return judge(call.operation, { ...form, method: 'POST' }, response);
+  return judge(call.operation, { ...form, method: 'POST' }, response, platform.hidesHeaders);
 }

@@ -187,11 +187,16 @@ export interface PartDigest {
 
 export interface Platform {
   readonly name: string;
-  /** Most requests that the host runs at once; the engine never asks for more. */
+  /** Most requests that the host runs at once; the client never has more in flight. */
   readonly maxRequests: number;
   send(request: OutgoingRequest): Promise<IncomingResponse>;
   /** Whether the host takes `.` and `..` out of the path of an address, so that keys with them cannot be named. */
   readonly tidiesPaths?: boolean;
+  /**
+   * Whether the host shows only those headers of an answer that the service allows it to show, as pages do: an answer
+   * without an ETag or a request id may then be the service's all the same.
+   */
+  readonly hidesHeaders?: boolean;
   /** Absent where the host has no form uploader. */
   sendForm?(form: OutgoingForm): Promise<IncomingResponse>;
   /** Whether {@link sendForm} also takes a `Body`, as in pages, where files have no paths. */

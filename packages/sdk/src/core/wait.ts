@@ -6,7 +6,7 @@ import type { Clock } from './platform.ts';
 /** A bounded number of permits, handed out in the order of asking. */
 export interface Gate {
   /** Waits for a permit and gives what returns it; rejects with the signal's reason. */
-  enter(signal: CancelSignal): Promise<() => void>;
+  enter(signal?: CancelSignal): Promise<() => void>;
 }
 
 /** Makes a gate of `limit` permits. */
@@ -31,13 +31,13 @@ export function gate(limit: number): Gate {
   return {
     enter(signal) {
       return new Promise((resolve, reject) => {
-        if (signal.reason) return reject(signal.reason);
+        if (signal?.reason) return reject(signal.reason);
         if (free > 0) return resolve(permit());
         const take = (): void => {
-          stop();
+          stop?.();
           resolve(permit());
         };
-        const stop = signal.onCancel((reason) => {
+        const stop = signal?.onCancel((reason) => {
           waiting.delete(take);
           reject(reason);
         });

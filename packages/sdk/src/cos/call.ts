@@ -27,18 +27,20 @@ export async function callRow(
   { client }: Pick<Instance, 'client'>,
   operation: Operation,
   params: Params,
-  { values, headers, ...rest }: Extra = {},
+  extra?: Extra,
 ): Promise<CosResponse> {
-  return cancellable(params, (signal) =>
-    client.call({
-      operation,
-      values: { ...valuesOf(operation, params), ...values },
-      headers: { ...headers, ...headersOf(params) },
-      query: queryOf(params),
-      signal,
-      ...rest,
-    }),
-  );
+  return cancellable(params, (signal) => client.call({ signal, ...callOf(operation, params, extra) }));
+}
+
+/** The call of a row with parameters taken by name. */
+export function callOf(operation: Operation, params: Params, { values, headers, ...rest }: Extra = {}): Call {
+  return {
+    operation,
+    values: { ...valuesOf(operation, params), ...values },
+    headers: { ...headers, ...headersOf(params) },
+    query: queryOf(params),
+    ...rest,
+  };
 }
 
 /** Runs work that the caller's AbortSignal may stop. */

@@ -12,6 +12,7 @@ import {
 import type { CancelSignal } from '../core/cancel.ts';
 import type { CosResponse } from '../client/client.ts';
 import { checkCopySource, copyScope, copySource } from './copy.ts';
+import { sameCrc64, storedCrc64 } from '../client/verify.ts';
 import { callRow, cancellable } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
 import { meterOf } from './progress-meter.ts';
@@ -119,9 +120,9 @@ async function copyParts(instance: Instance, params: Params, work: InParts): Pro
       values: { UploadId, CompleteMultipartUpload: { Part } },
       signal,
     });
-    const wanted = head.headers['x-cos-hash-crc64ecma'];
-    const held = response.headers['x-cos-hash-crc64ecma'];
-    if (wanted && held && wanted !== held)
+    const wanted = storedCrc64(head);
+    const held = storedCrc64(response);
+    if (wanted && held && !sameCrc64(wanted, held))
       throw new IntegrityError('The copy is stored, but with other bytes than its source');
     return response;
   } catch (error) {

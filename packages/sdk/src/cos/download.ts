@@ -16,6 +16,7 @@ import {
 } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../core/cancel.ts';
 import type { DownloadTarget, Platform } from '../core/platform.ts';
+import { sameCrc64, storedCrc64 } from '../client/verify.ts';
 import { callRow } from './call.ts';
 import { resultOf, type Instance } from './instance.ts';
 import { refuseRootKey } from './object.ts';
@@ -81,7 +82,7 @@ async function download(
   const found: Found = {
     size: Number(head.headers['content-length'] ?? 0),
     eTag: head.headers['etag'] ?? '',
-    crc64: head.headers['x-cos-hash-crc64ecma'],
+    crc64: storedCrc64(head),
   };
   const chunkBytes = count(params, 'ChunkSize', standardChunkBytes);
   const tag = JSON.stringify([
@@ -119,7 +120,7 @@ async function download(
     );
     await target.resize(found.size);
     const crc64 = composed(all, ranges);
-    if (found.crc64 !== undefined && crc64 !== found.crc64) {
+    if (found.crc64 !== undefined && !sameCrc64(crc64, found.crc64)) {
       await target.discard();
       committed = true;
       throw new IntegrityError('The file differs from what the service holds; it was not kept');

@@ -1,9 +1,7 @@
 /** Methods that carry the bytes of one object, or of a part of one. */
 import {
   appendObject,
-  base64Decode,
   getObject,
-  hex,
   IntegrityError,
   multipartComplete,
   multipartUpload,
@@ -15,10 +13,12 @@ import {
 } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
 import type { CosResponse } from '../client/client.ts';
+import { sendBody, type SentBody } from '../client/send-body.ts';
+import { md5Hex, sameCrc64, storedCrc64 } from '../client/verify.ts';
 import { appendOnce } from '../upload/append.ts';
 import type { Meter } from '../upload/queue/progress.ts';
-import { openBody, sendBody, verifySent } from './body.ts';
-import { cancellable, callRow } from './call.ts';
+import { openBody, sendNamed } from './body.ts';
+import { callOf, callRow, cancellable } from './call.ts';
 import { copyScope, checkCopySource } from './copy.ts';
 import { xml2json } from './document.ts';
 import { eTagOf, filesOf, resultOf, type Instance } from './instance.ts';
@@ -48,24 +48,32 @@ export async function sendObject(
 ): Promise<Result> {
   const { UploadCheckContentMd5, UploadAddMetaMd5 } = instance.settings;
   const addsMd5 = Boolean(params['UploadAddMetaMd5'] ?? UploadAddMetaMd5);
-  const { response, CRC64 } = await sendBody(instance, putObject, params, {
-    md5: UploadCheckContentMd5 || addsMd5,
+  const sent = await sendNamed(instance, putObject, params, {
+    sendsMd5: UploadCheckContentMd5,
+    needsMd5: addsMd5,
     meter,
     what: 'The object',
-    extra({ md5 }) {
+    fate: 'The object was stored; send it again or delete it.',
+    extra(md5) {
       meter.report();
       const headers = creationHeaders(params);
-      if (md5 && UploadCheckContentMd5) headers['content-md5'] = md5;
-      if (md5 && addsMd5) headers['x-cos-meta-md5'] = hex(base64Decode(md5) ?? new Uint8Array(0));
-      return { headers, signal };
+      if (md5 && addsMd5) headers['x-cos-meta-md5'] = md5Hex(md5);
+      return signal ? { headers, signal } : { headers };
     },
   });
+  const { response } = sent;
   return resultOf(response, {
     ...processed(response),
     Location: response.Location,
     ...eTagOf(response),
-    ...(CRC64 === undefined ? {} : { CRC64 }),
+    ...proofOf(sent),
   });
+}
+
+/** A checksum that nothing has confirmed is not given out. */
+function proofOf({ isProven, crc64 }: SentBody): Result {
+  if (!isProven) return { verified: 'none' };
+  return { ...(crc64 === undefined ? {} : { CRC64: crc64 }), verified: 'object' };
 }
 
 /** With `Pic-Operations` the answer has a document, which applications read as it is. */
@@ -85,15 +93,26 @@ export async function append(instance: Instance, params: Params): Promise<Result
   const { client, platform } = instance;
   const { Bucket, Region, Key } = params;
   const body = await openBody(platform, params, { md5: false });
-  const { payload } = body;
+  const { bytes, hostBody } = body;
   const headers = creationHeaders(params);
   try {
-    if (!(payload instanceof Uint8Array)) {
+    if (!bytes) {
       const values = { Position: position };
-      const response = await callRow(instance, appendObject, params, { values, headers, body: payload });
-      // The service's checksum is of the whole object, which only the first append makes.
-      if (position === 0) await verifySent(body, response, 'The object');
-      return resultOf(response, {});
+      const sent = await cancellable(params, (signal) =>
+        sendBody(
+          instance,
+          {
+            bytes,
+            hostBody,
+            isWhole: position === 0,
+            call: () => callOf(appendObject, params, { values, headers }),
+            what: 'The append',
+            fate: 'The object holds other bytes; delete it or write it again.',
+          },
+          { signal },
+        ),
+      );
+      return resultOf(sent.response, {});
     }
     const call = {
       values: { Bucket, Region, Key },
@@ -101,7 +120,7 @@ export async function append(instance: Instance, params: Params): Promise<Result
       query: queryOf(params),
     };
     return await cancellable(params, async (signal) =>
-      resultOf(await appendOnce(client, platform, { call, bytes: payload, position, signal }), {}),
+      resultOf(await appendOnce(client, platform, { call, bytes, position, signal }), {}),
     );
   } finally {
     await body.close();
@@ -111,11 +130,12 @@ export async function append(instance: Instance, params: Params): Promise<Result
 /** Stores one part. */
 export async function uploadPart(instance: Instance, params: Params): Promise<Result> {
   const values = { PartNumber: needCount(params, 'PartNumber', 1), UploadId: need(params, 'UploadId') };
-  const { response } = await sendBody(instance, multipartUpload, params, {
-    md5: instance.settings.UploadCheckContentMd5,
+  const { response } = await sendNamed(instance, multipartUpload, params, {
+    sendsMd5: instance.settings.UploadCheckContentMd5,
     meter: meterOf(instance, params),
-    what: 'The part',
-    extra: ({ md5 }) => ({ values, headers: md5 ? { 'content-md5': md5 } : {} }),
+    what: `Part ${values.PartNumber}`,
+    fate: 'No object was made.',
+    extra: () => ({ values }),
   });
   return resultOf(response, eTagOf(response));
 }
@@ -182,9 +202,9 @@ export async function fetchObject(instance: Instance, params: Params): Promise<R
 
 /** A whole object has the checksum that the service names; a range has none. */
 export function verifyReceived({ statusCode, headers }: CosResponse, crc64: string): void {
-  const held = headers['x-cos-hash-crc64ecma'];
+  const held = storedCrc64({ headers });
   // Bytes that the service or a proxy has encoded on the way are not those that were stored.
-  if (statusCode !== 200 || !held || headers['content-encoding'] || held === crc64) return;
+  if (statusCode !== 200 || !held || headers['content-encoding'] || sameCrc64(held, crc64)) return;
   throw new IntegrityError('The object arrived with other bytes than are stored', {
     headers,
     statusCode,

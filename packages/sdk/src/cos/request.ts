@@ -25,7 +25,7 @@ export async function request(instance: Instance, params: Params): Promise<Recor
       rowFor(method as Method, params, key),
       { ...params, Key: key, Query: { ...own, ...query, ...(params['Query'] as object | undefined) } },
       {
-        body: given?.payload,
+        body: given?.hostBody ?? given?.bytes,
         url,
         responseType: params['DataType'] === 'arraybuffer' ? 'bytes' : 'text',
       },

@@ -3,7 +3,7 @@ import { crc64, crc64Text } from '@sampan/protocol';
 import { createClient, type Client } from '../client/client.ts';
 import { createCredentials } from '../client/credentials.ts';
 import { resolveOptions, type Settings } from '../core/options.ts';
-import type { OutgoingRequest } from '../core/platform.ts';
+import type { OutgoingRequest, Platform } from '../core/platform.ts';
 import { sendForm } from '../client/send-form.ts';
 import { classAbilities } from '../upload/class-abilities.ts';
 import { takeStream } from '../upload/stream-upload.ts';
@@ -39,6 +39,8 @@ export type Outcome<T> =
 
 export interface RigOptions extends Omit<FakeOptions, 'service'> {
   readonly options?: Partial<Settings>;
+  /** What the host does otherwise. */
+  readonly platform?: Partial<Platform>;
   /** What an entry would join to the engine; without it, everything that Node has. */
   readonly joined?: Partial<Joined>;
   readonly model?: Partial<ModelOptions>;
@@ -64,7 +66,7 @@ export const mib = 1_048_576;
 export function rig(given: RigOptions = {}): Rig {
   const clock = given.clock ?? virtualClock();
   const service = given.service ?? serviceModel({ clock, ...given.model });
-  const platform = fakePlatform({
+  const host = fakePlatform({
     ...given,
     clock,
     service(request, attempt) {
@@ -73,6 +75,7 @@ export function rig(given: RigOptions = {}): Rig {
       return given.between?.(request, answer, attempt) ?? answer();
     },
   });
+  const platform = Object.assign(host, given.platform);
   const settings = resolveOptions(
     { SecretId: 'AKIDEXAMPLE', SecretKey: 'examplekey', ...given.client, ...given.options },
     {

@@ -12,7 +12,8 @@ import {
 import { canceller, type CancelSignal } from '../core/cancel.ts';
 import type { CosResponse, Call, Client } from '../client/client.ts';
 import type { Platform } from '../core/platform.ts';
-import { crc64Header, mismatch, sameCrc64 } from './uploader/verify.ts';
+import { sendBody, type Sendable } from '../client/send-body.ts';
+import { sameCrc64, storedCrc64 } from '../client/verify.ts';
 import { pause } from '../core/wait.ts';
 
 /** What to append. */
@@ -37,19 +38,25 @@ export async function appendOnce(
   platform: Pick<Platform, 'digest' | 'clock' | 'random'>,
   { call, bytes, position, signal = canceller().signal }: Append,
 ): Promise<CosResponse> {
-  const digest = await platform.digest(bytes, { md5: true });
-  const values = { ...call.values, Position: position, ContentMD5: digest.md5 };
+  const values = { ...call.values, Position: position };
+  const body: Sendable = {
+    bytes,
+    sendsMd5: true,
+    isWhole: position === 0,
+    call: () => ({ ...call, operation: row, values, repeatable: false }),
+    what: 'The append',
+    fate: 'The object holds other bytes; delete it or write it again.',
+  };
   for (let tries = 1; ; tries++) {
     try {
-      const request: Call = { ...call, operation: row, values, body: bytes, signal, repeatable: false };
-      const response = await client.call(request);
-      const storedCrc64 = position === 0 ? response.headers[crc64Header] : undefined;
-      if (storedCrc64 !== undefined && !sameCrc64(storedCrc64, digest.crc64))
-        throw mismatch('The append', 'The object holds other bytes; delete it or write it again.');
-      return response;
+      return (await sendBody({ client, platform }, body, { signal })).response;
     } catch (error) {
       if (signal.reason || !isUnknown(error)) throw error;
-      const wanted = { position, length: bytes.length, crc64: digest.crc64 };
+      const wanted = {
+        position,
+        length: bytes.length,
+        crc64: (await platform.digest(bytes, { md5: false })).crc64,
+      };
       const fate = await fateOf({ client, platform, call, signal }, wanted);
       if (typeof fate === 'object') return fate;
       if (fate === 'unclear' || tries >= mostTries) throw error;
@@ -98,8 +105,8 @@ async function holds(
   { position, length, crc64 }: Wanted,
 ): Promise<boolean> {
   if (length === 0) return true;
-  const storedCrc64 = head.headers[crc64Header];
-  if (position === 0 && storedCrc64 !== undefined) return sameCrc64(storedCrc64, crc64);
+  const stored = storedCrc64(head);
+  if (position === 0 && stored !== undefined) return sameCrc64(stored, crc64);
   const { Bucket, Region, Key } = call.values;
   const Range = `bytes=${position}-${position + length - 1}`;
   const values = { Bucket, Region, Key, Range };

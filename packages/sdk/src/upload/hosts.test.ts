@@ -199,7 +199,7 @@ describe('a stream', () => {
     let failures = 0;
     const it = rig({
       between: (request) =>
-        kindOf(request) === 'part' && partNumberOf(request) === 2 && failures++ < 6
+        kindOf(request) === 'part' && partNumberOf(request) === 2 && failures++ < 5
           ? new Error('reset')
           : undefined,
     });

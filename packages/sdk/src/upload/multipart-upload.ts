@@ -9,7 +9,7 @@
  */
 import { isCosError, isIntegrityError, isServiceError, multipartInit, ServiceError } from '@sampan/protocol';
 import type { RangedSource } from '../core/platform.ts';
-import type { Tally } from './uploader/send-body.ts';
+import type { Tally } from '../client/send-body.ts';
 import { checkUnchanged, md5OfFile, readPart } from './uploader/read-source.ts';
 import { complete, isGone, madeBefore, type Made } from './send/complete.ts';
 import { abortUpload, beginUpload, forget, type Begun } from './resume/begun-upload.ts';
@@ -34,7 +34,7 @@ import type { Run } from './queue/queue.ts';
 import { isExpired, openSession, type Session, type UploadRecord } from './resume/record.ts';
 import { resultOf } from './uploader/result.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
-import { bareETag, composedCrc64 } from './uploader/verify.ts';
+import { bareETag, composedCrc64 } from '../client/verify.ts';
 
 /** What one run works with. */
 export interface PartsRun {
@@ -226,8 +226,10 @@ async function send(work: PartsRun, session: Session, tally: Tally, stage: Sendi
   const { MaxPartNumber } = uploader.options;
   const sent = new Map(stage.parts.map((part) => [part.number, part]));
   const recorded: Record<string, string> = {};
-  const note = ({ number, crc64, ETag }: SentPart): string =>
-    (recorded[number] = `${crc64} ${bareETag(ETag)}`);
+  // A checksum that was not confirmed would pass for the service's own in a later run.
+  const note = ({ number, crc64, ETag, isProven }: SentPart): void => {
+    if (isProven && ETag !== '') recorded[number] = `${crc64} ${bareETag(ETag)}`;
+  };
   stage.parts.forEach(note);
   let sentBytes = lengthOf(stage.parts);
   let layout = stage.record.layout;

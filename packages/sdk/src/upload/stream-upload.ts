@@ -6,7 +6,7 @@
 import { IntegrityError, UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
 import type { SequentialSource } from '../core/platform.ts';
-import type { Tally } from './uploader/send-body.ts';
+import type { Tally } from '../client/send-body.ts';
 import { complete } from './send/complete.ts';
 import { beginUpload, discard, type Begun } from './resume/begun-upload.ts';
 import type { PaceBounds } from './parts/pace.ts';

@@ -317,15 +317,67 @@ describe('where answers show no CRC-64', () => {
     expect(data).toMatchObject({ verified: 'parts', CRC64: crc64Of(bytes), resentBytes: 0 });
   });
 
-  test('and ETags are no MD5, the service compares the MD5 that is sent', async () => {
+  test('and ETags are no MD5, no part is sent twice, and the result says what is not proven', async () => {
     const it = rig({ files, model: { hidesCrc64: true, opaqueETags: true } });
 
     const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
 
-    expect(data?.verified).toBe('parts');
+    expect(data).toMatchObject({ verified: 'none', resentBytes: 0 });
+    expect(data).not.toHaveProperty('CRC64');
     expect(storedCrc64(it.service)).toBe(crc64Of(bytes));
     const last = it.platform.requests.filter(({ url }) => url.includes('partNumber')).at(-1);
     expect(last?.headers['content-md5']).toBeDefined();
+  });
+
+  test('and ETags are no MD5, the MD5 that goes along with each part proves them', async () => {
+    const it = rig({ files, model: { hidesCrc64: true, opaqueETags: true } });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams({ UploadCheckContentMd5: true })));
+
+    expect(data).toMatchObject({ verified: 'parts', CRC64: crc64Of(bytes), resentBytes: 0 });
+  });
+
+  test('a part that was not proven is proven by a later run, or sent again', async () => {
+    const model = { hidesCrc64: true, opaqueETags: true };
+    const first = rig({
+      files,
+      model,
+      between: (request) => (partNumberOf(request) === 4 ? respond(403) : undefined),
+    });
+    await first.outcome(uploadFile(first.uploader, fileParams({ AsyncLimit: 1 })));
+    const { service, clock } = first;
+    const it = rig({ files, service, clock, records: first.platform.records });
+
+    const { data } = await it.outcome(uploadFile(it.uploader, fileParams({ UploadCheckContentMd5: true })));
+
+    expect(data).toMatchObject({ verified: 'parts', resumedBytes: 2 * mib });
+  });
+
+  test('nor any other header, as in a page whose bucket exposes none, each request is sent once', async () => {
+    const bare = ({ status, headers, body }: IncomingResponse): IncomingResponse => ({
+      status,
+      headers: headers['content-length'] ? { 'content-length': headers['content-length'] } : {},
+      body,
+    });
+    for (const given of [files, small]) {
+      const it = rig({
+        files: given,
+        platform: { hidesHeaders: true },
+        between: (_request, answer) => bare(answer() as IncomingResponse),
+      });
+
+      const { data } = await it.outcome(uploadFile(it.uploader, fileParams()));
+
+      const isLarge = given === files;
+      expect(storedCrc64(it.service)).toBe(crc64Of(given['/a.bin'].bytes));
+      expect(data).toMatchObject({ verified: isLarge ? 'parts' : 'none', resentBytes: 0 });
+      const parts = ['multipartUpload', 'multipartUpload', 'multipartUpload', 'multipartUpload'];
+      expect(it.service.calls).toEqual(
+        isLarge
+          ? ['multipartInit', ...parts, 'multipartListPart', 'multipartComplete', 'headObject']
+          : ['putObject'],
+      );
+    }
   });
 
   test('a body that the service finds changed is sent again', async () => {

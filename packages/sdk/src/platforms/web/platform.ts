@@ -24,6 +24,7 @@ export function webPlatform(): Platform {
     name: 'web',
     maxRequests,
     tidiesPaths: true,
+    hidesHeaders: true,
     send,
     sendForm,
     formsTakeBodies: true,

@@ -1,8 +1,10 @@
 /**
- * How many parts fly and how large they are, from what is measured. Three laws, each between stated bounds:
- * one more part flies while that makes the whole faster; a failure halves what flies, which is taken up again step by
- * step; and the bytes in flight stay a small share of the bytes that get through between two failures, or what is left
- * of a share of all bytes when less was lost than flew, so that a link that drops often costs little.
+ * How many parts fly and how large they are, from what is measured. Five laws, each between stated bounds:
+ * one more part flies while that makes the whole faster, and one less where failures cost much and fewer fill the link
+ * as well; a failure halves what flies, but not below two, which is taken up again step by step; the bytes in flight
+ * stay a small share of the bytes that get through between two failures, or what is left of a share of all bytes when
+ * less was lost than flew, so that a link that drops often costs little; and after failures parts begin one after the
+ * other, because those that begin together end together, and leave the link idle while their answers come.
  * Everything here is a value; nothing acts.
  */
 
@@ -36,7 +38,9 @@ export interface Pace {
   readonly round: { readonly bytes: number; readonly parts: number; readonly startedMs: number };
   /** Speed of the last round in bytes a second, and what was raised after it to see whether that is faster. */
   readonly lastRate: number | undefined;
-  readonly trial: 'none' | 'more' | 'larger';
+  readonly trial: 'none' | 'more' | 'larger' | 'fewer';
+  /** The best speed of rounds, in bytes a second; an old one loses a tenth with each round. */
+  readonly bestRate: number;
   /** Rounds to wait before the next try to go faster. */
   readonly hold: number;
   readonly rounds: number;
@@ -57,6 +61,12 @@ const wantedPartMs = 1000;
 const longestPartMs = 10_000;
 /** Another part in flight must bring this much. */
 const worthwhileGain = 1.05;
+/** What one part less may cost. */
+const bearableLoss = 0.97;
+/** Parts that fly after a failure at least: while the answer to one comes, the other uses the link. */
+const leastParallel = 2;
+/** The share of a part's time on the whole link that passes before the next part begins. */
+const launchShare = 0.9;
 const restRounds = 8;
 /** Rounds before part sizes change, so that small files have the parts that callers expect. */
 const roundsBeforeResize = 5;
@@ -73,6 +83,7 @@ export function startPace(bounds: PaceBounds, nowMs: number): Pace {
     bytesBetween: undefined,
     round: { bytes: 0, parts: 0, startedMs: nowMs },
     lastRate: undefined,
+    bestRate: 0,
     trial: 'none',
     hold: 0,
     rounds: 0,
@@ -113,8 +124,9 @@ export function paceAfterFailure(
   if (part.startedMs <= pace.failedAtMs) return pace;
   const between =
     pace.bytesBetween === undefined ? pace.cleanBytes : (pace.bytesBetween + pace.cleanBytes) / 2;
-  const riskBytes = Math.max(bounds.minPartBytes, between * riskShare);
-  const parallel = Math.max(1, Math.floor(pace.parallel / 2));
+  const riskBytes = Math.max(leastParallel * bounds.minPartBytes, between * riskShare);
+  const least = Math.min(leastParallel, bounds.maxParallel);
+  const parallel = Math.max(least, Math.floor(pace.parallel / 2));
   return {
     ...pace,
     parallel,
@@ -136,6 +148,11 @@ export function bytesAllowed(pace: Pick<Pace, 'riskBytes' | 'spareBytes'>, bound
   return Math.min(bounds.maxBytes, Math.max(pace.riskBytes, pace.spareBytes));
 }
 
+/** Time between the beginnings of two parts, in ms; 0 while nothing has failed. */
+export function launchEveryMs({ bestRate, partBytes, bytesBetween }: Pace): number {
+  return bytesBetween === undefined || bestRate === 0 ? 0 : (launchShare * partBytes * 1000) / bestRate;
+}
+
 function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
   const { round } = pace;
   const elapsedMs = Math.max(1, nowMs - round.startedMs);
@@ -147,19 +164,22 @@ function afterRound(pace: Pace, bounds: PaceBounds, nowMs: number): Pace {
     partBytes: fitting(next.partBytes, next.parallel, bytesAllowed(pace, bounds), bounds),
     round: { bytes: 0, parts: 0, startedMs: nowMs },
     lastRate: rate,
+    bestRate: Math.max(rate, pace.bestRate * 0.9),
     rounds: pace.rounds + 1,
   };
 }
 
 /** What changes after a round; a trial is over unless one is begun. */
 function nextStep(
-  { parallel, knownParallel, partBytes, trial, hold, lastRate, rounds }: Pace,
+  { parallel, knownParallel, partBytes, trial, hold, lastRate, rounds, spareBytes }: Pace,
   bounds: PaceBounds,
   { rate, partMs }: { readonly rate: number; readonly partMs: number },
 ): Partial<Pace> {
   if (parallel < knownParallel) return { parallel: parallel + 1 };
   const isWorse = lastRate !== undefined && rate < lastRate * worthwhileGain;
   if (trial === 'more' && isWorse) return { parallel: Math.max(1, parallel - 1), knownParallel: 0, hold: 1 };
+  if (trial === 'fewer' && lastRate !== undefined && rate < lastRate * bearableLoss)
+    return { parallel: parallel + 1, hold: restRounds };
   if (trial === 'larger' && isWorse) return { partBytes: partBytes / 2, hold: restRounds };
   const mayResize =
     rounds + 1 >= roundsBeforeResize && partMs < longestPartMs && partBytes < bounds.maxPartBytes;
@@ -167,6 +187,9 @@ function nextStep(
   if (mayResize && partMs < wantedPartMs / 2) return { partBytes: partBytes * 2 };
   if (partMs > longestPartMs) return { partBytes: partBytes / 2 };
   if (hold > 1 || (hold === 1 && !mayResize)) return { hold: hold - 1 };
+  // Failures cost more than their share: what flies in vain is worth less than what another part might bring.
+  if (hold === 0 && spareBytes < 0 && parallel > leastParallel)
+    return { parallel: parallel - 1, knownParallel: 0, trial: 'fewer' };
   if (hold === 0 && parallel < bounds.maxParallel) return { parallel: parallel + 1, trial: 'more' };
   // What another part does not bring, a larger one may: where every answer takes long.
   if (mayResize) return { partBytes: partBytes * 2, trial: 'larger', hold: 0 };

@@ -3,9 +3,9 @@
  * the next one finds even where there is no storage.
  */
 import { isServiceError, multipartAbort, multipartInit, TransportError } from '@sampan/protocol';
-import { canceller, type CancelSignal } from '../../core/cancel.ts';
+import type { CancelSignal } from '../../core/cancel.ts';
 import { creatingCall, followingCall } from '../uploader/params.ts';
-import { retryInForeground } from '../uploader/retry-in-foreground.ts';
+import { whileReady } from '../uploader/wait-until-active.ts';
 import { openSession, type UploadRecord } from './record.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
 import { orCancelled } from '../../core/wait.ts';
@@ -39,7 +39,7 @@ export function beginUpload(
   begun: Begun,
   signal: CancelSignal,
 ): Promise<string> {
-  return retryInForeground(uploader, signal, async (ready) => {
+  return whileReady(uploader, signal, async (ready) => {
     // An id may have come while the task was paused or the host away.
     if (begun.UploadId !== undefined) return begun.UploadId;
     begun.beginning ??= initiate(uploader, params, begun);
@@ -49,18 +49,16 @@ export function beginUpload(
 
 function initiate(uploader: Uploader, params: UploadParams, begun: Begun): Promise<string> {
   // A repetition whose first answer got lost leaves an upload without parts, which costs nothing.
-  const call = { ...creatingCall(multipartInit, params), repeatable: true };
-  const beginning = uploader.requests
-    .enter(canceller().signal)
-    .then((leave) => uploader.client.call(call).finally(leave))
-    .then(({ data }) => {
-      const id = data['UploadId'];
-      if (typeof id !== 'string' || id === '')
-        throw new TransportError('The answer has no UploadId', {
-          code: 'MissingUploadId',
-        });
-      return (begun.UploadId = id);
+  const beginning = uploader.client
+    .call({
+      ...creatingCall(multipartInit, params),
+      repeatable: true,
+      check({ data }) {
+        if (typeof data['UploadId'] !== 'string' || data['UploadId'] === '')
+          throw new TransportError('The answer has no UploadId', { code: 'MissingUploadId' });
+      },
     })
+    .then(({ data }) => (begun.UploadId = data['UploadId'] as string))
     .finally(() => {
       begun.beginning = undefined;
     });

@@ -17,9 +17,9 @@ import {
 } from '@sampan/protocol';
 import type { CosResponse, Call } from '../../client/client.ts';
 import { followingCall } from '../uploader/params.ts';
-import { retryInForeground } from '../uploader/retry-in-foreground.ts';
+import { whileReady } from '../uploader/wait-until-active.ts';
 import type { FileToFind, Found, Uploader, UploadParams } from '../uploader/uploader.ts';
-import { bareETag } from '../uploader/verify.ts';
+import { bareETag } from '../../client/verify.ts';
 import { pause } from '../../core/wait.ts';
 
 const idleMs = 24 * 3_600_000;
@@ -37,9 +37,7 @@ export async function discover(
   const { Bucket, Region, Key, StorageClass } = params;
   const ask = async (call: Call): Promise<CosResponse | undefined> => {
     try {
-      return await retryInForeground(uploader, signal, (ready) =>
-        uploader.client.call({ ...call, signal: ready }),
-      );
+      return await whileReady(uploader, signal, (ready) => uploader.client.call({ ...call, signal: ready }));
     } catch (error) {
       if (isServiceError(error)) return undefined;
       throw error;

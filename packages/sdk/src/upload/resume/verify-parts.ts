@@ -6,20 +6,26 @@
 import { isServiceError, multipartListPart, TransportError } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';
 import type { PartDigest, RangedSource } from '../../core/platform.ts';
-import { digestOf, readPart } from '../uploader/read-source.ts';
+import { digestOf } from '../../client/send-body.ts';
+import { readPart } from '../uploader/read-source.ts';
 import { followingCall } from '../uploader/params.ts';
-import { retryInForeground } from '../uploader/retry-in-foreground.ts';
+import { whileReady } from '../uploader/wait-until-active.ts';
 import { partOf, type Part } from '../parts/layout.ts';
 import type { UploadRecord } from './record.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
-import { bareETag, md5Hex, sameCrc64 } from '../uploader/verify.ts';
+import { bareETag, looksLikeMd5, md5Hex, sameCrc64 } from '../../client/verify.ts';
 
 /** A part that the service holds, with the checksum of its bytes here. */
 export interface SentPart {
   readonly number: number;
   readonly length: number;
   readonly crc64: string;
+  /** With or without quotes; empty where the host hides it. */
   readonly ETag: string;
+  /** Base64, where it was computed. */
+  readonly md5?: string | undefined;
+  /** Whether a checksum has shown that the service holds these bytes. */
+  readonly isProven: boolean;
 }
 
 /** What the service and the file say of an earlier upload. */
@@ -30,7 +36,7 @@ export type Proof =
   /** The file's content is another one. */
   | { readonly is: 'changed' };
 
-interface ListedPart {
+export interface ListedPart {
   readonly number: number;
   readonly size: number;
   readonly ETag: string;
@@ -75,7 +81,7 @@ export function recordedParts(record: UploadRecord, size: number): SentPart[] | 
     const part = partOf(record.layout, number, size);
     const [crc64, ETag] = record.parts[number]?.split(' ') ?? [];
     if (!part || crc64 === undefined || ETag === undefined) return undefined;
-    parts.push({ number, length: part.length, crc64, ETag });
+    parts.push({ number, length: part.length, crc64, ETag, isProven: true });
     end = part.offset + part.length;
   }
   return parts;
@@ -109,18 +115,19 @@ async function verifyPart(
   const [recordedCrc64 = '', recordedETag] = (record.parts[part.number] ?? '').split(' ');
   const byCrc64 = recordedETag === eTag;
   // An ETag of another form is not an MD5, as under some kinds of encryption.
-  if (!byCrc64 && !/^[0-9a-f]{32}$/.test(eTag)) return undefined;
+  if (!byCrc64 && !looksLikeMd5(eTag)) return undefined;
   const bytes = await readPart(uploader, source, part, signal);
   const digest: PartDigest = await digestOf(uploader, bytes, { md5: !byCrc64 }, signal);
   source.release?.(bytes);
   const same = byCrc64 ? sameCrc64(recordedCrc64, digest.crc64) : md5Hex(digest.md5 ?? '') === eTag;
-  if (same) return { number: part.number, length: part.length, crc64: digest.crc64, ETag: listed.ETag };
+  const { number, length } = part;
+  if (same) return { number, length, crc64: digest.crc64, ETag: listed.ETag, isProven: true };
   // Without the service's checksum in the record the ETag may be anything of this form; the part is sent again.
   return byCrc64 ? 'changed' : undefined;
 }
 
 /** All parts that the service holds of an upload; undefined when it knows no such upload. */
-async function listParts(
+export async function listParts(
   uploader: Uploader,
   params: UploadParams,
   UploadId: string,
@@ -135,11 +142,17 @@ async function listParts(
     });
     let data;
     try {
-      data = await retryInForeground(uploader, signal, async (ready) => {
-        const page = (await uploader.client.call({ ...call, signal: ready })).data;
-        if (page['UploadId'] === UploadId) return page;
-        throw new TransportError('The list of parts is of another upload', { code: 'InvalidResponse' });
-      });
+      const page = await whileReady(uploader, signal, (ready) =>
+        uploader.client.call({
+          ...call,
+          signal: ready,
+          check(answer) {
+            if (answer.data['UploadId'] === UploadId) return;
+            throw new TransportError('The list of parts is of another upload', { code: 'InvalidResponse' });
+          },
+        }),
+      );
+      ({ data } = page);
     } catch (error) {
       // 403: who may upload need not be allowed to list; then a fresh upload is made.
       if (isServiceError(error) && (error.statusCode === 404 || error.statusCode === 403)) return undefined;

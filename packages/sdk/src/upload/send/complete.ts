@@ -11,19 +11,20 @@ import {
 } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';
 import type { CosResponse } from '../../client/client.ts';
+import { noETag } from '../../client/response.ts';
 import { followingCall } from '../uploader/params.ts';
-import { retryInForeground } from '../uploader/retry-in-foreground.ts';
+import { whileReady } from '../uploader/wait-until-active.ts';
 import { lengthOf } from '../parts/layout.ts';
-import type { SentPart } from '../resume/verify-parts.ts';
-import type { Uploader, UploadParams } from '../uploader/uploader.ts';
-import { bareETag, composedCrc64, crc64Header, eTagOf, sameCrc64 } from '../uploader/verify.ts';
+import { listParts, type SentPart } from '../resume/verify-parts.ts';
+import type { Uploader, UploadParams, Verified } from '../uploader/uploader.ts';
+import { bareETag, composedCrc64, md5Hex, sameCrc64, storedCrc64 } from '../../client/verify.ts';
 
 /** An object that was made, and what proves its bytes. */
 export interface Made {
   readonly response: CosResponse;
   readonly ETag: string;
   readonly CRC64: string;
-  readonly verified: 'object' | 'parts';
+  readonly verified: Verified;
 }
 
 /** What an upload consists of at its end. */
@@ -38,29 +39,35 @@ export interface Finished {
 export async function complete(
   uploader: Uploader,
   params: UploadParams,
-  { UploadId, parts, signal }: Finished,
+  finished: Finished,
 ): Promise<Made | undefined> {
+  const { UploadId, signal } = finished;
+  const parts = await withETags(uploader, params, finished);
+  if (!parts) return madeBefore(uploader, params, finished);
   const CRC64 = composedCrc64(parts);
   const Part = parts.map(({ number, ETag }) => ({ PartNumber: number, ETag }));
   const call = followingCall(multipartComplete, params, { UploadId, CompleteMultipartUpload: { Part } });
 
   let response: CosResponse;
   try {
-    response = await retryInForeground(uploader, signal, async (ready) => {
-      const made = await uploader.client.call({ ...call, signal: ready });
-      if (textOf(made.data['ETag']) !== '') return made;
-      throw new TransportError('The answer has no ETag', {
-        code: 'InvalidResponse',
-      });
-    });
+    response = await whileReady(uploader, signal, (ready) =>
+      uploader.client.call({
+        ...call,
+        signal: ready,
+        check({ data }) {
+          if (textOf(data['ETag']) === '')
+            throw new TransportError('The answer has no ETag', { code: 'InvalidResponse' });
+        },
+      }),
+    );
   } catch (error) {
     if (!isGone(error)) throw error;
     return madeBefore(uploader, params, { parts, signal });
   }
   const ETag = textOf(response.data['ETag']);
-  const storedCrc64 = response.headers[crc64Header];
-  if (storedCrc64 !== undefined) {
-    if (!sameCrc64(storedCrc64, CRC64)) throw wrongObject();
+  const stored = storedCrc64(response);
+  if (stored !== undefined) {
+    if (!sameCrc64(stored, CRC64)) throw wrongObject();
     return { response, ETag, CRC64, verified: 'object' };
   }
   const verified = await looksRight(uploader, params, { ETag, parts, signal });
@@ -78,8 +85,8 @@ export async function madeBefore(
   const CRC64 = composedCrc64(parts);
   const ETag = response.headers['etag'] ?? '';
   // Without a checksum nothing tells this object from an older one of as many bytes and parts.
-  const storedCrc64 = response.headers[crc64Header];
-  return storedCrc64 !== undefined && sameCrc64(storedCrc64, CRC64)
+  const stored = storedCrc64(response);
+  return stored !== undefined && sameCrc64(stored, CRC64)
     ? { response, ETag, CRC64, verified: 'object' }
     : undefined;
 }
@@ -90,25 +97,45 @@ export function isGone(error: unknown): boolean {
   return isServiceError(error) && /^NoSuch(Upload|Key)$/.test(error.code);
 }
 
+/**
+ * The parts with their ETags, which Complete must name: where the host hides the header, the service lists them in a
+ * body. Undefined when the upload is gone.
+ */
+async function withETags(
+  uploader: Uploader,
+  params: UploadParams,
+  { UploadId, parts, signal }: Finished,
+): Promise<readonly SentPart[] | undefined> {
+  if (parts.every(({ ETag }) => ETag !== '')) return parts;
+  const listed = await listParts(uploader, params, UploadId, signal);
+  const byNumber = new Map(listed?.map(({ number, ETag }) => [number, ETag]));
+  return (
+    listed &&
+    parts.map((part) => {
+      const ETag = byNumber.get(part.number) ?? part.ETag;
+      const isMd5 = part.md5 !== undefined && bareETag(ETag) === md5Hex(part.md5);
+      return { ...part, ETag, isProven: part.isProven || isMd5 };
+    })
+  );
+}
+
 /** Compares with a HEAD; where that is refused or shows another object by now, the proof of each part stands. */
 async function looksRight(
   uploader: Uploader,
   params: UploadParams,
   { ETag, parts, signal }: Omit<Finished, 'UploadId'> & { readonly ETag: string },
-): Promise<'object' | 'parts'> {
+): Promise<Verified> {
   const response = await head(uploader, params, signal).catch((error: unknown) => {
     if (signal.reason) throw error;
     return undefined;
   });
-  if (!response || bareETag(response.headers['etag']) !== bareETag(ETag)) return 'parts';
-  const storedCrc64 = response.headers[crc64Header];
+  const byParts = parts.every(({ isProven }) => isProven) ? 'parts' : 'none';
+  if (!response || bareETag(response.headers['etag']) !== bareETag(ETag)) return byParts;
+  const stored = storedCrc64(response);
   const length = Number(response.headers['content-length'] ?? lengthOf(parts));
-  if (
-    length !== lengthOf(parts) ||
-    (storedCrc64 !== undefined && !sameCrc64(storedCrc64, composedCrc64(parts)))
-  )
+  if (length !== lengthOf(parts) || (stored !== undefined && !sameCrc64(stored, composedCrc64(parts))))
     throw wrongObject();
-  return storedCrc64 === undefined ? 'parts' : 'object';
+  return stored === undefined ? byParts : 'object';
 }
 
 async function head(
@@ -118,11 +145,16 @@ async function head(
 ): Promise<CosResponse | undefined> {
   try {
     const call = followingCall(headObject, params);
-    return await retryInForeground(uploader, signal, async (ready) => {
-      const response = await uploader.client.call({ ...call, signal: ready });
-      eTagOf(response.headers);
-      return response;
-    });
+    return await whileReady(uploader, signal, (ready) =>
+      uploader.client.call({
+        ...call,
+        signal: ready,
+        check({ headers }) {
+          if (headers['etag'] || uploader.platform.hidesHeaders) return;
+          throw new TransportError(noETag, { code: 'MissingETag', headers });
+        },
+      }),
+    );
   } catch (error) {
     if (isServiceError(error) && (error.statusCode === 404 || error.statusCode === 403)) return undefined;
     throw error;

@@ -4,21 +4,22 @@
  */
 import { multipartUpload } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../../core/cancel.ts';
-import { sendBody, type Sendable, type Tally } from '../uploader/send-body.ts';
+import { sendBody, type Sendable, type SentBody, type Tally } from '../../client/send-body.ts';
 import {
   bytesAllowed,
+  launchEveryMs,
   paceAfterFailure,
   paceAfterSuccess,
   startPace,
   type Pace,
   type PaceBounds,
 } from '../parts/pace.ts';
-import { followingCall } from '../uploader/params.ts';
+import { checksMd5, followingCall } from '../uploader/params.ts';
 import type { Part } from '../parts/layout.ts';
-import { retryInForeground } from '../uploader/retry-in-foreground.ts';
+import { whileReady } from '../uploader/wait-until-active.ts';
 import type { SentPart } from '../resume/verify-parts.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
-import { orCancelled } from '../../core/wait.ts';
+import { orCancelled, pause } from '../../core/wait.ts';
 
 /** Where parts come from. */
 export interface Supply {
@@ -53,6 +54,7 @@ export async function sendParts(sending: Sending): Promise<void> {
     sending,
     signal: stop.signal,
     pace: startPace(bounds, uploader.platform.clock.now()),
+    launchAtMs: -Infinity,
     countedBytes: sending.tally.sentBytes,
     fly(part, bytes) {
       if (bytes === undefined) flights.delete(part.number);
@@ -108,6 +110,8 @@ interface Flying {
   readonly sending: Sending;
   readonly signal: CancelSignal;
   pace: Pace;
+  /** When the next part may begin. */
+  launchAtMs: number;
   /** What the pace knows of the tally: as parts that got through, or as lost. */
   countedBytes: number;
   fly(part: Part, bytes: number | undefined): void;
@@ -117,41 +121,60 @@ interface Flying {
 async function sendPart(state: Flying, part: Part): Promise<SentPart> {
   const { uploader, params, UploadId, supply, bounds, tally } = state.sending;
   const { clock } = uploader.platform;
-  const failed = (startedMs: number): void => {
+  let startedMs = clock.now();
+  const failed = (): void => {
     state.fly(part, undefined);
     const lostBytes = tally.sentBytes - state.countedBytes;
     state.countedBytes += lostBytes;
-    state.pace = paceAfterFailure(state.pace, bounds, { startedMs, nowMs: clock.now(), lostBytes });
+    const nowMs = clock.now();
+    // The first part that falls to a failure begins again at once.
+    if (startedMs > state.pace.failedAtMs) state.launchAtMs = nowMs;
+    state.pace = paceAfterFailure(state.pace, bounds, { startedMs, nowMs, lostBytes });
+  };
+  /** Waits until the part that began last has had the link for most of its time. */
+  const turn = async (signal: CancelSignal): Promise<void> => {
+    const nowMs = clock.now();
+    const everyMs = launchEveryMs(state.pace);
+    // A clock that was set back would make the wait as long as it was set back.
+    const atMs = Math.min(Math.max(nowMs, state.launchAtMs), nowMs + everyMs * state.pace.parallel);
+    const waitMs = atMs - nowMs;
+    state.launchAtMs = atMs + everyMs;
+    if (waitMs > 0) await pause(clock, waitMs, signal);
+    startedMs = clock.now();
   };
 
   const attempt = async (signal: CancelSignal): Promise<SentPart> => {
-    const leave = await uploader.requests.enter(signal);
+    await turn(signal);
+    const bytes = await supply.bytes(part, signal);
+    const body: Sendable = {
+      bytes,
+      sendsMd5: checksMd5(uploader, params),
+      call: () => followingCall(multipartUpload, params, { UploadId, PartNumber: part.number }),
+      repairs: uploader.options.ChunkRetryTimes,
+      what: `Part ${part.number}`,
+      fate: 'No object was made.',
+      onProgress: (sentBytes) => state.fly(part, sentBytes),
+      onRetry: failed,
+      beforeRetry: () => turn(signal),
+    };
+    let sent: SentBody;
     try {
-      const startedMs = clock.now();
-      const body: Sendable = {
-        bytes: await supply.bytes(part, signal),
-        call: ({ md5 }) =>
-          followingCall(multipartUpload, params, { UploadId, PartNumber: part.number, ContentMD5: md5 }),
-        what: `Part ${part.number}`,
-        fate: 'No object was made.',
-        onProgress: (sentBytes) => state.fly(part, sentBytes),
-      };
-      const { response, digest, ETag } = await sendBody(uploader, params, body, { signal, tally });
-      state.countedBytes += part.length;
-      // The client's own retries hide a failure that the pace should know.
-      if (response.attempts > 1) failed(startedMs);
-      const done = { bytes: part.length, startedMs, nowMs: clock.now() };
-      state.pace = paceAfterSuccess(state.pace, bounds, done);
-      // Bytes of a failed attempt are not given back: a host may still hold on to them.
-      supply.release?.(body.bytes);
-      return { number: part.number, length: part.length, crc64: digest.crc64, ETag };
-    } finally {
-      leave();
+      sent = await sendBody(uploader, body, { signal, tally });
+    } catch (error) {
+      if (!state.signal.reason) failed();
+      throw error;
     }
+    state.countedBytes += part.length;
+    const done = { bytes: part.length, startedMs, nowMs: clock.now() };
+    state.pace = paceAfterSuccess(state.pace, bounds, done);
+    // Bytes of a failed attempt are not given back: a host may still hold on to them.
+    supply.release?.(bytes);
+    const { crc64 = '', md5, ETag, isProven } = sent;
+    return { number: part.number, length: part.length, crc64, md5, ETag, isProven };
   };
 
   try {
-    return await retryInForeground(uploader, state.signal, attempt, failed);
+    return await whileReady(uploader, state.signal, attempt);
   } finally {
     state.fly(part, undefined);
   }

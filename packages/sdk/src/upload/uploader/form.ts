@@ -2,19 +2,19 @@
 import { postObject } from '@sampan/protocol';
 import type { Call } from '../../client/client.ts';
 import { creatingCall, headersOf } from './params.ts';
-import type { Uploader, UploadParams } from './uploader.ts';
+import type { SmallForm, Uploader, UploadParams } from './uploader.ts';
 
 /** How a file of `size` bytes is sent by a form; undefined when it shall not be, or the host cannot. */
 export function formFor(
   { options, platform }: Uploader,
   { FilePath, Body }: UploadParams,
   size: number,
-): ((params: UploadParams) => Call) | undefined {
+): SmallForm | undefined {
   if (options.SimpleUploadMethod !== 'postObject' || !platform.sendForm) return undefined;
   if (size > (platform.maxFormBytes ?? Infinity)) return undefined;
   if (Body !== undefined && !platform.formsTakeBodies) return undefined;
   const hostBody = Body === undefined ? { FilePath } : { Body };
-  return (params) => ({ ...formCall(params), body: { hostBody, size, repeatable: true } });
+  return { call: formCall, body: { hostBody, size, repeatable: true } };
 }
 
 /** The call that makes the object by a form: what elsewhere are headers are fields of it, or they would be lost. */

@@ -1,7 +1,12 @@
 /** From an upload's parameters to the calls that it takes. */
 import { crc64, crc64Text, utf8Encode, type Operation } from '@sampan/protocol';
 import type { Call } from '../../client/client.ts';
-import type { UploadParams } from './uploader.ts';
+import type { Uploader, UploadParams } from './uploader.ts';
+
+/** Whether `Content-MD5` goes along with each body. */
+export function checksMd5({ options }: Pick<Uploader, 'options'>, params: UploadParams): boolean {
+  return params.UploadCheckContentMd5 ?? options.UploadCheckContentMd5;
+}
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
 /** Reading the file and its checksums, with an end to every wait. */
 import { createMd5, hex, IntegrityError, isCosError } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';
-import type { PartDigest, RangedSource, Source } from '../../core/platform.ts';
+import type { RangedSource, Source } from '../../core/platform.ts';
 import type { Part } from '../parts/layout.ts';
 import type { Uploader, UploadParams } from './uploader.ts';
-import { isThenable, orCancelled, pause, within } from '../../core/wait.ts';
+import { isThenable, pause, within } from '../../core/wait.ts';
 
 /** A host that has not read a part by now never will. */
 const readLimitMs = 120_000;
@@ -45,17 +45,6 @@ export async function readPart(
     throw signal.reason ?? unreadable(error);
   }
   throw new IntegrityError('The file has become shorter while it was read', { code: 'FileChanged' });
-}
-
-/** Computes the checksums of one part. */
-export function digestOf(
-  { platform }: Uploader,
-  bytes: Uint8Array,
-  want: { readonly md5: boolean },
-  signal: CancelSignal,
-): PartDigest | Promise<PartDigest> {
-  const digest = platform.digest(bytes, want);
-  return isThenable(digest) ? orCancelled(signal, digest) : digest;
 }
 
 /** Throws when the file is not the one that was opened. */

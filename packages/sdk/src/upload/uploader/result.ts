@@ -2,13 +2,16 @@
 import type { CosResponse } from '../../client/client.ts';
 import type { UploadResult, UploadTarget } from './uploader.ts';
 
-type Own = Omit<UploadResult, keyof UploadTarget | 'statusCode' | 'headers' | 'RequestId' | 'Location'>;
+type Own = Omit<
+  UploadResult,
+  keyof UploadTarget | 'statusCode' | 'headers' | 'RequestId' | 'Location' | 'CRC64'
+> & { readonly CRC64: string | undefined };
 
 /** Puts a result together from the last answer. */
 export function resultOf(
   { Bucket, Region, Key }: UploadTarget,
   response: CosResponse,
-  own: Own,
+  { CRC64, ...own }: Own,
 ): UploadResult {
   const VersionId = response.headers['x-cos-version-id'];
   return {
@@ -21,6 +24,7 @@ export function resultOf(
     RequestId: response.RequestId,
     Location: response.Location,
     ...(VersionId === undefined ? {} : { VersionId }),
+    ...(CRC64 === undefined || own.verified === 'none' ? {} : { CRC64 }),
     ...own,
   };
 }

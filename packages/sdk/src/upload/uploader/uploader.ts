@@ -1,15 +1,15 @@
 /**
- * What one instance's uploads share: the client, the host, resolved options, the queue and the permits for requests.
+ * What one instance's uploads share: the client, the host, resolved options and the queue.
  * The functions beside this file work on it, so that an application that calls one of them carries no other.
  */
 import { UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';
 import type { Call, Client } from '../../client/client.ts';
+import { maxAttempts } from '../../client/retry.ts';
 import type { Settings } from '../../core/options.ts';
-import type { Platform } from '../../core/platform.ts';
+import type { HostBody, Platform } from '../../core/platform.ts';
 import type { Progress } from '../queue/progress.ts';
 import { createQueue, type Queue, type UploadEvents } from '../queue/queue.ts';
-import { gate, type Gate } from '../../core/wait.ts';
 
 /**
  * What not every application asks of the engine. Entries bring it, so that those who do without carry none of it.
@@ -23,12 +23,14 @@ export interface Abilities {
     params: UploadParams,
     file: FileToFind,
   ) => Promise<Found | undefined>;
-  /** Makes calls that send a small file by the host's form uploader, where it shall: `formFor`. */
-  readonly formFor?: (
-    uploader: Uploader,
-    params: UploadParams,
-    size: number,
-  ) => ((params: UploadParams) => Call) | undefined;
+  /** Says how a small file is sent by the host's form uploader, where it shall be: `formFor`. */
+  readonly formFor?: (uploader: Uploader, params: UploadParams, size: number) => SmallForm | undefined;
+}
+
+/** A file that the host's form uploader sends. */
+export interface SmallForm {
+  readonly call: (params: UploadParams) => Call;
+  readonly body: HostBody;
 }
 
 /** The file whose upload is looked for. */
@@ -93,7 +95,10 @@ export interface UploadParams extends UploadTarget {
   readonly [name: string]: unknown;
 }
 
-/** What a finished upload tells. */
+/** What proves the bytes of an object: `none` where the service or a page's CORS rules show no checksum of them. */
+export type Verified = 'object' | 'parts' | 'none';
+
+/** What a finished upload gives its caller. */
 export interface UploadResult extends UploadTarget {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -105,10 +110,10 @@ export interface UploadResult extends UploadTarget {
   /** Only of uploads in parts. */
   readonly UploadId?: string;
   readonly VersionId?: string;
-  /** CRC-64/XZ of the object's bytes, unsigned decimal. */
-  readonly CRC64: string;
-  /** What proves that the service holds these bytes: the checksum of the whole object, or that of each part. */
-  readonly verified: 'object' | 'parts';
+  /** CRC-64/XZ of the object's bytes, unsigned decimal; missing where nothing has confirmed it. */
+  readonly CRC64?: string;
+  /** What proves that the service holds these bytes: the checksum of the whole object, that of each part, or nothing. */
+  readonly verified: Verified;
   /** Bytes of bodies handed to the host, those sent again included. */
   readonly sentBytes: number;
   /** Bytes sent more than once. */
@@ -127,12 +132,8 @@ export interface Uploader extends Joined {
   /** Read whenever they are needed, because applications change them. */
   readonly options: UploaderOptions;
   readonly queue: Queue;
-  /** Requests of all uploads together, bounded by the host. */
-  readonly requests: Gate;
   /** Records in use by this instance. */
   readonly held: Set<string>;
-  /** What has been learned: whether answers lack a CRC-64 that this host shows, and whether it tells bytes as they go. */
-  readonly learned: { lacksCrc64: boolean; reportsProgress: boolean };
 }
 
 /** Makes an uploader. What is joined has defaults: names that are there, no listeners, no further abilities. */
@@ -143,8 +144,13 @@ export function createUploader(
   joined: Partial<Joined> = {},
 ): Uploader {
   const events = joined.events ?? { emit: () => undefined, has: () => false };
+  const { call, learned } = client;
   return {
-    client,
+    client: {
+      learned,
+      // Uploads are worth more attempts than a call that its caller may repeat.
+      call: (asked) => call({ attempts: maxAttempts + options.ChunkRetryTimes, ...asked }),
+    },
     platform,
     options,
     check: checkTarget,
@@ -152,9 +158,7 @@ export function createUploader(
     ...joined,
     events,
     queue: createQueue(platform, options, events),
-    requests: gate(Math.max(1, platform.maxRequests)),
     held: new Set(),
-    learned: { lacksCrc64: false, reportsProgress: false },
   };
 }
 

@@ -45,7 +45,8 @@ export function whenReady(uploader: Uploader, signal: CancelSignal): Promise<voi
 
 /**
  * Does `work` while the host is ready. When the host leaves, the work is stopped, and done again when it is back; a
- * failure of the network while the host is away does not count either.
+ * failure of the network while the host is away does not count either. What else fails is the client's affair, which
+ * has tried it again as often as it is worth.
  */
 export async function whileReady<T>(
   uploader: Uploader,
@@ -53,22 +54,24 @@ export async function whileReady<T>(
   work: (signal: CancelSignal) => Promise<T>,
 ): Promise<T> {
   const { lifecycle } = uploader.platform;
+  if (!lifecycle) return work(signal);
   for (;;) {
     await whenReady(uploader, signal);
     const stop = canceller(signal);
     let away: AbortedError | undefined;
     const begunReady = isReady(uploader);
-    const unwatch = lifecycle?.onChange(() => {
+    const unwatch = lifecycle.onChange(() => {
       if (begunReady && !isReady(uploader))
         stop.cancel((away = new AbortedError('The host went to the background or offline')));
     });
     try {
       return await work(stop.signal);
     } catch (error) {
+      if (signal.reason) throw signal.reason;
       const left = (away && stop.signal.reason === away) || (isTransportError(error) && !isReady(uploader));
-      if (!left || signal.reason) throw error;
+      if (!left) throw error;
     } finally {
-      unwatch?.();
+      unwatch();
       stop.release();
     }
   }
