@@ -114,6 +114,7 @@ export {
   minTrafficLimitBitsPerSecond,
 } from './limits.ts';
 export { checkBucketName, checkKey, splitBucket, type NameProblem } from './names/bucket-and-key.ts';
+export { memoize, type MemoizeLimits } from './signature/memoize.ts';
 export {
   keyTimeText,
   parseKeyTime,

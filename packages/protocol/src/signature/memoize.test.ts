@@ -1,30 +1,31 @@
 import { expect, test } from 'vitest';
-import { remembered } from './memoize.ts';
+import { memoize } from './memoize.ts';
 
-test('a text is asked about once, and each text has its own answer', () => {
-  const asked: string[] = [];
-  const length = remembered((text) => {
-    asked.push(text);
-    return { length: text.length };
+test('each text is computed once, also when its result is undefined', () => {
+  const computed: string[] = [];
+  const even = memoize({ limit: 10 }, (text) => {
+    computed.push(text);
+    return text.length % 2 === 0 ? { length: text.length } : undefined;
   });
 
-  expect([length('a'), length('bc'), length('a')]).toEqual([{ length: 1 }, { length: 2 }, { length: 1 }]);
-  expect(asked).toEqual(['a', 'bc']);
+  expect([even('a'), even('bc'), even('a'), even('bc')]).toEqual([
+    undefined,
+    { length: 2 },
+    undefined,
+    { length: 2 },
+  ]);
+  expect(computed).toEqual(['a', 'bc']);
+  expect(even('bc')).toBe(even('bc'));
 });
 
-test('neither long texts nor more than a few short ones are kept', () => {
-  let calls = 0;
-  const count = remembered((text) => {
-    calls += 1;
-    return text.length;
+test('beyond the limit the result that was made first goes, and long texts are not kept', () => {
+  const computed: string[] = [];
+  const same = memoize({ limit: 2, longest: 3 }, (text) => {
+    computed.push(text);
+    return text;
   });
-  const long = 'x'.repeat(10_000);
-  count(long);
-  count(long);
-  expect(calls).toBe(2);
 
-  for (let i = 0; i < 1000; i++) count(String(i));
-  calls = 0;
-  for (let i = 0; i < 1000; i++) count(String(i));
-  expect(calls).toBeGreaterThan(800);
+  for (const text of ['a', 'b', 'c', 'b', 'c', 'a', 'long', 'long']) same(text);
+
+  expect(computed).toEqual(['a', 'b', 'c', 'a', 'long', 'long']);
 });

@@ -1,5 +1,5 @@
 import { encodeKey, type KeyTime, type Pairs, parseKeyTime } from './canonical.ts';
-import { remembered } from './memoize.ts';
+import { memoize, ofSignatures } from './memoize.ts';
 
 /** What a request says about its signature. Nothing in it is checked yet. */
 export interface ParsedSignature {
@@ -97,8 +97,8 @@ function parsePairs(pairs: Pairs): ParseResult {
 }
 
 // A client signs many requests under one time, and the same names in each.
-const keyTimeFrom = remembered(parseKeyTime);
-const namesFrom = remembered(readNames);
+const keyTimeFrom = memoize(ofSignatures, parseKeyTime);
+const namesFrom = memoize(ofSignatures, readNames);
 
 function listFrom(text: string | undefined): readonly string[] {
   return text === undefined || text === '' ? nothing : namesFrom(text);

@@ -12,7 +12,7 @@ import {
 } from './canonical.ts';
 import { type Digests, pureDigests } from './digests.ts';
 import type { ParsedSignature } from './parse.ts';
-import { remembered } from './memoize.ts';
+import { memoize, ofSignatures } from './memoize.ts';
 
 /** The outcome of a verification. The texts of a mismatch belong in the answer: they show a client what it signed wrongly. */
 export type Verification =
@@ -111,7 +111,7 @@ function listedHeaders(list: readonly string[], { headers }: SignableRequest): S
 }
 
 // Requests name the same few headers and parameters again and again.
-const keyOf = remembered(encodeKey);
+const keyOf = memoize(ofSignatures, encodeKey);
 
 /** Takes all values of a name that is wanted. */
 function take(wanted: ReadonlySet<string>, name: string, value: string, found: SignedPair[]): void {

@@ -8,6 +8,7 @@ import {
   checkKey,
   decodePath,
   fault,
+  memoize,
   isErrorCode,
   isUsageError,
   parseHost,
@@ -102,16 +103,7 @@ export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] 
 }
 
 // Clients name the same few hosts again and again.
-const keptHosts = 256;
-const hosts = new Map<string, HostTarget | undefined>();
-
-function knownHost(host: string): HostTarget | undefined {
-  if (hosts.has(host)) return hosts.get(host);
-  const target = parseHost(host);
-  if (hosts.size >= keptHosts) hosts.delete(hosts.keys().next().value!);
-  hosts.set(host, target);
-  return target;
-}
+const knownHost = memoize({ limit: 256, longest: 255 }, (host): HostTarget | undefined => parseHost(host));
 
 /** Whether a request comes to the service itself, by whatever name, and not to the host of a bucket. */
 export function onServiceHost(request: HttpRequest, bound: readonly BoundDomain[]): boolean {

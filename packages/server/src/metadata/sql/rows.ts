@@ -1,11 +1,12 @@
 /** How versions, buckets and uploads are laid out in rows. */
+import { memoize } from '@sampan/protocol';
 import type { BodyColumns } from './bodies.ts';
-import { readDocument } from './document-cache.ts';
 import { row, rows, values, type SqlValue, type Step } from './statement.ts';
 import type {
   Attributes,
   Body,
   Bucket,
+  Json,
   ListedVersion,
   ObjectVersion,
   Restore,
@@ -95,14 +96,14 @@ export function attributesText({ headers, acl, tagging, encryption }: StoredAttr
   return JSON.stringify({ headers, acl, tagging, encryption });
 }
 
-// Objects of one kind are written and read in runs.
-let lastAttributes: { readonly text: string; readonly value: StoredAttributes } | undefined;
-
-/** Reads attributes from their column. The same text may give the same value, which nobody may change. */
-export function attributesOf(text: string): StoredAttributes {
-  if (lastAttributes?.text !== text) lastAttributes = { text, value: JSON.parse(text) as StoredAttributes };
-  return lastAttributes.value;
-}
+/**
+ * Reads attributes from their column. Objects of one kind are written and read in runs, so the same text gives the same
+ * value for a while, which callers must not change.
+ */
+export const attributesOf = memoize(
+  { limit: 16, longest: 4096 },
+  (text) => JSON.parse(text) as StoredAttributes,
+);
 
 /** The id that a version shows, which depends on whether its bucket ever had versioning. */
 export function shownId(versioning: Versioning, version: { revision: number; is_null: number }): string {
@@ -190,6 +191,12 @@ function bodyOf(found: VersionRow, bytes: Uint8Array | undefined): Body {
   }
   return { pieces: bytes ? [{ bytes }] : [] };
 }
+
+/**
+ * Reads a configuration document. The same text gives the same value, which callers must not change: what is derived
+ * from a document, such as the statements of a policy, can be kept beside it until the document is replaced.
+ */
+const readDocument = memoize({ limit: 1024 }, (text) => JSON.parse(text) as Json);
 
 /** A bucket as it is stored. */
 interface FullBucketRow extends BucketRow {
