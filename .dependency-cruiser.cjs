@@ -6,8 +6,8 @@ const sdkEntry = '^packages/sdk/src/entries/';
 const portableEntry = '^packages/sdk/src/entries/(?!node\\.ts$)';
 /** The two ports of stores. */
 const storePorts = '^packages/server/src/(metadata|blobs)/port\\.ts$';
-/** Where what a process is made of is chosen: its entry, and the entry of a thread that joins what was chosen. */
-const compositionRoots = '^packages/server/src/(index|service/pool-worker)\\.ts$';
+/** Where the stores of a process are chosen, for all of its threads. */
+const compositionRoot = '^packages/server/src/service/stores\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -120,12 +120,11 @@ module.exports = {
     },
     {
       name: 'one-composition-root',
-      comment:
-        'Only server/index.ts chooses implementations of the stores, and the thread that joins what it chose.',
+      comment: 'Only service/stores.ts chooses implementations of the stores.',
       severity: 'error',
       from: {
         path: '^packages/',
-        pathNot: [compositionRoots, '^packages/server/src/(metadata|blobs)/', tests],
+        pathNot: [compositionRoot, '^packages/server/src/(metadata|blobs)/', tests],
       },
       to: { path: '^packages/server/src/(metadata|blobs)/', pathNot: storePorts },
     },

@@ -28,8 +28,10 @@ const soundTree: Readonly<Record<string, string>> = {
   'packages/sdk/src/platforms/mini/clock.ts': `import type { Platform } from '../../core/platform.ts';
     export const wx: Platform = { now: () => 2 };`,
   'packages/server/package.json': exportsOf('./src/index.ts'),
-  'packages/server/src/index.ts': `import { listen } from './http/listen.ts'; import { open } from './metadata/sqlite/sqlite-store.ts';
-    import { files } from './blobs/files/file-store.ts'; export const serve = () => listen(open(), files());`,
+  'packages/server/src/index.ts': `import { listen } from './http/listen.ts';
+    import { stores } from './service/stores.ts'; export const serve = () => listen(...stores());`,
+  'packages/server/src/service/stores.ts': `import { open } from '../metadata/sqlite/sqlite-store.ts';
+    import { files } from '../blobs/files/file-store.ts'; export const stores = () => [open(), files()];`,
   'packages/server/src/pipeline/dispatch.ts': `import { put } from '../operations/object.ts'; export const dispatch = put;`,
   'packages/server/src/http/listen.ts': `import { createServer } from 'node:http'; import { dispatch } from '../pipeline/dispatch.ts';
     export const listen = (...stores: unknown[]) => [createServer(), dispatch, stores];`,

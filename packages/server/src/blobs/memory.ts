@@ -10,6 +10,8 @@ export function openMemoryBlobs(nowMs: () => number = Date.now): BlobStore {
   let created = 0;
 
   return {
+    finishesBytes: Infinity,
+
     async write(chunks, options = {}) {
       const received: Uint8Array[] = [];
       for await (const chunk of chunks) {
@@ -42,6 +44,8 @@ export function openMemoryBlobs(nowMs: () => number = Date.now): BlobStore {
     async *list() {
       for (const [id, { bytes, modifiedAtMs }] of blobs) yield { id, sizeBytes: bytes.length, modifiedAtMs };
     },
+
+    async ping() {},
 
     async close() {},
   };

@@ -39,16 +39,19 @@ export interface BlobWriteOptions {
 
 /** A place for immutable bytes. */
 export interface BlobStore {
+  /** Runs up to this length are read to their end although the blob is removed after the first chunk. */
+  readonly finishesBytes: number;
   /**
    * Stores the chunks in order and says where they are. Once it resolves, the bytes survive the loss of the
-   * process and of power (unless the store was opened with relaxed durability). When the source throws or the
+   * process and of power, unless the store was opened to be relaxed about that. When the source throws or the
    * signal fires, the write rejects with that error and leaves nothing, or something only the collector sees.
    * A chunk is read until the next but one is asked for, or the write has settled; then its memory may be used again.
-   * Chunks have any size and stand anywhere. Those in whole pages of `pagedMemory` may cost less.
+   * Chunks have any size and stand anywhere.
    */
   write(chunks: AsyncIterable<Uint8Array>, options?: BlobWriteOptions): Promise<Extent>;
   /**
-   * Reads `length` bytes from `offset`. Chunks are produced only as fast as they are consumed; leaving the loop
+   * Reads `length` bytes from `offset`. A reader that has begun finishes although the blob is removed meanwhile, up to
+   * `finishesBytes` of the store. Chunks are produced only as fast as they are consumed; leaving the loop
    * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked. A chunk
    * stands until the next is asked for or the loop is left; then its memory is used again.
    */
@@ -57,6 +60,8 @@ export interface BlobStore {
   remove(blobs: readonly string[]): Promise<void>;
   /** Every stored blob, in no order, without reading the whole index into memory. For the collector. */
   list(): AsyncIterable<StoredBlob>;
+  /** Resolves when the store can answer; rejects when it cannot. For readiness checks. */
+  ping(): Promise<void>;
   /** Finishes running writes and releases what is held. */
   close(): Promise<void>;
 }

@@ -28,6 +28,32 @@ export function metadataContract(name: string, open: OpenMetadata): void {
     completionCases(fixture);
     garbageCases(fixture);
 
+    test('after a barrier, changes that were asked for before it are there', async () => {
+      const bucket = await fixture.newBucket();
+      const putting = Promise.all(['a', 'b', 'c'].map((key) => fixture.putText({ bucket, key }, key)));
+
+      await fixture.store.barrier();
+      const keys = await fixture.keysIn(bucket);
+      await putting;
+
+      expect(keys).toEqual(['a', 'b', 'c']);
+    });
+
+    test('says up to which size bodies are best kept inline, and keeps one of that size', async () => {
+      const { inlineLimitBytes } = fixture.store;
+      const bucket = await fixture.newBucket();
+      const bytes = new Uint8Array(inlineLimitBytes).fill(7);
+
+      await fixture.putText({ bucket, key: 'k' }, 'x', {
+        content: { sizeBytes: bytes.length, etag: 'e' },
+        body: [{ bytes }],
+      });
+
+      const { body } = await fixture.object({ bucket, key: 'k' });
+      const pieces = 'pieces' in body ? body.pieces : [];
+      expect(pieces.map((piece) => 'bytes' in piece && piece.bytes.length)).toEqual([bytes.length]);
+    });
+
     test('answers that it is there', async () => {
       await expect(fixture.store.ping()).resolves.toBeUndefined();
     });

@@ -298,6 +298,9 @@ export interface Garbage {
 
 /** Everything the service remembers apart from large bodies. */
 export interface MetadataStore {
+  /** Bodies up to this size are best kept inside the transaction, larger ones as blobs. */
+  readonly inlineLimitBytes: number;
+
   // Buckets.
   createBucket(
     bucket: Pick<Bucket, 'name' | 'region' | 'owner'> & {
@@ -378,9 +381,14 @@ export interface MetadataStore {
   /** Those of the blobs that no metadata names, neither in use nor waiting as garbage. */
   unknownBlobs(blobs: readonly string[]): Promise<readonly string[]>;
 
+  /**
+   * Resolves when every change that was asked of this object before is committed or has failed: whoever reads from then
+   * on sees it.
+   */
+  barrier(): Promise<void>;
   /** Resolves when the store can answer; rejects when it cannot. For readiness checks. */
   ping(): Promise<void>;
-  /** Finishes what was accepted and releases the data folder. Later calls reject. */
+  /** Finishes what was accepted and releases what is held. Later calls reject. */
   close(): Promise<void>;
 }
 

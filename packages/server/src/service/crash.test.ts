@@ -69,7 +69,7 @@ async function ask(service: Service, { method = 'GET', key = '', query = {}, hea
     method,
     path,
     query: pairs,
-    headers: {},
+    headers,
     keyTime: { start: now - 1, end: now + 600 },
   });
   const text = pairs

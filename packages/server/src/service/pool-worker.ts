@@ -1,19 +1,17 @@
 /** A thread that answers requests beside the main one, started by `worker-pool.ts`. It shares the main thread's stores. */
-import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { createWorker, workerBufferPool, type RequestWorker, type WorkerSettings } from './worker.ts';
-import { openFileBlobs } from '../blobs/files/file-store.ts';
 import type { HashTicket } from '../body/hashing/hash-crew.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Config } from './config.ts';
+import { closeStores, joinStores, storeProviders, type StoreTickets } from './stores.ts';
 import { createLog } from '../observability/log.ts';
-import { joinSqlite, type StoreTicket } from '../metadata/sqlite/sqlite-store.ts';
 import { serveCalls, callOver } from '../runtime/thread-rpc.ts';
 import { coalesce } from '../runtime/coalesce.ts';
 
 /** The first message, which it waits for. */
 export interface JoinMessage extends WorkerSettings {
-  readonly ticket: StoreTicket;
+  readonly tickets: StoreTickets;
   readonly hashers: HashTicket;
 }
 
@@ -38,22 +36,17 @@ if (!port) throw new Error('pool-worker runs as a thread');
 // The main thread opens the stores while the modules are loaded here.
 const joining = await new Promise<JoinMessage>((resolve) => port.once('message', resolve));
 const config = copied(joining.config);
-const { dataDir, durability, logLevel } = config;
-const log = createLog(logLevel);
-const metadata = joinSqlite({ ticket: joining.ticket, nowMs: () => systemClock.nowMs() });
-const buffers = workerBufferPool(joining.threads);
-const blobs = await openFileBlobs({
-  root: join(dataDir, 'blobs'),
-  durable: durability === 'full',
-  buffers,
-});
+const log = createLog(config.logLevel);
+const { threads } = joining;
+const buffers = workerBufferPool(threads);
+const providers = storeProviders(config, { nowMs: () => systemClock.nowMs(), threads, buffers });
+const stores = await joinStores(providers, joining.tickets);
 const call = callOver<MainProcedures>(port);
 const member: PoolProcedures = {
   ...createWorker({
     ...joining,
     config,
-    metadata,
-    blobs,
+    ...stores,
     buffers,
     clock: systemClock,
     log,
@@ -61,8 +54,7 @@ const member: PoolProcedures = {
     metrics: () => call('metrics'),
   }),
   async end() {
-    await blobs.close();
-    await metadata.close();
+    await closeStores(stores);
     log.flush();
   },
 };

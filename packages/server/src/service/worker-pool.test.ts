@@ -18,10 +18,13 @@ test('a thread that cannot start says why', async () => {
   const { port1, port2: port } = new MessageChannel();
   onTestFinished(() => port1.close());
   const progress = new SharedArrayBuffer(16);
-  const ticket = { path: '/nowhere/metadata.db', port, progress, cacheKiB: 1024 };
+  const data = { path: '/nowhere/metadata.db', port, progress, cacheKiB: 1024 };
+  const tickets = { metadata: { data, transfer: [port] }, blobs: undefined };
   const hashers = hashCrew().join();
 
-  await expect(worker.join({ ...settings, ticket, hashers })).rejects.toThrow('unable to open database file');
+  await expect(worker.join({ ...settings, tickets, hashers })).rejects.toThrow(
+    'unable to open database file',
+  );
 });
 
 test('one that was never told to join ends when it is told to', async () => {

@@ -33,7 +33,9 @@ export function startPoolWorker(main: MainProcedures): PoolWorker {
   serveCalls(worker, main);
   return {
     async join(joining) {
-      worker.postMessage(joining, [joining.ticket.port, joining.hashers.port]);
+      const { metadata, blobs } = joining.tickets;
+      const transfer = [...(metadata?.transfer ?? []), ...(blobs?.transfer ?? []), joining.hashers.port];
+      worker.postMessage(joining, transfer);
       await opened;
     },
     listen: (place) => call('listen', place),

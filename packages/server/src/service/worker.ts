@@ -10,7 +10,6 @@ import { verifyForm } from '../access/verify-form.ts';
 import { verify } from '../access/verify.ts';
 import { pin, pinnedOf } from '../jobs/pins.ts';
 import { createBufferPool, type BufferPool } from '../runtime/buffer-pool.ts';
-import type { BlobStore } from '../blobs/port.ts';
 import type { HashTicket } from '../body/hashing/hash-crew.ts';
 import { hashThreads } from '../body/hashing/hash-threads.ts';
 import { hashHere } from '../body/hashing/hashing.ts';
@@ -25,6 +24,7 @@ import { openEdge, type Edge, type Place } from '../http/edge.ts';
 import type { Readers } from '../jobs/readers.ts';
 import { countRunning } from '../jobs/in-flight.ts';
 import type { KeyPair } from './root-key.ts';
+import type { OpenedStores } from './stores.ts';
 import type { Log } from '../observability/log.ts';
 import type { MetadataStore } from '../metadata/port.ts';
 import { createMetrics, metricsType, type Counted } from '../observability/request-metrics.ts';
@@ -32,12 +32,6 @@ import type { Backend } from '../operations/call.ts';
 import { handlers } from '../operations/handlers.ts';
 import { textRoute, withReserved } from '../pipeline/system-routes.ts';
 import { stsRoute } from '../pipeline/sts-route.ts';
-
-/** The stores of a service. */
-export interface OpenedStores {
-  readonly metadata: MetadataStore;
-  readonly blobs: BlobStore;
-}
 
 /** What a thread that answers is told by the service it belongs to; plain data. */
 export interface WorkerSettings {
@@ -76,8 +70,6 @@ export interface RequestWorker extends Readers {
 
 /** Account number of the main account: clients never need it, policies and access control lists name it. */
 export const rootUin = '100000000001';
-// Up to here a body travels inside the metadata transaction; a larger one is a file of its own (decision 0012).
-const inlineBytes = 32 * 1024;
 // From here on a body is hashed by another thread, so that other requests are not held up.
 const hashElsewhereBytes = 256 * 1024;
 // By all threads together; 1 MiB each.
@@ -110,7 +102,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   const backend: Backend = {
     metadata,
     blobs,
-    receiver: { blobs, inlineBytes, hashing },
+    receiver: { blobs, inlineBytes: metadata.inlineLimitBytes, hashing },
     clock,
     appId: config.appId,
     region: config.region,
@@ -135,7 +127,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   const state = { closing: false };
   const routes = {
     health: textRoute(async () => ({ status: 200, body: 'ok\n' })),
-    ready: textRoute(() => readiness(metadata, state)),
+    ready: textRoute(() => readiness(parts, state)),
     metrics: textRoute(async () => ({ status: 200, body: await parts.metrics(), type: metricsType })),
     sts: stsRoute(accounts, nowMs),
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
@@ -164,8 +156,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       });
       return { address: edge.address, ports: edge.ports };
     },
-    // Changes of one thread are made in the order in which they were asked for, and this one changes nothing.
-    fence: () => metadata.forget([]),
+    fence: () => metadata.barrier(),
     settle: () => running.settled(),
     pinned: async (ids) => pinnedOf(blobs, ids),
     counted: async () => metrics.counted(),
@@ -178,16 +169,21 @@ export function createWorker(parts: WorkerParts): RequestWorker {
 }
 
 async function readiness(
-  metadata: MetadataStore,
+  stores: OpenedStores,
   state: { readonly closing: boolean },
 ): Promise<{ status: number; body: string }> {
   if (state.closing) return { status: 503, body: 'closing\n' };
-  try {
-    await metadata.ping();
-    return { status: 200, body: 'ready\n' };
-  } catch {
-    return { status: 503, body: 'the metadata store does not answer\n' };
+  for (const [name, store] of [
+    ['metadata', stores.metadata],
+    ['blob', stores.blobs],
+  ] as const) {
+    try {
+      await store.ping();
+    } catch {
+      return { status: 503, body: `the ${name} store does not answer\n` };
+    }
   }
+  return { status: 200, body: 'ready\n' };
 }
 
 /** The list of an object, or of the nearest folder object above it that has one. */

@@ -3,12 +3,14 @@
  *
  * Names are random and never used twice, so a file is written in place: until a metadata transaction names it,
  * it is garbage by definition and no rename is needed. All writers share one open folder, so that the directory
- * syncs of concurrent writes fall together (`folders.ts`).
+ * syncs of concurrent writes fall together (`folders.ts`). Chunks in whole pages of `pageAlignedBuffer` cost less: they go
+ * to the disk past the page cache (`direct-io.ts`).
  */
 import { randomBytes } from 'node:crypto';
-import { open, opendir, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, open, opendir, rm, rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolder, syncFolder } from '../../runtime/durable-folder.ts';
+import type { StoreProvider } from '../../runtime/store-provider.ts';
 import { directWrites, type DirectFile } from './direct-io.ts';
 import type { OpenFile, WritableFile } from './file.ts';
 import { folderSequence, type FolderSequence } from './folders.ts';
@@ -71,6 +73,9 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
   };
 
   return {
+    // An open file stays readable after its name is gone.
+    finishesBytes: Infinity,
+
     write(chunks, options) {
       const writing = write(chunks, options);
       running.add(writing);
@@ -102,11 +107,21 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
       }
     },
 
+    async ping() {
+      if (closed) throw new Error('the blob store is closed');
+      await access(root, constants.R_OK | constants.W_OK);
+    },
+
     async close() {
       closed = true;
       await Promise.allSettled(running);
     },
   };
+}
+
+/** Files below one folder, which every thread opens for itself. */
+export function fileBlobsProvider(options: FileBlobOptions): StoreProvider<BlobStore> {
+  return { ownership: 'exclusive', open: async () => ({ store: await openFileBlobs(options) }) };
 }
 
 interface NewFile {

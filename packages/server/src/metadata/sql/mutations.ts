@@ -3,11 +3,16 @@ import { createBucket, deleteBucket, setConfig, setVersioning } from './buckets.
 import { completeUpload } from './completion.ts';
 import { deleteVersions } from './deletions.ts';
 import { collectGarbage, forgetBlobs } from './garbage.ts';
+import type { Step, Transaction } from './statement.ts';
 import { abortUpload, createUpload, putPart } from './uploads.ts';
 import { append, copyVersion, patchVersion, putVersion } from './versions.ts';
 
 /** Changes to a bucket or to its documents. */
 const ofBuckets = { createBucket, deleteBucket, setVersioning, setConfig };
+
+/** Changes nothing, but goes all the way that changes go. */
+
+function* nothing(_transaction: Transaction, _argument: object): Step<void> {}
 
 /** What can be changed. Each entry runs inside the transaction of the batch it travels in. */
 export const mutations = {
@@ -23,6 +28,7 @@ export const mutations = {
   abortUpload,
   collectGarbage,
   forgetBlobs,
+  nothing,
 };
 
 /** The name of a change. */

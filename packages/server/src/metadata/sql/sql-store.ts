@@ -10,8 +10,10 @@ import { readParts, readUpload } from './uploads.ts';
 import { newUploadId } from './version-id.ts';
 import { readVersion } from './lookup.ts';
 
-/** What runs the logic: an embedded engine today, a connection pool as well some day. */
+/** What runs the logic: an engine inside the process, or a pool of connections to one. */
 export interface Engine {
+  /** See {@link MetadataStore.inlineLimitBytes}. */
+  readonly inlineLimitBytes: number;
   /**
    * A number that moves whenever a bucket or one of its documents changed, before that is answered to anybody. Absent
    * where others could change them unseen: then nothing is remembered of buckets.
@@ -19,8 +21,13 @@ export interface Engine {
   readonly bucketChanges?: () => number;
   /** Makes a change durable together with others, and tells what it came to. */
   mutate(name: MutationName, argument: unknown, nowMs: number): Promise<unknown>;
-  /** Runs reading logic over one snapshot that has every change that was answered before. */
-  read<Result>(step: Step<Result>): Promise<Result>;
+  /**
+   * Runs reading logic over one snapshot that has every change that was answered before. The logic is made anew for each
+   * attempt, because an engine over a network repeats what it can.
+   */
+  read<Result>(logic: () => Step<Result>): Promise<Result>;
+  /** Resolves when every change that was asked for before is committed or has failed. */
+  barrier(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,9 +40,11 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
   let closing: Promise<void> | undefined;
 
   return {
+    inlineLimitBytes: engine.inlineLimitBytes,
+
     createBucket: (bucket) => mutate('createBucket', bucket),
     bucket: bucketFinder(engine),
-    buckets: ({ after = '', limit = 1000 } = {}) => engine.read(allBuckets(after, limit)),
+    buckets: ({ after = '', limit = 1000 } = {}) => engine.read(() => allBuckets(after, limit)),
     deleteBucket: (name) => mutate('deleteBucket', { name }),
     setVersioning: (name, state) => mutate('setVersioning', { name, state }),
     setConfig: (name, config, document) => mutate('setConfig', { name, config, document }),
@@ -43,8 +52,8 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     putVersion: (put) => mutate('putVersion', put),
     copyVersion: (copy) => mutate('copyVersion', copy),
     append: (add) => mutate('append', add),
-    version: (ref, options) => engine.read(readVersion(ref, options?.bytes === true)),
-    manifest: (manifest, offset, length) => engine.read(readPieces(manifest, offset, length)),
+    version: (ref, options) => engine.read(() => readVersion(ref, options?.bytes === true)),
+    manifest: (manifest, offset, length) => engine.read(() => readPieces(manifest, offset, length)),
     async deleteVersion({ bucket, ...deletion }) {
       const outcome = await mutate('deleteVersions', { bucket, refs: [deletion] });
       if (!outcome.ok) return outcome;
@@ -55,24 +64,25 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     deleteVersions: (bucket, refs) => mutate('deleteVersions', { bucket, refs }),
     patchVersion: (ref, patch) => mutate('patchVersion', { ref, patch }),
 
-    listObjects: (range) => engine.read(listObjects(range)),
-    listVersions: (range) => engine.read(listVersions(range)),
-    listUploads: (range) => engine.read(listUploads(range)),
+    listObjects: (range) => engine.read(() => listObjects(range)),
+    listVersions: (range) => engine.read(() => listVersions(range)),
+    listUploads: (range) => engine.read(() => listUploads(range)),
 
     createUpload: (upload) => mutate('createUpload', { ...upload, uploadId: newUploadId(nowMs()) }),
-    upload: (ref) => engine.read(readUpload(ref)),
+    upload: (ref) => engine.read(() => readUpload(ref)),
     putPart: (part) => mutate('putPart', part),
-    parts: (ref, options) => engine.read(readParts(ref, options)),
+    parts: (ref, options) => engine.read(() => readParts(ref, options)),
     completeUpload: (complete) => mutate('completeUpload', complete),
     abortUpload: (ref) => mutate('abortUpload', ref),
 
     garbage: (releasedBeforeMs, limit) => mutate('collectGarbage', { releasedBeforeMs, limit }),
     forget: (blobs) => mutate('forgetBlobs', { blobs }),
-    unknownBlobs: (blobs) => engine.read(unknownBlobs(blobs)),
+    unknownBlobs: (blobs) => engine.read(() => unknownBlobs(blobs)),
 
+    barrier: () => engine.barrier(),
     async ping() {
-      await engine.read(allBuckets('', 1));
-      await mutate('forgetBlobs', { blobs: [] }); // Changes nothing, but goes all the way.
+      await engine.read(() => allBuckets('', 1));
+      await mutate('nothing', {});
     },
     close: () => (closing ??= engine.close()),
   };
@@ -81,12 +91,12 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
 /** Every request looks its bucket up, and buckets hardly ever change: they are kept until one does. */
 function bucketFinder(engine: Engine): (name: string) => Promise<Bucket | undefined> {
   const { bucketChanges } = engine;
-  if (!bucketChanges) return (name) => engine.read(fullBucket(name));
+  if (!bucketChanges) return (name) => engine.read(() => fullBucket(name));
   const known = new Map<string, Promise<Bucket | undefined>>();
   let changes = bucketChanges();
   const look = async (name: string): Promise<Bucket | undefined> => {
     const before = changes;
-    const found = await engine.read(fullBucket(name));
+    const found = await engine.read(() => fullBucket(name));
     if (found && before === changes) known.set(name, Promise.resolve(found));
     return found;
   };

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { makeFolder } from '../../runtime/durable-folder.ts';
+import type { StoreProvider } from '../../runtime/store-provider.ts';
 import { groupCommitter, type Committer } from './group-committer.ts';
 import { lockFolder } from './folder-lock.ts';
 import { remoteCommitter } from './remote-committer.ts';
@@ -25,17 +26,20 @@ export interface SqliteOptions {
 /** A store that other threads of the process can join. */
 export interface SharedStore extends MetadataStore {
   /** What one more thread needs for `joinSqlite`. Each ticket is for one thread. */
-  ticket(): StoreTicket;
+  ticket(): SqliteTicket;
 }
 
 /** Goes to the other thread by `postMessage` or as its `workerData`, with `port` in the transfer list. */
-export interface StoreTicket {
+export interface SqliteTicket {
   readonly path: string;
   readonly port: MessagePort;
   /** Memory of the store's `Progress`. */
   readonly progress: SharedArrayBuffer;
   readonly cacheKiB: number;
 }
+
+/** Up to here a row in the log costs less than a file of its own (decision 0012). */
+const inlineLimitBytes = 32 * 1024;
 
 /** Most memory for pages of all readers together. */
 const readersCacheKiB = 32 * 1024;
@@ -59,7 +63,7 @@ export async function openSqlite({
     const path = join(folder, 'metadata.db');
     const progress = commitCounter();
     const committing = (thread = await startCommitThread({ path, durability, progress: progress.memory }));
-    const ticket = (): StoreTicket => ({
+    const ticket = (): SqliteTicket => ({
       path,
       port: committing.join(),
       progress: progress.memory,
@@ -87,11 +91,30 @@ export function joinSqlite({
   ticket,
   nowMs = Date.now,
 }: {
-  readonly ticket: StoreTicket;
+  readonly ticket: SqliteTicket;
   /** Default: the system's clock. */
   readonly nowMs?: () => number;
 }): MetadataStore {
   return sqlStore(joinedEngine(ticket, commitCounter(ticket.progress)), nowMs);
+}
+
+/** The embedded store for all threads of the process, which is the only one on the folder. */
+export function sqliteProvider(options: SqliteOptions): StoreProvider<MetadataStore> {
+  const { nowMs = Date.now } = options;
+  return {
+    ownership: 'exclusive',
+    async open() {
+      const store = await openSqlite(options);
+      return {
+        store,
+        ticket() {
+          const data = store.ticket();
+          return { data, transfer: [data.port] };
+        },
+      };
+    },
+    join: async ({ data }) => joinSqlite({ ticket: data as SqliteTicket, nowMs }),
+  };
 }
 
 /** Opens an empty store that lives as long as the returned object, in one connection in this thread. */
@@ -112,7 +135,7 @@ export function openSqliteHere(path: string, nowMs: () => number): MetadataStore
 
 /** Changes in the committing thread, reads in this one. */
 function joinedEngine(
-  { path, port, cacheKiB }: StoreTicket,
+  { path, port, cacheKiB }: SqliteTicket,
   progress: CommitCounter,
   reason?: Promise<Error>,
 ): Engine {
@@ -124,10 +147,15 @@ function joinedEngine(
 /** Changes by one, reads over the other; closes both. */
 function engineOf(committer: Committer, connection: Connection, progress: CommitCounter): Engine {
   return {
+    inlineLimitBytes,
     bucketChanges: () => progress.bucketChanges(),
     mutate: (name, argument, nowMs) => committer.submit({ name, argument, nowMs }),
     // A promise, failures included.
-    read: async (step) => connection.read(step),
+    read: async (logic) => connection.read(logic()),
+    // Changes of one committer are committed in the order in which they were submitted.
+    async barrier() {
+      await committer.submit({ name: 'nothing', argument: {}, nowMs: 0 });
+    },
     async close() {
       await committer.close();
       connection.close();

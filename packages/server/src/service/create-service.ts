@@ -1,0 +1,198 @@
+/** Puts a service together: its stores, the threads that answer, and what runs in the background. */
+import { randomBytes } from 'node:crypto';
+import { hashCrew, type HashCrew } from '../body/hashing/hash-crew.ts';
+import { portsCanBeShared } from '../http/ports.ts';
+import { startHousekeeping, type Housekeeping } from '../jobs/housekeeping.ts';
+import { allReaders } from '../jobs/readers.ts';
+import { createLog, type Log } from '../observability/log.ts';
+import type { Exposition } from '../observability/prometheus.ts';
+import { systemClock, type Clock } from '../runtime/clock.ts';
+import type { Service } from './cli.ts';
+import type { Config } from './config.ts';
+import { keyPairOf } from './root-key.ts';
+import { closeStores, openStores, storeProviders, type FirstStores, type OpenedStores } from './stores.ts';
+import {
+  createWorker,
+  rootUin,
+  workerBufferPool,
+  type RequestWorker,
+  type WorkerSettings,
+} from './worker.ts';
+import { startPoolWorker, type PoolWorker } from './worker-pool.ts';
+
+/** What a service is made of when it is not the machine's. */
+export interface ServiceParts {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Stands between the service and the stores it opened; tests let them fail there. */
+  readonly stores?: (opened: OpenedStores) => OpenedStores;
+}
+
+/**
+ * Opens the stores and puts a service together. Throws when a store cannot be opened. With parts of its own one thread
+ * answers, whatever the configuration says: they are objects of this thread, which no other could use.
+ */
+export async function createService(config: Config, parts: ServiceParts = {}): Promise<Service> {
+  const { clock = systemClock, log = createLog(config.logLevel) } = parts;
+  const held = new Held(log);
+  try {
+    const threads = await threadsFor(config, parts, log);
+    const workers: RequestWorker[] = [];
+    const background = new Background();
+    const shared = { released: () => background.released(), metrics: metricsOf(workers) };
+    // Further threads load while the stores are opened.
+    for (let count = 1; count < threads; count += 1)
+      held.pool.push(
+        startPoolWorker({ released: async () => shared.released(), metrics: () => shared.metrics() }),
+      );
+    const buffers = workerBufferPool(threads);
+    const providers = storeProviders(config, { nowMs: () => clock.nowMs(), threads, buffers });
+    const opened = (held.stores = await openStores(providers));
+    const stores = parts.stores?.(opened) ?? opened;
+    const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
+    const settings: WorkerSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
+    const hashers = held.crew.join();
+    workers.push(createWorker({ ...settings, ...stores, ...shared, buffers, hashers, clock, log }));
+    await Promise.all(
+      held.pool.map((worker) =>
+        worker.join({ ...settings, tickets: opened.tickets(), hashers: held.crew.join() }),
+      ),
+    );
+    workers.push(...held.pool);
+    return serviceOf({ config, clock, log, keyPair, stores, workers, background, held });
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+}
+
+/** What is held until the service has closed, in the order in which it is released. */
+class Held {
+  readonly pool: PoolWorker[] = [];
+  readonly crew: HashCrew;
+  stores: FirstStores | undefined;
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.crew = hashCrew({ failed: (error) => log.trouble(error, 'a thread that hashes has ended') });
+  }
+
+  async release(): Promise<void> {
+    // The pool first: what it joined is closed last.
+    await Promise.all(this.pool.map((worker) => worker.end()));
+    await this.crew.close();
+    if (this.stores) await closeStores(this.stores);
+    this.#log.flush();
+  }
+}
+
+/** Work in the background, which begins when the service listens. */
+class Background {
+  #housekeeping: Housekeeping | undefined;
+
+  start(housekeeping: Housekeeping): void {
+    this.#housekeeping = housekeeping;
+  }
+
+  /** A request may have released something. */
+  released(): void {
+    this.#housekeeping?.released();
+  }
+
+  async stop(): Promise<void> {
+    await this.#housekeeping?.stop();
+  }
+}
+
+interface Made {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keyPair: Service['keyPair'];
+  readonly stores: OpenedStores;
+  readonly workers: readonly RequestWorker[];
+  readonly background: Background;
+  readonly held: Held;
+}
+
+function serviceOf(made: Made): Service {
+  const { keyPair, workers, background, held } = made;
+  let listening: Promise<string> | undefined;
+  let url: string | undefined;
+  return {
+    keyPair,
+    get url() {
+      if (url === undefined) throw new Error('the service is not listening');
+      return url;
+    },
+    async listen() {
+      listening = listen(made);
+      url = await listening;
+    },
+    async close(graceMs = 30_000) {
+      // What is being opened is opened to the end, so that nothing is left of it.
+      await listening?.catch(() => undefined);
+      await Promise.all([...workers.map((worker) => worker.close(graceMs)), background.stop()]);
+      await held.release();
+    },
+  };
+}
+
+/** Creates the buckets, opens the ports of all threads, and begins the work in the background. Gives the address. */
+async function listen({ config, clock, log, stores, workers, background }: Made): Promise<string> {
+  const aloneSinceMs = clock.nowMs();
+  await createBuckets(stores, config);
+  const { host } = config;
+  const [first, ...further] = workers;
+  if (!first) throw new Error('a service without a thread');
+  const ports = [config.port, ...extraPorts(config)];
+  const place = await first.listen({ host, ports, sharing: further.length > 0 ? 'first' : 'alone' });
+  const joined = { host: place.address, ports: place.ports, sharing: 'joined' } as const;
+  await Promise.all(further.map((worker) => worker.listen(joined)));
+  background.start(
+    startHousekeeping({
+      ...stores,
+      clock,
+      readers: allReaders(workers),
+      aloneSinceMs,
+      // Only what is on the disk stays released: after a loss of power a relaxed store may name old bytes again.
+      atOnce: config.durability === 'full',
+      dayMs: config.lifecycleDayMs,
+      onRemoved: (job, count) => log.event('housekeeping removed something', { job, count }),
+      onFailure: (job, error) => log.trouble(error, `housekeeping failed: ${job}`),
+    }),
+  );
+  return `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${place.ports[0]!}`;
+}
+
+/** The metrics of all threads together. The library that writes them is loaded when they are first asked for. */
+function metricsOf(workers: readonly RequestWorker[]): () => Promise<string> {
+  let exposition: Promise<Exposition> | undefined;
+  return async () => {
+    exposition ??= import('../observability/prometheus.ts').then(({ createExposition }) =>
+      createExposition(),
+    );
+    const counted = await Promise.all(workers.map((worker) => worker.counted()));
+    return (await exposition).text(counted);
+  };
+}
+
+/** How many threads answer, here and with these parts. */
+async function threadsFor({ threads }: Config, parts: ServiceParts, log: Log): Promise<number> {
+  if (threads === 1 || parts.clock || parts.log || parts.stores) return 1;
+  if (await portsCanBeShared()) return threads;
+  log.event('one thread answers: on this system threads cannot share a port', { threads });
+  return 1;
+}
+
+/** Ports that domains are bound to besides the main one. */
+function extraPorts({ port, bound }: Config): number[] {
+  const asked = bound.flatMap((domain) => (domain.port === undefined ? [] : [domain.port]));
+  return [...new Set(asked)].filter((extra) => extra !== port);
+}
+
+async function createBuckets({ metadata }: OpenedStores, config: Config): Promise<void> {
+  for (const name of new Set([...config.buckets, ...config.bound.map(({ bucket }) => bucket)]))
+    await metadata.createBucket({ name, region: config.region, owner: rootUin });
+}

@@ -1,0 +1,89 @@
+/** Which stores a service has, by its configuration. The one place that chooses implementations. */
+import { join } from 'node:path';
+import { fileBlobsProvider } from '../blobs/files/file-store.ts';
+import type { BlobStore } from '../blobs/port.ts';
+import type { MetadataStore } from '../metadata/port.ts';
+import { sqliteProvider } from '../metadata/sqlite/sqlite-store.ts';
+import type { BufferPool } from '../runtime/buffer-pool.ts';
+import { joinStore, type StoreProvider, type StoreTicket } from '../runtime/store-provider.ts';
+import type { Config } from './config.ts';
+
+/** The stores of a service. */
+export interface OpenedStores {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+}
+
+/** How each thread of the process comes to them. */
+export interface StoreProviders {
+  readonly metadata: StoreProvider<MetadataStore>;
+  readonly blobs: StoreProvider<BlobStore>;
+}
+
+/** What the stores of one thread are given by it. */
+export interface StoreResources {
+  readonly nowMs: () => number;
+  /** How many threads use the stores. */
+  readonly threads: number;
+  /** For bodies on their way. */
+  readonly buffers: BufferPool;
+}
+
+/** What a further thread needs to join, by store. */
+export interface StoreTickets {
+  readonly metadata: StoreTicket | undefined;
+  readonly blobs: StoreTicket | undefined;
+}
+
+/** The stores of the first thread. */
+export interface FirstStores extends OpenedStores {
+  tickets(): StoreTickets;
+}
+
+/** Chooses the stores. Nothing is opened yet. */
+export function storeProviders(
+  { dataDir, durability }: Pick<Config, 'dataDir' | 'durability'>,
+  { nowMs, threads, buffers }: StoreResources,
+): StoreProviders {
+  const root = join(dataDir, 'blobs');
+  return {
+    metadata: sqliteProvider({ folder: dataDir, durability, nowMs, readers: threads }),
+    blobs: fileBlobsProvider({ root, durable: durability === 'full', buffers }),
+  };
+}
+
+/** Opens both for the first thread, or none. */
+export async function openStores({ metadata, blobs }: StoreProviders): Promise<FirstStores> {
+  const openedMetadata = await metadata.open();
+  try {
+    const openedBlobs = await blobs.open();
+    return {
+      metadata: openedMetadata.store,
+      blobs: openedBlobs.store,
+      tickets: () => ({ metadata: openedMetadata.ticket?.(), blobs: openedBlobs.ticket?.() }),
+    };
+  } catch (error) {
+    await openedMetadata.store.close();
+    throw error;
+  }
+}
+
+/** Opens both for a further thread, or none. */
+export async function joinStores(
+  { metadata, blobs }: StoreProviders,
+  tickets: StoreTickets,
+): Promise<OpenedStores> {
+  const joined = await joinStore(metadata, tickets.metadata);
+  try {
+    return { metadata: joined, blobs: await joinStore(blobs, tickets.blobs) };
+  } catch (error) {
+    await joined.close();
+    throw error;
+  }
+}
+
+/** Closes both, the bytes first. */
+export async function closeStores({ metadata, blobs }: OpenedStores): Promise<void> {
+  await blobs.close();
+  await metadata.close();
+}
