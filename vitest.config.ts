@@ -7,7 +7,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'tools/**/*.test.ts',
+    ],
     // At the end of a run no log of a service may hold a secret, and every error answered was the documented one.
     globalSetup: ['test/run.ts', 'test/log-secrets.ts', 'test/error-answers.ts'],
     testTimeout: 30_000,

@@ -86,7 +86,8 @@ function isForeign(id: string): boolean {
 
 /** What an earlier build left would not be missed, and be found. */
 async function removeScripts(folder: string): Promise<void> {
-  for (const old of globSync('**/*.{js,js.map}', { cwd: folder })) await rm(join(folder, old));
+  const scripts = globSync('**/*.{js,js.map}', { cwd: folder, exclude: ['console'] });
+  for (const old of scripts) await rm(join(folder, old));
 }
 
 if (import.meta.main) {
