@@ -22,7 +22,8 @@ describe.skipIf(chromiumPath === undefined)('uploads in the console', () => {
     async (width) => {
       const sizes = {
         'big.bin': bigBytes,
-        'unwanted.bin': 5_000_000,
+        // Large enough that it cannot be done by the time of the pause.
+        'unwanted.bin': bigBytes / 2,
         ...Object.fromEntries(
           Array.from({ length: count }, (_, at) => [`set/${at % 3}/file-${at}.txt`, 100 + at]),
         ),
