@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 /** Steps of one stage run side by side; the later stage needs what the earlier one built. */
 const stages = [
   ['check:types', 'check:format'],
-  ['check:size', 'check:lint', 'check:layers', 'check:dead', 'check:lock'],
+  ['check:size', 'check:lint', 'check:layers', 'check:dead', 'check:lock', 'check:workflows'],
   ['check:packages', 'check:api'],
 ] as const;
 const sideBySide = 2;
@@ -39,6 +39,8 @@ async function runStage(steps: readonly string[]): Promise<Result[]> {
 async function runStep(step: string): Promise<Result> {
   const startedAt = performance.now();
   const child = spawn('npm', ['run', '--silent', step], {
+    // On Windows npm is a script of the shell.
+    shell: process.platform === 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: stepTimeoutMs,
   });

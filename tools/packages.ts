@@ -17,6 +17,8 @@ const packages = [
   { folder: 'packages/cli', types: undefined },
 ] as const;
 
+const mostPackedBytes = 400_000;
+
 for (const { folder, types } of packages) {
   const problems = [
     ...(await fieldProblems(folder)),
@@ -41,8 +43,14 @@ function contentProblems(folder: string): string[] {
     timeout: 60_000,
   });
   if (run.status !== 0) return [`cannot be packed\n${run.stderr}`];
-  const [packed] = Object.values(JSON.parse(run.stdout) as Record<string, { files: { path: string }[] }>);
+  const [packed] = Object.values(
+    JSON.parse(run.stdout) as Record<string, { size: number; files: { path: string }[] }>,
+  );
   const files = packed?.files.map(({ path }) => path) ?? [];
+  if ((packed?.size ?? Infinity) > mostPackedBytes)
+    return [`${String(packed?.size)} bytes are packed, and at most ${mostPackedBytes} should be`];
+  const missing = ['README.md', 'LICENSE', 'CHANGELOG.md'].filter((name) => !files.includes(name));
+  if (missing.length > 0) return [`${missing.join(', ')} would not be published`];
   if (!files.some((path) => path.startsWith('dist/')))
     return ['nothing of dist is packed: run npm run build first'];
   return files

@@ -2,6 +2,7 @@
 import { hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
 import type { RangedSource, Source, SourceInput } from '../../core/platform.ts';
 import { md5ByWorker } from './md5.ts';
+import { importForMiniProgram } from './mini-program.ts';
 
 /** So much is read and digested well before the engine stops waiting for it. */
 const mostWorkerBytes = 1024 * 1024 * 1024;
@@ -11,7 +12,9 @@ export async function openSource(input: SourceInput): Promise<RangedSource> {
   const Body = input.Body ?? input.FilePath;
   if (isBlob(Body)) return fromBlob(Body);
   if (input.Body === undefined || input.Body === null)
-    throw new UsageError('FilePath cannot be read in a page; pass a File or a Blob as Body');
+    throw new UsageError(
+      importForMiniProgram() ?? 'FilePath cannot be read in a page; pass a File or a Blob as Body',
+    );
   return inMemory(bytesOf(Body));
 }
 

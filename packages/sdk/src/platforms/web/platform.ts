@@ -1,11 +1,12 @@
 /** A web page, or a worker of one, as a host. */
-import { base64, Crc64, crc64Text, fastCrc64, pureDigests } from '@sampan/protocol';
+import { base64, Crc64, crc64Text, fastCrc64, pureDigests, UsageError } from '@sampan/protocol';
 import type { PartDigest, Platform } from '../../core/platform.ts';
 import { digestInSlices, type Pace } from '../slices.ts';
 import { openSource, readBlob } from './bytes.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { locks } from './locks.ts';
 import { md5ByWorker } from './md5.ts';
+import { importForMiniProgram } from './mini-program.ts';
 import { storage } from './storage.ts';
 import { createBodyOf, send, sendForm } from './transport.ts';
 
@@ -18,8 +19,10 @@ const pieceBytes = 1024 * 1024;
 /** Below this the way to the worker costs more than it spares. */
 const leastWorkerBytes = 64 * 1024;
 
-/** Makes the host. No global is touched before it is needed. */
+/** Makes the host. No global is touched before it is needed. Throws a UsageError in a mini program, which has no requests of a page. */
 export function webPlatform(): Platform {
+  const other = typeof XMLHttpRequest === 'undefined' ? importForMiniProgram() : undefined;
+  if (other) throw new UsageError(other);
   return {
     name: 'web',
     maxRequests,
