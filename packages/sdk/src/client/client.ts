@@ -231,7 +231,7 @@ function prepare(platform: Platform, settings: Settings, call: Call): Prepared {
   const named = key === prefix ? address : addressOf(settings, { ...to, key: prefix });
   const query = { ...parts.query, ...call.query };
   const form = operation.request.body.kind === 'form' ? (parts.form ?? {}) : undefined;
-  const headers = withoutFields({ ...call.headers, ...parts.headers, ...digestOf(operation, body) }, form);
+  const headers = { ...call.headers, ...parts.headers, ...digestOf(operation, body) };
   checkRequest(platform, { bucket: bucket ?? '', named: prefix, query, headers, form, body });
   return {
     method: operation.method,
@@ -241,7 +241,7 @@ function prepare(platform: Platform, settings: Settings, call: Call): Prepared {
     address,
     Location: named.host + named.path,
     query,
-    headers,
+    headers: withoutFields(headers, form),
     body,
     form,
     scope: call.scope ?? [
@@ -255,7 +255,7 @@ function prepare(platform: Platform, settings: Settings, call: Call): Prepared {
   };
 }
 
-/** What is a field of a form is not sent as a header too: fields hold any text, headers do not. */
+/** What is a field of a form is not sent as a header too. */
 function withoutFields(headers: Headers, form: Headers | undefined): Headers {
   if (!form) return headers;
   const fields = new Set(Object.keys(form).map((name) => name.toLowerCase()));

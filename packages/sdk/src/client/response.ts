@@ -136,7 +136,7 @@ function refused(
   // An answer without a document names nothing by itself.
   const bare = textOf(body).trim() === '';
   return new ServiceError(fault, status, {
-    hint: fault.Code === 'NoSuchBucket' || bare ? `${asked.method} ${placeOf(asked.url)}` : undefined,
+    hint: bare || fault.Code === 'NoSuchBucket' ? `${asked.method} ${placeOf(asked.url)}` : hints[fault.Code],
     headers,
     url: asked.url,
     method: asked.method,
@@ -144,6 +144,12 @@ function refused(
     retryable,
   });
 }
+
+/** What to look at, where the words of the service leave that open. */
+const hints: Readonly<Record<string, string | undefined>> = {
+  ExpiredToken:
+    'the temporary keys had expired when they were used: look at the cache and the clock of the backend that gives them',
+};
 
 /** Host and path of an address: bucket, region and key, and nothing that may be a signature. */
 function placeOf(url: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canceller } from './cancel.ts';
+import { canceller, fromAbortSignal } from './cancel.ts';
 
 const reason = new Error('stopped');
 
@@ -62,4 +62,35 @@ test('cancelling a child leaves its parent alone', () => {
   child.cancel(reason);
 
   expect(parent.signal.reason).toBeUndefined();
+});
+
+test('one listener of an AbortSignal serves every call, and goes with the last of them', () => {
+  const controller = new AbortController();
+  let listeners = 0;
+  const { signal } = controller;
+  const watched = {
+    get aborted() {
+      return signal.aborted;
+    },
+    addEventListener(type: 'abort', listener: () => void) {
+      listeners++;
+      signal.addEventListener(type, listener);
+    },
+    removeEventListener(type: 'abort', listener: () => void) {
+      listeners--;
+      signal.removeEventListener(type, listener);
+    },
+  };
+  const calls = Array.from({ length: 60 }, () => fromAbortSignal(watched, () => reason));
+  const most = listeners;
+  calls.slice(0, 30).forEach(({ release }) => release());
+  controller.abort();
+  calls.forEach(({ release }) => release());
+
+  expect(most).toBe(1);
+  expect(calls.map(({ signal: { reason: why } }) => why !== undefined)).toEqual([
+    ...Array<boolean>(30).fill(false),
+    ...Array<boolean>(30).fill(true),
+  ]);
+  expect(listeners).toBe(0);
 });

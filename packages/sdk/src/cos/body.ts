@@ -1,6 +1,7 @@
 /** What an object's body is sent from. */
 import { UsageError, type Operation } from '@sampan/protocol';
 import { sendBody, type Sendable, type SentBody } from '../client/send-body.ts';
+import { asAnnounced } from '../core/announced.ts';
 import type { HostBody, Platform, Source } from '../core/platform.ts';
 import type { Meter } from '../upload/queue/progress.ts';
 import { callOf, cancellable, type Extra } from './call.ts';
@@ -63,15 +64,16 @@ export async function openBody(
 ): Promise<Body> {
   const { Body, FilePath } = params;
   if ((Body === undefined || Body === null) && !FilePath) throw new UsageError('missing param Body');
-  return bodyOf(platform, await platform.open({ Body, FilePath }), announced(params), want);
+  const source = await platform.open({ Body, FilePath });
+  try {
+    return await bodyOf(platform, asAnnounced(source, params['ContentLength']), want);
+  } catch (error) {
+    await source.close().catch(() => undefined);
+    throw error;
+  }
 }
 
-async function bodyOf(
-  platform: Platform,
-  source: Source,
-  announcedBytes: number | undefined,
-  want: { readonly md5: boolean },
-): Promise<Body> {
+async function bodyOf(platform: Platform, source: Source, want: { readonly md5: boolean }): Promise<Body> {
   const inMemory = source.kind === 'ranged' && (source.size <= inMemoryBytes || !platform.bodyOf || want.md5);
   if (inMemory) {
     const bytes = await source.read(0, source.size);
@@ -80,20 +82,6 @@ async function bodyOf(
   }
   if (!platform.bodyOf)
     throw new UsageError(`Body cannot be sent in one request on ${platform.name}; use uploadFile`);
-  const hostBody: HostBody = platform.bodyOf(
-    source.kind === 'sequential' && announcedBytes !== undefined
-      ? { ...source, size: announcedBytes }
-      : source,
-  );
+  const hostBody: HostBody = platform.bodyOf(source);
   return { bytes: undefined, hostBody, size: hostBody.size, close: () => source.close() };
-}
-
-/** Length that the caller gives for a stream; anything else has a length of its own. */
-function announced(params: Params): number | undefined {
-  const value = params['ContentLength'];
-  if (value === undefined || value === null || value === '') return undefined;
-  const bytes = Number(value);
-  if (!Number.isSafeInteger(bytes) || bytes < 0)
-    throw new UsageError('param ContentLength should be a number of bytes');
-  return bytes;
 }

@@ -3,7 +3,7 @@
  * are held until the service has it, so that a pause or a failure on the way loses none. What is gone when the process
  * ends cannot be sent again, so there is no record.
  */
-import { IntegrityError, UsageError } from '@sampan/protocol';
+import { IntegrityError, isCosError, UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
 import type { SequentialSource } from '../core/platform.ts';
 import type { Tally } from '../client/send-body.ts';
@@ -208,7 +208,8 @@ function checkLength({ source, cut }: Stream): void {
     });
 }
 
-function unreadable(cause: unknown): IntegrityError {
+function unreadable(cause: unknown): Error {
+  if (isCosError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   return new IntegrityError(`The stream cannot be read: ${message}`, { code: 'FileUnreadable', cause });
 }

@@ -10,7 +10,7 @@ export function createSendForm(host: MiniHost) {
     // The form has a type of its own, with the boundary that the host chooses.
     delete header['content-type'];
     let headers: Record<string, string> = {};
-    return settled({ ...form, method: 'POST' }, (resolve, fail) => {
+    return settled({ ...form, method: 'POST', list: 'uploadFile' }, (resolve, fail) => {
       const task = host.uploadFile?.({
         url: form.url,
         filePath: form.file.FilePath as string,

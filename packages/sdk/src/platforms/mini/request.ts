@@ -4,7 +4,7 @@ import type { IncomingResponse, OutgoingRequest, Payload } from '../../core/plat
 import type { MiniHost, MiniRequest, MiniTask } from './host.ts';
 import { ignore } from './call-host.ts';
 import { bufferOf, isBuffer } from './bytes.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, type About } from './failure.ts';
 
 /** Options of the constructor that only this transport reads. */
 export interface RequestOptions {
@@ -61,7 +61,7 @@ type Start = (
 
 /** Starts a task of the host and stops it with the signal. What the host throws or says later changes nothing. */
 export function settled(
-  about: Pick<OutgoingRequest, 'url' | 'method' | 'signal'>,
+  about: Pick<OutgoingRequest, 'url' | 'method' | 'signal'> & Pick<About, 'list'>,
   start: Start,
 ): Promise<IncomingResponse> {
   const { signal } = about;

@@ -2,7 +2,7 @@
  * What mini programs upload from: paths of files, and bytes or text in memory. Files are read in ranges: by `readFile`
  * up to the size that it takes (100 MB on WeChat), by `open` and `read` above, with one buffer for all reads of a file.
  */
-import { base64Decode, hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
+import { base64Decode, hex, IntegrityError, isCosError, UsageError, utf8Encode } from '@sampan/protocol';
 import type { RangedSource, Source } from '../../core/platform.ts';
 import type { MiniFiles, MiniHost, MiniStats, MiniTraits } from './host.ts';
 import { asked } from './call-host.ts';
@@ -48,6 +48,12 @@ async function openPath(host: MiniHost, traits: MiniTraits, filePath: string): P
   const { size, lastModifiedTime } = await statOf(files, filePath);
   const identityOf = (seen: MiniStats): string => `file:${filePath}:${seen.size}:${seen.lastModifiedTime}`;
   const reader = readerFor(files, traits, { filePath, size });
+  if (size === 0) {
+    const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath }).catch(() => ({
+      data: '',
+    }));
+    if (isBuffer(data) && data.byteLength > 0) return inMemory(new Uint8Array(data));
+  }
   return {
     kind: 'ranged',
     size,
@@ -58,7 +64,7 @@ async function openPath(host: MiniHost, traits: MiniTraits, filePath: string): P
         throw new UsageError(
           `${length} bytes cannot be sent at once on ${traits.name}, at most ${maxReadBytes}; use uploadFile`,
         );
-      const bytes = await reader.read(offset, length);
+      const bytes = await reader.read(offset, length).catch(unreadable);
       if (bytes.byteLength === length) return bytes;
       throw new IntegrityError('The file has become shorter while it was read', { code: 'FileChanged' });
     },
@@ -66,6 +72,13 @@ async function openPath(host: MiniHost, traits: MiniTraits, filePath: string): P
     md5: () => nativeMd5(files, filePath),
     close: () => reader.close(),
   };
+}
+
+/** What the file system failed of is no failure of the network. */
+function unreadable(cause: unknown): never {
+  if (isCosError(cause)) throw cause;
+  const { message } = cause as Error;
+  throw new IntegrityError(`The file cannot be read: ${message}`, { code: 'FileUnreadable', cause });
 }
 
 interface Reader {
@@ -155,7 +168,7 @@ async function statOf(files: MiniFiles, path: string): Promise<MiniStats> {
     stats = (await asked<{ stats: MiniStats }>(files, 'stat', { path })).stats;
   } catch (cause) {
     const { message } = cause as Error;
-    throw new UsageError(`FilePath cannot be read (${message})`, { code: 'FileUnreadable', cause });
+    throw new UsageError(`FilePath cannot be read (${message}): ${path}`, { code: 'FileUnreadable', cause });
   }
   if (typeof stats.isFile === 'function' && !stats.isFile())
     throw new UsageError('FilePath is not a file', { code: 'FileUnreadable' });

@@ -121,7 +121,13 @@ function readExactly(fd: number, position: number, bytes: Buffer): Promise<Uint8
     const readOn = (filled: number): void => {
       if (filled === bytes.length) return resolve(bytes);
       read(fd, bytes, filled, bytes.length - filled, position + filled, (error, count) => {
-        if (error) reject(error);
+        if (error)
+          reject(
+            new UsageError(`FilePath cannot be read (${error.code ?? 'unknown'})`, {
+              code: error.code,
+              cause: error,
+            }),
+          );
         else if (count > 0) readOn(filled + count);
         else reject(new UsageError('The file became shorter while it was read', { code: 'FileChanged' }));
       });

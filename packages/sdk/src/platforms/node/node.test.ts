@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import {
   mkdtemp,
   open,
@@ -11,16 +11,24 @@ import {
   writeFile,
   type FileHandle,
 } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as plainRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
+import { createContext, runInContext } from 'node:vm';
 import { crc64, crc64Text, utf8Encode } from '@sampan/protocol';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { canceller } from '../../core/cancel.ts';
-import type { OutgoingRequest, Platform, RangedSource } from '../../core/platform.ts';
+import type { OutgoingRequest, Platform, RangedSource, SequentialSource } from '../../core/platform.ts';
 import { nodePlatform, type NodeOptions } from './platform.ts';
+import { createSend } from './transport.ts';
 
 let folder = '';
 const servers: Server[] = [];
@@ -643,4 +651,82 @@ test('a form has its fields first and the file last', async () => {
       `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="form %22file%22.txt"\r\n` +
       `Content-Type: application/octet-stream\r\n\r\ncontent\r\n--${boundary}--\r\n`,
   );
+});
+
+describe('bodies that are not what they seem', () => {
+  test('a stream that fails tells its own words, and is no failure of the network', async () => {
+    const failing = await host().open({ Body: Readable.from(failingPieces()) });
+
+    await expect((failing as SequentialSource).next(5)).rejects.toMatchObject({
+      code: 'EIO',
+      message: 'Body cannot be read: the disk is gone',
+      retryable: false,
+    });
+  });
+
+  test.runIf(existsSync('/proc/self/status'))('a file without a size is read to its end', async () => {
+    const source = (await host().open({ FilePath: '/proc/self/status' })) as SequentialSource;
+
+    expect(source.kind).toBe('sequential');
+    expect(new TextDecoder().decode(await source.next(1_000_000))).toMatch(/^Name:/);
+    await source.close();
+  });
+
+  test('a path that cannot be read is named', async () => {
+    const path = join(folder, 'missing');
+
+    await expect(host().open({ FilePath: path })).rejects.toThrow(
+      `FilePath cannot be read (ENOENT): ${path}`,
+    );
+  });
+
+  test('Blobs and buffers of another context are known by their tags', async () => {
+    const context = createContext({});
+    const buffer: unknown = runInContext('new Uint8Array([1, 2, 3]).buffer', context);
+    const blob = {
+      [Symbol.toStringTag]: 'Blob',
+      size: 3,
+      slice: (from: number, to: number) => new Blob(['abc'.slice(from, to)]),
+      arrayBuffer: async () => new TextEncoder().encode('abc').buffer,
+    };
+    const pieces: unknown = runInContext('[new Uint8Array([1, 2]), new Uint8Array([3])]', context);
+
+    const sources = [await host().open({ Body: buffer }), await host().open({ Body: blob })];
+    const stream = await host().open({ Body: Readable.from(pieces as Uint8Array[]) });
+
+    expect(sources.map(({ size }) => size)).toEqual([3, 3]);
+    expect([...(await (stream as SequentialSource).next(5))]).toEqual([1, 2, 3]);
+  });
+});
+
+async function* failingPieces(): AsyncGenerator<Uint8Array> {
+  yield* [];
+  throw Object.assign(new Error('the disk is gone'), { code: 'EIO' });
+}
+
+test.each([
+  ['https', 'http', 302, 0],
+  ['http', 'http', 200, 1],
+  ['http', 'https', 200, 1],
+])('a redirect from %s to %s ends with %i', async (from, to, status, followed) => {
+  let reached = 0;
+  const service = await listen((request, response) => {
+    if (request.url === '/b') {
+      reached++;
+      response.end();
+    } else response.writeHead(302, { location: `${to}://b.example/b` }).end();
+  });
+  const port = Number(service.split(':')[1]);
+  // Connections of both kinds lead to one plain server, which needs no certificate.
+  const send = createSend(
+    ({ path, host: name }) => ({
+      request: plainRequest,
+      options: { host: '127.0.0.1', port, path, headers: { host: name } },
+    }),
+    { FollowRedirect: true },
+  );
+
+  const answer = await send({ ...outgoing('a.example'), url: `${from}://a.example/a`, method: 'GET' });
+
+  expect([answer.status, reached]).toEqual([status, followed]);
 });

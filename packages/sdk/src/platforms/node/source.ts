@@ -1,10 +1,10 @@
 /** What Node programs upload from: paths, file handles, bytes of every kind, Blobs, and streams. */
-import { Blob, Buffer } from 'node:buffer';
-import { closeSync, ReadStream } from 'node:fs';
+import { Buffer, type Blob } from 'node:buffer';
+import { closeSync, createReadStream, read, ReadStream } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { ReadableStream } from 'node:stream/web';
-import { UsageError } from '@sampan/protocol';
+import { isCosError, UsageError } from '@sampan/protocol';
+import { isArrayBuffer, isBlobLike } from '../../core/bytes.ts';
 import type { RangedSource, SequentialSource, Source } from '../../core/platform.ts';
 import { absolute, FileSource, openFile, type Range } from './file.ts';
 
@@ -23,17 +23,16 @@ async function openBody(body: unknown): Promise<Source> {
   if (typeof body === 'string') return inMemory(Buffer.from(body));
   if (ArrayBuffer.isView(body))
     return inMemory(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
-  if (body instanceof ArrayBuffer || body instanceof SharedArrayBuffer) return inMemory(new Uint8Array(body));
-  if (body instanceof Blob) return fromBlob(body);
+  if (isArrayBuffer(body)) return inMemory(new Uint8Array(body));
+  if (isBlobLike(body)) return fromBlob(body as Blob);
   if (isFileHandle(body)) return new FileSource(body.fd, { path: undefined, closes: false });
-  if (body instanceof Readable) {
+  if (isReadable(body)) {
     // A stream that fails before it is read reports so to its reader later; without a listener it would end the process.
     body.on('error', () => undefined);
     if (body.destroyed || body.readableDidRead)
       throw new UsageError('Body is a stream that has been read or destroyed already');
     return (body instanceof ReadStream && (await fromReadStream(body))) || fromStream(body);
   }
-  if (body instanceof ReadableStream) return fromStream(Readable.fromWeb(body));
   if (isAsyncIterable(body)) return fromStream(Readable.from(body));
   throw new UsageError(
     `Body must be a string, Buffer, typed array, ArrayBuffer, Blob, stream or file handle, got ${typeof body}`,
@@ -45,10 +44,16 @@ async function openPath(path: string, range?: Range): Promise<Source> {
   try {
     fd = await openFile(path);
   } catch (cause) {
-    throw new UsageError(`FilePath cannot be read (${codeOf(cause)})`, { code: codeOf(cause), cause });
+    throw new UsageError(`FilePath cannot be read (${codeOf(cause)}): ${path}`, {
+      code: codeOf(cause),
+      cause,
+    });
   }
   try {
-    return new FileSource(fd, { path: absolute(path), closes: true, range });
+    const file = new FileSource(fd, { path: absolute(path), closes: true, range });
+    // Files of /proc and of some mounts have bytes and no size.
+    if (file.size > 0 || range || !(await hasBytes(fd))) return file;
+    return fromStream(createReadStream(path, { fd, start: 0 }));
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -109,7 +114,10 @@ function fromStream(stream: Readable): SequentialSource {
 
   const fill = async (length: number): Promise<void> => {
     while (!ended && waitingBytes < length) {
-      const { value, done } = (await pieces.next()) as { value: Buffer | string; done?: boolean };
+      const { value, done } = (await pieces.next().catch(unreadable)) as {
+        value: Buffer | string;
+        done?: boolean;
+      };
       if (done) {
         ended = true;
         return;
@@ -137,8 +145,29 @@ function fromStream(stream: Readable): SequentialSource {
 }
 
 function asBytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   throw new UsageError(`Body's stream must give bytes or text, got ${typeof value}`);
+}
+
+/** Whether there are bytes behind a descriptor whose file says that it is empty. */
+function hasBytes(fd: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    read(fd, Buffer.alloc(1), 0, 1, 0, (error, count) => (error ? reject(error) : resolve(count > 0)));
+  });
+}
+
+/** What a stream failed of is no failure of the network, and no repetition mends it. */
+function unreadable(cause: unknown): never {
+  if (isCosError(cause)) throw cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  throw new UsageError(`Body cannot be read: ${message}`, { code: codeOf(cause), cause });
+}
+
+/** A stream of Node, of whichever copy of its library. */
+function isReadable(value: unknown): value is Readable {
+  if (value instanceof Readable) return true;
+  const { pipe, read: take, on } = Object(value) as Partial<Readable>;
+  return typeof pipe === 'function' && typeof take === 'function' && typeof on === 'function';
 }
 
 function isFileHandle(value: unknown): value is FileHandle {

@@ -1,5 +1,6 @@
 /** What pages upload from: files and other Blobs, bytes and text. Only what is asked for is read. */
 import { hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
+import { isArrayBuffer, isBlobLike } from '../../core/bytes.ts';
 import type { RangedSource, Source, SourceInput } from '../../core/platform.ts';
 import { md5ByWorker } from './md5.ts';
 import { importForMiniProgram } from './mini-program.ts';
@@ -10,7 +11,12 @@ const mostWorkerBytes = 1024 * 1024 * 1024;
 /** Opens what a caller passed as `Body`. */
 export async function openSource(input: SourceInput): Promise<RangedSource> {
   const Body = input.Body ?? input.FilePath;
-  if (isBlob(Body)) return fromBlob(Body);
+  if (isBlobLike(Body)) {
+    // Quirk: a file that is gone, and a folder, look like an empty file; only reading the whole of it tells
+    // (slices resolve with nothing; Chromium 156, 2026-11-30).
+    if ((Body as Blob).size === 0) await readBlob(Body as Blob);
+    return fromBlob(Body as Blob);
+  }
   if (input.Body === undefined || input.Body === null)
     throw new UsageError(
       importForMiniProgram() ?? 'FilePath cannot be read in a page; pass a File or a Blob as Body',
@@ -85,13 +91,16 @@ function inMemory(bytes: Uint8Array): RangedSource {
 function bytesOf(body: unknown): Uint8Array {
   if (typeof body === 'string') return utf8Encode(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]')
-    return new Uint8Array(body as ArrayBuffer);
+  if (isArrayBuffer(body)) return new Uint8Array(body);
   throw new UsageError(
     `Body must be a File, a Blob, a string, an ArrayBuffer or a typed array, got ${typeof body}`,
   );
 }
 
-function isBlob(value: unknown): value is Blob {
-  return typeof Blob !== 'undefined' && value instanceof Blob;
+/** Throws when a file that was to be sent cannot be read: browsers tell that in the words of a broken line. */
+export async function checkReadable(blob: Blob): Promise<void> {
+  const { byteLength } = await readBlob(blob.slice(0, 1));
+  if (byteLength === 0) await readBlob(blob);
+  if (byteLength < Math.min(1, blob.size))
+    throw new IntegrityError('The file has become shorter while it was read', { code: 'FileChanged' });
 }

@@ -2,7 +2,7 @@
  * Requests by XMLHttpRequest, because it alone tells how much of a body has left; by fetch in a worker without it. A
  * Blob is sent without being read here, except for its CRC-64, which is computed beside.
  */
-import { TransportError, utf8Decode } from '@sampan/protocol';
+import { isTransportError, TransportError, utf8Decode } from '@sampan/protocol';
 import type {
   HostBody,
   IncomingResponse,
@@ -11,7 +11,7 @@ import type {
   Payload,
   Source,
 } from '../../core/platform.ts';
-import { blobOf, formFileOf } from './bytes.ts';
+import { blobOf, checkReadable, formFileOf } from './bytes.ts';
 
 /** Names that browsers keep to themselves (https://fetch.spec.whatwg.org/#forbidden-request-header). */
 const ownedByHost = ['host', 'content-length', 'expect', 'origin', 'referer', 'user-agent', 'connection'];
@@ -43,7 +43,7 @@ export function createBodyOf(crc64: (blob: Blob) => Promise<string>) {
 export async function send(request: OutgoingRequest): Promise<IncomingResponse> {
   const body = bodyFor(request.body);
   const { hostBody: blob } = Object(request.body) as Partial<HostBody>;
-  const sending = sendRequest({ ...request, headers: headersFor(request), body });
+  const sending = readably(body, sendRequest({ ...request, headers: headersFor(request), body }));
   const [response] = await Promise.all([sending, (blob as BlobBody | undefined)?.sum()]);
   return response;
 }
@@ -56,7 +56,24 @@ export async function sendForm(form: OutgoingForm): Promise<IncomingResponse> {
   body.append('file', file, name);
   // The form has a type of its own, with the boundary that the browser chooses.
   const { 'content-type': _type, ...headers } = form.headers;
-  return sendRequest({ ...form, method: 'POST', headers: sendable(headers), responseType: 'text', body });
+  const request: Exchanged = {
+    ...form,
+    method: 'POST',
+    headers: sendable(headers),
+    responseType: 'text',
+    body,
+  };
+  return readably(file, sendRequest(request));
+}
+
+/** A request that failed because its file cannot be read fails with that, which no repetition mends. */
+async function readably<T>(body: Blob | string | null, sending: Promise<T>): Promise<T> {
+  try {
+    return await sending;
+  } catch (error) {
+    if (body !== null && typeof body !== 'string' && isTransportError(error)) await checkReadable(body);
+    throw error;
+  }
 }
 
 type Exchanged = Pick<OutgoingRequest, 'method' | 'url' | 'headers' | 'responseType' | 'signal'> &
@@ -131,7 +148,8 @@ async function viaFetch(request: Exchanged) {
 
 /** Browsers do not tell a refused cross-origin request from a broken line, on purpose. */
 function unanswered({ url, method }: Exchanged, cause?: unknown): TransportError {
-  return new TransportError('CORS blocked or network error', { url, method, cause });
+  const { host } = new URL(url);
+  return new TransportError(`CORS blocked or network error (${host})`, { url, method, cause });
 }
 
 function bodyFor(body: Payload | undefined): Blob | string | null {

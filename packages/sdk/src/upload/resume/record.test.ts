@@ -660,3 +660,23 @@ describe('discovery', () => {
 test('the fake host reads only its own files', async () => {
   await expect(fakePlatform().open({ FilePath: `/${target.Key}` })).rejects.toThrow('no such file');
 });
+
+test('storage that never answers is waited for once, and not by every upload', async () => {
+  const silent = () => new Promise<never>(() => undefined);
+  const first = rig({ files: { '/a.bin': file } });
+  Object.assign(first.platform, {
+    storage: { load: silent, save: silent, remove: silent, keys: silent },
+  });
+
+  const times: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const begunMs = first.clock.now();
+    const { data } = await first.outcome(uploadFile(first.uploader, { ...params, Key: `k${turn}` }));
+    expect(data).toMatchObject({ verified: 'object' });
+    times.push(first.clock.now() - begunMs);
+  }
+
+  expect(times[0]).toBeGreaterThanOrEqual(5000);
+  expect(times[0]).toBeLessThan(6000);
+  expect(times.slice(1).every((ms) => ms < 1000)).toBe(true);
+});

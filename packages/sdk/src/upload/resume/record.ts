@@ -3,7 +3,7 @@
  * upload on the service and how its parts were cut. It proves nothing by itself (see `verify-parts.ts`), belongs to whoever
  * holds its lock, expires, is bounded in number, and is ignored when it does not read as ours.
  */
-import { crc64, crc64Text, utf8Encode } from '@sampan/protocol';
+import { crc64, crc64Text, isTimeoutError, utf8Encode } from '@sampan/protocol';
 import type { Timer } from '../../core/platform.ts';
 import type { Layout } from '../parts/layout.ts';
 import type { Uploader, UploadTarget } from '../uploader/uploader.ts';
@@ -54,6 +54,8 @@ const expiryMs = 30 * 24 * 3_600_000;
 const prefix = 'sampan.upload.';
 /** Storage that does not answer is done without. */
 const storageLimitMs = 5000;
+/** Storages that owe an answer; until it comes, nothing more is asked of them. */
+const silent = new WeakSet<object>();
 /** A part more or less in the record is made good by comparing content, so it need not be written at once. */
 const saveDelayMs = 500;
 
@@ -66,11 +68,19 @@ export function isExpired({ createdMs }: UploadRecord, nowMs: number): boolean {
 export async function openSession(uploader: Uploader, target: UploadTarget): Promise<Session> {
   const { platform, held } = uploader;
   const { storage, clock } = platform;
-  const bounded = <T>(work: () => Promise<T>): Promise<T | undefined> =>
-    // Storage and locks are a help, not a need: whatever fails in them is as if nothing was there.
-    within({ clock, limitMs: storageLimitMs, what: 'storage' }, Promise.resolve().then(work)).catch(
-      () => undefined,
-    );
+  // Storage and locks are a help, not a need: whatever fails in them is as if nothing was there.
+  const bounded = <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    if (silent.has(storage)) return Promise.resolve(undefined);
+    const working = Promise.resolve().then(work);
+    return within({ clock, limitMs: storageLimitMs, what: 'storage' }, working).catch((error: unknown) => {
+      if (isTimeoutError(error)) {
+        silent.add(storage);
+        const answered = (): void => void silent.delete(storage);
+        working.then(answered, answered);
+      }
+      return undefined;
+    });
+  };
   const key = prefix + crc64Text(crc64(utf8Encode([target.Bucket, target.Region, target.Key].join('\n'))));
 
   if (held.has(key)) return nothing;

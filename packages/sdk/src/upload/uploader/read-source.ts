@@ -1,5 +1,6 @@
 /** Reading the file and its checksums, with an end to every wait. */
 import { createMd5, hex, IntegrityError, isCosError } from '@sampan/protocol';
+import { asAnnounced } from '../../core/announced.ts';
 import type { CancelSignal } from '../../core/cancel.ts';
 import type { RangedSource, Source } from '../../core/platform.ts';
 import type { Part } from '../parts/layout.ts';
@@ -19,7 +20,8 @@ export async function openSource(
   const { Body, FilePath } = params;
   const opening = uploader.platform.open({ Body, FilePath, isTurn });
   try {
-    return await inTime(uploader, signal, 'opening the file', opening);
+    const source = await inTime(uploader, signal, 'opening the file', opening);
+    return asAnnounced(source, params['ContentLength']);
   } catch (error) {
     // Whoever gave up waiting does not hold the file; it is closed when it opens after all.
     (opening as Promise<Source>).then(
