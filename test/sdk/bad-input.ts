@@ -55,8 +55,57 @@ const addresses: readonly BadCall[] = [...objectMethods, ...bucketMethods].flatM
   { method, params: { ...params, Region: 'ap_x' }, message: /^Region format error\.$/ },
 ]);
 
+/** Half of a surrogate pair: what is left of a name that was cut inside a character. */
+const half = 'bad\ud83d.png';
+
+/** Texts that cannot arrive as they are. */
+const texts: readonly BadCall[] = [
+  ...objectMethods.flatMap(([method, params]): BadCall[] => [
+    { method, params: { ...params, Key: half }, message: /^param Key is no well-formed text/ },
+    {
+      method,
+      params: { ...params, Key: 'a/../b' },
+      hosts: ['wx', 'web'],
+      message: /^param Key has \. or \.\. between slashes/,
+    },
+    {
+      method,
+      params: { ...params, Headers: { 'x-cos-meta-name': '文' } },
+      message: /^header x-cos-meta-name holds characters outside Latin-1.*percent-encode/,
+    },
+  ]),
+  ...['putObject', 'uploadFile', 'multipartInit'].map((method) => ({
+    method,
+    params: { Body: 'x', ContentDisposition: 'attachment; filename="报告.txt"' },
+    without: ['FilePath'],
+    message: /^header content-disposition .*filename\*=UTF-8''/,
+  })),
+  {
+    method: 'deleteMultipleObject',
+    params: { Objects: [{ Key: half }] },
+    message: /^the document is no well-formed text/,
+  },
+  {
+    method: 'putObjectTagging',
+    params: { Tags: [{ Key: 'k', Value: '\udc00' }] },
+    message: /^the document is no well-formed text/,
+  },
+  {
+    method: 'getBucket',
+    params: { Prefix: half },
+    message: /^query parameter prefix is no well-formed text/,
+  },
+  ...['putObject', 'uploadFile', 'sliceUploadFile'].map((method) => ({
+    method,
+    params: { Body: 'x'.repeat(1000), ContentLength: 5000 },
+    without: ['FilePath'],
+    message: /^Body gave 1000 bytes where ContentLength announced 5000$/,
+  })),
+];
+
 export const badCalls: readonly BadCall[] = [
   ...addresses,
+  ...texts,
   ...objectMethods.map(([method, params]) => ({
     method,
     params,
