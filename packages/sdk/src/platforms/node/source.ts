@@ -4,7 +4,7 @@ import { closeSync, createReadStream, read, ReadStream } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { isCosError, UsageError } from '@sampan/protocol';
-import { isArrayBuffer, isBlobLike } from '../../core/bytes.ts';
+import { isArrayBuffer, isBlobLike } from '../tags.ts';
 import type { RangedSource, SequentialSource, Source } from '../../core/platform.ts';
 import { absolute, FileSource, openFile, type Range } from './file.ts';
 

@@ -1,6 +1,6 @@
 /** What pages upload from: files and other Blobs, bytes and text. Only what is asked for is read. */
 import { hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
-import { isArrayBuffer, isBlobLike } from '../../core/bytes.ts';
+import { isArrayBuffer, isBlobLike } from '../tags.ts';
 import type { RangedSource, Source, SourceInput } from '../../core/platform.ts';
 import { md5ByWorker } from './md5.ts';
 import { importForMiniProgram } from './mini-program.ts';
