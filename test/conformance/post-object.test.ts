@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { sign, signPolicy, type PolicyCondition } from '@sampan/protocol';
+import { policySignature, sign, signPolicy, type PolicyCondition } from '@sampan/protocol';
 import { expect, test } from 'vitest';
 import { serviceForTests } from '../service.ts';
 import { clientInNewBucket, type TestAnswer, type TestClient } from './client.ts';
@@ -79,15 +79,21 @@ function signed(conditions: readonly PolicyCondition[], signing: Signing = {}): 
 
 const anyKey: PolicyCondition = ['starts-with', '$key', ''];
 
+/** Fields, and the policy that names each of them exactly. */
+function signedFields(fields: Fields): Fields {
+  return { ...fields, ...signed(Object.entries(fields).map(([name, value]) => ({ [name]: value }))) };
+}
+
 test('a form is stored under its key, with its own headers and not with those of the file part', async () => {
-  const answer = await post({
+  const fields = {
     key: 'form/photo.jpg',
     'Content-Type': 'text/plain',
     'Cache-Control': 'no-cache',
     'x-cos-meta-a': '1',
     'x-cos-storage-class': 'STANDARD_IA',
-    ...signed([anyKey]),
-  });
+  };
+
+  const answer = await post(signedFields(fields));
 
   expect(answer.status).toBe(204);
   expect(answer.text).toBe('');
@@ -132,12 +138,13 @@ test.each([
 });
 
 test('a success is redirected with bucket, key and ETag, whatever the status asked for', async () => {
-  const answer = await post({
+  const fields = {
     key: 'dir/ü',
     success_action_redirect: 'https://example.com/done?a=1',
     success_action_status: '200',
-    ...signed([anyKey]),
-  });
+  };
+
+  const answer = await post(signedFields(fields));
 
   expect(answer.status).toBe(303);
   expect(answer.headers['location']).toBe(
@@ -410,12 +417,8 @@ test('what is no form is refused', async () => {
 });
 
 test('the digest of the file is checked', async () => {
-  const right = await post({ key: 'md5', 'Content-MD5': 'mgNkuembtIDdJeHwKEyFVQ==', ...signed([anyKey]) });
-  const wrong = await post({
-    key: 'md5-wrong',
-    'Content-MD5': 'XUFAKrxLKna5cZ2REBfFkg==',
-    ...signed([anyKey]),
-  });
+  const right = await post(signedFields({ key: 'md5', 'Content-MD5': 'mgNkuembtIDdJeHwKEyFVQ==' }));
+  const wrong = await post(signedFields({ key: 'md5-wrong', 'Content-MD5': 'XUFAKrxLKna5cZ2REBfFkg==' }));
 
   expect(right.status).toBe(204);
   expect([wrong.status, wrong.code]).toEqual([400, 'BadDigest']);
@@ -423,7 +426,7 @@ test('the digest of the file is checked', async () => {
 });
 
 test('a file can be encrypted with a customer key', async () => {
-  await post({ key: 'customer', ...customerKey('k'), ...signed([anyKey]) });
+  await post(signedFields({ key: 'customer', ...customerKey('k') }));
 
   expect((await client.get('customer')).code).toBe('SsecDecryptHeaderInvalid');
   expect((await client.get('customer', customerKey('k'))).text).toBe('content');
@@ -432,7 +435,7 @@ test('a file can be encrypted with a customer key', async () => {
 test('an existing object stays when overwriting is forbidden by a field or a header', async () => {
   await client.put('kept', 'old');
 
-  const field = await post({ key: 'kept', 'x-cos-forbid-overwrite': 'true', ...signed([anyKey]) });
+  const field = await post(signedFields({ key: 'kept', 'x-cos-forbid-overwrite': 'true' }));
   const header = await post(
     { key: 'kept', ...signed([anyKey]) },
     { headers: { 'x-cos-forbid-overwrite': 'true' } },
@@ -453,9 +456,63 @@ test('the version that was made is named', async () => {
 });
 
 test('a callback and a bucket that does not exist are refused', async () => {
-  const callback = await post({ key: 'k', 'x-cos-callback': 'e30=', ...signed([anyKey]) });
+  const callback = await post(signedFields({ key: 'k', 'x-cos-callback': 'e30=' }));
   const nobody = await post({ key: 'k', ...signed([anyKey]) }, { by: client.in('nobody-1250000000') });
 
   expect([callback.status, callback.code]).toEqual([501, 'NotImplemented']);
   expect([nobody.status, nobody.code]).toEqual([404, 'NoSuchBucket']);
+});
+
+test.each([
+  'acl',
+  'Content-Type',
+  'Cache-Control',
+  'x-cos-grant-read',
+  'x-cos-meta-a',
+  'x-cos-storage-class',
+  'success_action_redirect',
+  'unheard-of',
+])('a field %s that no condition names is refused', async (name) => {
+  const answer = await post({ key: 'stray', [name]: 'public-read', ...signed([anyKey]) });
+
+  expect([answer.status, answer.code]).toEqual([403, 'AccessDenied']);
+  expect((await client.head('stray')).status).toBe(404);
+});
+
+test('a key that no condition names is refused', async () => {
+  const answer = await post({ key: 'stray', ...signed([{ bucket: client.bucket }]) });
+
+  expect([answer.status, answer.code]).toEqual([403, 'AccessDenied']);
+});
+
+test('a policy with a part that is not understood, or given twice, is refused', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const time = `${now - 1};${now + 600}`;
+  const needed = JSON.stringify([
+    anyKey,
+    { 'q-sign-algorithm': 'sha1' },
+    { 'q-ak': service.secretId },
+    { 'q-sign-time': time },
+  ]);
+  const expiration = '"expiration":"2099-01-01T00:00:00Z"';
+  const deep = '['.repeat(5000) + ']'.repeat(5000);
+  const fieldsFor = (policy: string): Fields => ({
+    key: 'odd',
+    policy: Buffer.from(policy).toString('base64'),
+    'q-sign-algorithm': 'sha1',
+    'q-ak': service.secretId,
+    'q-key-time': time,
+    'q-signature': policySignature(policy, time, service.secretKey),
+  });
+
+  for (const policy of [
+    `{${expiration},"conditions":${needed},"condition":[]}`,
+    `{${expiration},"conditions":[["starts-with","$key","safe/"]],"conditions":${needed}}`,
+    `{${expiration},"conditions":${deep}}`,
+  ]) {
+    const answer = await post(fieldsFor(policy));
+
+    expect([answer.status, answer.code]).toEqual([400, 'InvalidPolicyDocument']);
+  }
+  expect((await post(fieldsFor(`{${expiration},"conditions":${needed}}`))).status).toBe(204);
 });

@@ -92,6 +92,62 @@ export function aclFromFields(fields: AclFields, place: AclPlace, ownerUin: stri
   return { grants, ...(canned === undefined ? {} : { canned }) };
 }
 
+/**
+ * What a list amounts to, in the words of the condition key `cos:x-cos-acl`: the canned names, and `grants` for a grant
+ * that no canned name stands for. So a grant cannot go round a condition on the canned name.
+ */
+export function aclWords({ canned, grants }: Acl): string[] {
+  const words = new Set<string>(canned === undefined ? [] : [canned]);
+  for (const { grantee, permission } of grants)
+    for (const word of grantWords(grantee, permission)) words.add(word);
+  return words.size === 0 ? ['private'] : [...words];
+}
+
+function grantWords(grantee: string, permission: Permission): readonly string[] {
+  if (grantee === allUsers) {
+    if (permission === 'READ') return ['public-read'];
+    if (permission === 'WRITE') return ['public-read-write'];
+    if (permission === 'FULL_CONTROL') return ['public-read', 'public-read-write', 'grants'];
+  }
+  if (grantee === authenticatedUsers) {
+    if (permission === 'READ') return ['authenticated-read'];
+    if (permission === 'FULL_CONTROL') return ['authenticated-read', 'grants'];
+  }
+  return ['grants'];
+}
+
+/** The words for the grants of a document, also for one that is not understood. */
+export function documentWords(
+  grants: readonly {
+    readonly Grantee: { readonly URI?: string | undefined; readonly ID?: string | undefined };
+    readonly Permission: Permission;
+  }[],
+): string[] {
+  const read = grants.map(({ Grantee: { URI, ID }, Permission: permission }): Grant => {
+    const grantee = URI === undefined ? accountOf(ID ?? '') : groupOf(URI);
+    return { grantee: grantee ?? '', permission };
+  });
+  return aclWords({ grants: read });
+}
+
+/** The words for headers that set a list, also for headers that are not understood; undefined when there are none. */
+export function fieldWords(fields: AclFields): string[] | undefined {
+  const { ACL: canned } = fields;
+  const grants: Grant[] = [];
+  for (const [permission, field] of grantFields) {
+    const header = fields[field];
+    if (header === undefined) continue;
+    try {
+      for (const grantee of granteesOf(header)) grants.push({ grantee, permission });
+    } catch {
+      // The handler refuses it; until then it is a grant like any other.
+      grants.push({ grantee: '', permission });
+    }
+  }
+  if (canned === undefined && grants.length === 0) return undefined;
+  return aclWords({ canned, grants });
+}
+
 /** The grantees of a grant header: `id="…"` separated by commas, in each of the documented spellings. */
 function granteesOf(header: string): string[] {
   return header

@@ -6,7 +6,14 @@ import type { Bucket } from '../metadata/port.ts';
 import { aclFromJson, aclGrants, type Acl, type Permission } from './acl.ts';
 import type { ConditionContext } from './conditions.ts';
 import { anonymous, principalOf, type Identity, type SignedIdentity } from './identity.ts';
-import { bucketVerdict, identityVerdict, readPolicy, type AccessRequest, type Policy } from './policy.ts';
+import {
+  bucketVerdict,
+  identityVerdict,
+  mightAllow,
+  readPolicy,
+  type AccessRequest,
+  type Policy,
+} from './policy.ts';
 
 /** A request for permission. */
 export interface PolicyQuestion {
@@ -48,13 +55,43 @@ async function weigh(question: PolicyQuestion, objectAcls: ObjectAcls): Promise<
     bucket: bucket && { name: bucket.name, region: bucket.region, ownerUin: bucket.owner },
   };
   const policy = bucket && bucketPolicy(bucket);
-  if (deniedTo(identity, policy, request)) return false;
   const isOwners = owns(identity, bucket);
+  if (policy === 'unreadable') return isOwners && identity.kind === 'root';
+  if (deniedTo(identity, policy, request)) return false;
   if (isOwners && identity.kind === 'root') return true;
   const acls = lazily(async () => bucket && aclGrantsTo(bucket, key, action, objectAcls));
   if (bucket && (await allowedToAnyone(policy, request, acls))) return true;
   if (identity.kind === 'anonymous') return false;
   return allowedTo(identity, { owns: isOwners, policy, request, acls });
+}
+
+/**
+ * Whether somebody could be allowed to do something with some key of a bucket. It errs on the side of yes and reads
+ * nothing: it is for refusing, before a body is read, those who have no right at all.
+ */
+export function mightDo(question: Omit<PolicyQuestion, 'key' | 'context'>): boolean {
+  const { principal: identity, bucket, action } = question;
+  if (!bucket) return identity.kind !== 'anonymous';
+  const isOwners = owns(identity, bucket);
+  if (isOwners && identity.kind === 'root') return true;
+  const policy = bucketPolicy(bucket);
+  if (policy === 'unreadable') return false;
+  const request: AccessRequest = {
+    action,
+    bucket: { name: bucket.name, region: bucket.region, ownerUin: bucket.owner },
+    context: {},
+  };
+  const acl = aclFromJson(bucket.configs['acl']);
+  const permission = bucketPermissions[action];
+  const granted = (who: Identity) =>
+    (policy !== undefined && mightAllow(policy, who, request)) ||
+    (permission !== undefined && aclGrants(acl, who, permission));
+  if (granted(anonymous)) return true;
+  if (identity.kind === 'anonymous') return false;
+  if (identity.kind === 'session' && !mightAllow(identity.policy, undefined, request)) return false;
+  const who = principalOf(identity);
+  if (who.kind === 'root') return isOwners || granted(identity);
+  return (isOwners && who.policies.some((own) => mightAllow(own, undefined, request))) || granted(identity);
 }
 
 type GrantsTo = (identity: Identity) => boolean;
@@ -63,16 +100,17 @@ type Acls = () => Promise<GrantsTo | undefined>;
 const policyActions = new Set(['PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy']);
 
 // A store gives the same document as long as it was not replaced, so each version is read once.
-const readPolicies = new WeakMap<object, Policy>();
+const readPolicies = new WeakMap<object, Policy | 'unreadable'>();
 
-function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | undefined {
+function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | 'unreadable' | undefined {
   const document = bucket.configs['policy'];
   if (typeof document !== 'object' || document === null) return undefined;
   const known = readPolicies.get(document);
   if (known) return known;
   const read = readPolicy(document, 'bucket');
-  // It was checked when it was stored. One that no longer reads must not open anything: nobody is allowed by it.
-  const policy = read.ok ? read.policy : { statements: [] };
+  // It was checked when it was stored, perhaps by a version that let more pass. What is not understood may have been a
+  // denial, so it shuts out all but the owner's root, which can replace it.
+  const policy = read.ok ? read.policy : 'unreadable';
   readPolicies.set(document, policy);
   return policy;
 }

@@ -4,14 +4,22 @@
  */
 import { BlockList, isIP } from 'node:net';
 
-/** Values of a request by condition key in lower case; what the request lacks is absent. */
-export type ConditionContext = Readonly<Record<string, readonly string[] | undefined>>;
+/**
+ * What a fact is: its values, absent where the request lacks it, or `later` where only the body will tell. A fact with
+ * several values is one that amounts to several things at once, such as a list of grants.
+ */
+export type Fact = readonly string[] | 'later' | undefined;
+
+/** ConditionContext of a request by condition key in lower case. */
+export type ConditionContext = Readonly<Record<string, Fact>>;
+
+export type Effect = 'allow' | 'deny';
 
 /** Operator to key to values, as in the document but with lists everywhere. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 interface Operator {
-  /** Compares one value of the request with one value of the policy. */
+  /** Compares one fact with one value of the policy. */
   readonly test: (fact: string, value: string) => boolean;
   /** None of the values may match, instead of one of them must. */
   readonly negative: boolean;
@@ -35,25 +43,83 @@ const operators: Readonly<Record<string, Operator>> = {
 
 const operatorPattern = /^(?:(for_any_value|for_all_value):)?([a-z_]+?)(_if_exist)?$/;
 
-/** Whether the evaluator knows an operator, with its quantifier and its suffix. */
-export function knowsOperator(name: string): boolean {
-  const operator = operatorPattern.exec(name.toLowerCase())?.[2];
-  return operator !== undefined && Object.hasOwn(operators, operator);
+type Kind = 'text' | 'ip' | 'number' | 'truth';
+
+/** What conditions can be about. Source: https://cloud.tencent.com/document/product/436/46206 */
+const kinds: Readonly<Record<string, Kind>> = {
+  'qcs:ip': 'ip',
+  // This service is in no private network, so these two facts are always absent.
+  'qcs:vpc': 'text',
+  'vpc:requester_vpc': 'text',
+  'qcs:request_tag': 'text',
+  'cos:secure-transport': 'truth',
+  'cos:tls-version': 'number',
+  'cos:content-length': 'number',
+  'cos:content-type': 'text',
+  'cos:prefix': 'text',
+  'cos:response-content-type': 'text',
+  'cos:versionid': 'text',
+  'cos:x-cos-acl': 'text',
+  'cos:x-cos-forbid-overwrite': 'truth',
+  'cos:x-cos-grant-full-control': 'text',
+  'cos:x-cos-grant-read': 'text',
+  'cos:x-cos-grant-read-acp': 'text',
+  'cos:x-cos-grant-write': 'text',
+  'cos:x-cos-grant-write-acp': 'text',
+  'cos:x-cos-storage-class': 'text',
+};
+
+const operatorKinds: readonly (readonly [RegExp, Kind])[] = [
+  [/^ip_/, 'ip'],
+  [/^numeric_/, 'number'],
+  [/^bool_/, 'truth'],
+];
+
+const isValue: Readonly<Record<Kind, (value: string) => boolean>> = {
+  text: () => true,
+  ip: isNetwork,
+  number: (value) => /^-?\d{1,15}(\.\d{1,15})?$/.test(value),
+  truth: (value) => /^(true|false)$/i.test(value),
+};
+
+/** Says what the evaluator would not understand of one line of a condition; undefined when it understands all. */
+export function conditionProblem(name: string, key: string, values: readonly string[]): string | undefined {
+  const operator = operatorPattern.exec(name.toLowerCase())?.[2] ?? '';
+  if (!Object.hasOwn(operators, operator)) return `condition operator ${name.slice(0, 64)} is unknown`;
+  const shown = `condition ${name.slice(0, 64)} ${key.slice(0, 64)}`;
+  const kind = Object.hasOwn(kinds, key.toLowerCase()) ? kinds[key.toLowerCase()] : undefined;
+  if (kind === undefined) return `${shown} is about an unknown key`;
+  const wanted = operatorKinds.find(([pattern]) => pattern.test(operator))?.[1] ?? 'text';
+  if (wanted !== 'text' && wanted !== kind) return `${shown} compares what cannot be compared`;
+  if (values.length === 0) return `${shown} has no value`;
+  const bad = values.find((value) => !isValue[wanted](value));
+  return bad === undefined ? undefined : `${shown} has the value ${bad.slice(0, 64)}, which is none`;
 }
 
-/** Whether all conditions hold. A value that is missing fails a plain operator and satisfies one with `_if_exist`. */
-export function conditionsHold(conditions: Conditions, context: ConditionContext): boolean {
-  return Object.entries(conditions).every(([name, keys]) => {
+/**
+ * Whether all conditions of a statement hold. A fact that is missing fails a plain operator and satisfies one with
+ * `_if_exist`. Doubt counts against the caller: of several values all must satisfy a permission, and one is enough for
+ * a denial. A fact that only comes later satisfies a permission and not a denial: the question is put again then.
+ */
+export function conditionsHold(conditions: Conditions, facts: ConditionContext, effect: Effect): boolean {
+  for (const name in conditions) {
     const [, quantifier, operator = '', ifExist] = operatorPattern.exec(name.toLowerCase()) ?? [];
     const known = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
     if (!known) return false;
-    return Object.entries(keys).every(([key, values]) => {
-      const found = context[key.toLowerCase()];
-      if (found === undefined) return ifExist !== undefined;
-      const one = (fact: string) => values.some((value) => known.test(fact, value)) !== known.negative;
-      return quantifier === 'for_all_value' ? found.every(one) : found.some(one);
-    });
-  });
+    const all = quantifier === undefined ? effect === 'allow' : quantifier === 'for_all_value';
+    for (const [key, values] of Object.entries(conditions[name]!)) {
+      const found = facts[key.toLowerCase()];
+      if (found === undefined) {
+        if (ifExist === undefined) return false;
+      } else if (found === 'later') {
+        if (effect === 'deny') return false;
+      } else {
+        const one = (fact: string) => values.some((value) => known.test(fact, value)) !== known.negative;
+        if (!(all ? found.every(one) : found.some(one))) return false;
+      }
+    }
+  }
+  return true;
 }
 
 // Values that are compared with query parameters are percent-encoded in policies, those compared with headers are
@@ -78,18 +144,19 @@ function numeric(test: (a: number, b: number) => boolean): (fact: string, value:
   return (fact, value) => fact.trim() !== '' && value.trim() !== '' && test(Number(fact), Number(value));
 }
 
-function inNetwork(fact: string, value: string): boolean {
-  const [network = '', bits] = value.split('/');
+function isNetwork(text: string): boolean {
+  const [, network = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const family = isIP(network);
-  if (family === 0 || isIP(fact) === 0) return false;
-  const type = family === 4 ? 'ipv4' : 'ipv6';
+  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+function inNetwork(fact: string, value: string): boolean {
+  if (!isNetwork(value) || isIP(fact) === 0) return false;
+  const [network = '', bits] = value.split('/');
+  const type = isIP(network) === 4 ? 'ipv4' : 'ipv6';
   const networks = new BlockList();
-  try {
-    if (bits === undefined) networks.addAddress(network, type);
-    else networks.addSubnet(network, Number(bits), type);
-  } catch {
-    return false;
-  }
+  if (bits === undefined) networks.addAddress(network, type);
+  else networks.addSubnet(network, Number(bits), type);
   return networks.check(fact, isIP(fact) === 4 ? 'ipv4' : 'ipv6');
 }
 

@@ -3,6 +3,7 @@
  * Source: https://cloud.tencent.com/document/product/436/14690
  */
 import { base64Decode, fault } from '@sampan/protocol';
+import { JsonProblem, readJson } from './read-json.ts';
 
 /** What a policy is checked against. */
 export interface FormContext {
@@ -10,6 +11,8 @@ export interface FormContext {
   /** Names in lower case; `key` with the file's name filled in. */
   readonly fields: Readonly<Record<string, string>>;
   readonly nowMs: number;
+  /** The policy must name the bucket, so that its signature counts for no other. */
+  readonly bindsBucket: boolean;
 }
 
 /** What a policy still demands of the file, whose size is known only at its end. */
@@ -27,6 +30,13 @@ const needed = ['q-sign-algorithm', 'q-ak', 'q-sign-time'];
 const byPrefix =
   /^(key|acl|cache-control|content-type|content-disposition|content-encoding|content-language|expires|success_action_redirect|x-cos-meta-.+)$/;
 
+/**
+ * Fields that need no condition: they carry the signature, or ask only for the status of the answer, which official
+ * samples of signed forms do without naming it.
+ */
+const unconditional =
+  /^(policy|q-(sign-algorithm|ak|key-time|sign-time|signature)|x-cos-security-token|success_action_status|x-ignore-.*)$/;
+
 /** The text of a policy, from the form's field. Throws `InvalidPolicyDocument`. */
 export function policyText(field: string): string {
   const bytes = base64Decode(field.replace(/\s/g, ''));
@@ -38,14 +48,19 @@ export function policyText(field: string): string {
  * Checks a policy, whose signature the caller has checked, against the form. Throws `InvalidPolicyDocument` when it
  * cannot be understood and `AccessDenied` when the form does not follow it.
  */
-export function checkFormPolicy(text: string, context: FormContext): FormAllowance {
+export function checkFormPolicy(
+  text: string,
+  facts: FormContext,
+): { readonly allowance: FormAllowance; readonly named: ReadonlySet<string> } {
   const { expiresAtMs, conditions } = read(text);
-  if (expiresAtMs <= context.nowMs) {
-    const [end, now] = [expiresAtMs, context.nowMs].map((ms) => Math.floor(ms / 1000));
+  if (expiresAtMs <= facts.nowMs) {
+    const [end, now] = [expiresAtMs, facts.nowMs].map((ms) => Math.floor(ms / 1000));
     throw fault('AccessDenied', {
       Message: `You post object request has been expired, expiration time: ${end} but the time now : ${now}`,
     });
   }
+  const named = new Set(conditions.flatMap((one) => (one.kind === 'size' ? [] : [one.field])));
+  refuseUnnamed(named, conditions, facts);
   let allowance: FormAllowance = { minBytes: 0, maxBytes: Number.POSITIVE_INFINITY };
   for (const condition of conditions) {
     if (condition.kind === 'size') {
@@ -56,7 +71,7 @@ export function checkFormPolicy(text: string, context: FormContext): FormAllowan
       };
       continue;
     }
-    const value = valueOf(condition.field, context);
+    const value = valueOf(condition.field, facts);
     const holds =
       value !== undefined &&
       (condition.kind === 'eq' ? value === condition.value : value.startsWith(condition.value));
@@ -68,7 +83,22 @@ export function checkFormPolicy(text: string, context: FormContext): FormAllowan
       });
     }
   }
-  return allowance;
+  return { allowance, named };
+}
+
+/** Refuses what the signer said nothing about: a field without a condition could make anything of the upload. */
+function refuseUnnamed(
+  named: ReadonlySet<string>,
+  conditions: readonly Condition[],
+  { fields, bindsBucket }: FormContext,
+): void {
+  const stray = Object.keys(fields).find((name) => !unconditional.test(name) && !named.has(name));
+  if (stray !== undefined)
+    throw fault('AccessDenied', {
+      Message: `The policy has no condition for the field ${stray.slice(0, 64)}.`,
+    });
+  if (bindsBucket && !conditions.some((one) => one.kind === 'eq' && one.field === 'bucket'))
+    throw fault('AccessDenied', { Message: 'The policy has no exact condition for the bucket.' });
 }
 
 function valueOf(field: string, { bucket, fields }: FormContext): string | undefined {
@@ -83,6 +113,8 @@ function read(text: string): { expiresAtMs: number; conditions: Condition[] } {
   const expiresAtMs =
     typeof document['expiration'] === 'string' ? Date.parse(document['expiration']) : Number.NaN;
   if (Number.isNaN(expiresAtMs)) throw invalid('The expiration is missing or no ISO 8601 time.');
+  const strange = Object.keys(document).find((name) => name !== 'expiration' && name !== 'conditions');
+  if (strange !== undefined) throw invalid(`${strange.slice(0, 64)} is not a field of a policy.`);
   const list = document['conditions'];
   if (!Array.isArray(list) || list.length === 0)
     throw invalid('You must provide condition if you specify a policy in post object request.');
@@ -96,9 +128,14 @@ function read(text: string): { expiresAtMs: number; conditions: Condition[] } {
 function json(text: string): Record<string, unknown> {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = readJson(text);
   } catch (cause) {
-    throw fault('InvalidPolicyDocument', { Message: 'The policy is not JSON.' }, { cause });
+    if (!(cause instanceof JsonProblem)) throw cause;
+    throw fault(
+      'InvalidPolicyDocument',
+      { Message: `The policy is not valid: ${cause.message}.` },
+      { cause },
+    );
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw invalid('The policy is not a JSON object.');

@@ -36,7 +36,6 @@ describe('an action', () => {
     ['name/cos:Get*', true],
     ['name/cos:*', true],
     ['*', true],
-    ['name/cos:getobject', false],
     ['name/cos:GetObjectACL', false],
     ['name/cvm:*', false],
   ])('%s covers GetObject: %s', (action, covered) => {
@@ -120,7 +119,7 @@ describe('a condition', () => {
     [{ numeric_not_equal: { 'cos:content-length': 100 } }, false],
     [{ bool_equal: { 'cos:secure-transport': 'False' } }, true],
     [{ bool_equal: { 'cos:secure-transport': true } }, false],
-    // Facts that the request lacks.
+    // ConditionContext that the request lacks.
     [{ string_equal: { 'cos:x-cos-acl': 'private' } }, false],
     [{ string_not_equal: { 'cos:x-cos-acl': 'private' } }, false],
     [{ string_equal_if_exist: { 'cos:x-cos-acl': 'private' } }, true],

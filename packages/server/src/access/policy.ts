@@ -3,9 +3,10 @@
  * Source: https://cloud.tencent.com/document/product/436/18023
  */
 import { splitBucket } from '@sampan/protocol';
+import { isKnownAction } from './actions.ts';
 import {
+  conditionProblem,
   conditionsHold,
-  knowsOperator,
   wildcard,
   type Conditions,
   type ConditionContext,
@@ -35,7 +36,10 @@ export interface AccessRequest {
 
 export type Verdict = 'allow' | 'deny' | 'silent';
 
-/** Reads a document. What is not understood is refused, so that no rule is silently without effect. */
+/**
+ * Reads a document. What is not understood is refused and named, so that no rule is silently without effect, and no
+ * permission without its condition.
+ */
 export function readPolicy(document: unknown, place: PolicyPlace): PolicyReading {
   try {
     return { ok: true, policy: policyFrom(document, place) };
@@ -77,7 +81,7 @@ function covers(statement: Statement, request: AccessRequest): boolean {
   return (
     statement.actions.some((action) => actionNames(request.action).some((name) => action.test(name))) &&
     statement.resources.some((resource) => resourceCovers(resource, request)) &&
-    conditionsHold(statement.conditions, request.context)
+    conditionsHold(statement.conditions, request.context, statement.effect)
   );
 }
 
@@ -89,7 +93,9 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 };
 
 function actionNames(action: string): readonly string[] {
-  return [action, ...(otherNames[action] ?? [])];
+  // The pages of access control lists and of policies differ in the case of this one word.
+  const spelled = action.endsWith('ACL') ? [action, `${action.slice(0, -3)}Acl`] : [action];
+  return [...spelled, ...(otherNames[action] ?? [])];
 }
 
 function isEveryone(principal: string): boolean {
@@ -139,13 +145,40 @@ const listings = new Set(['GetBucket', 'GetBucketObjectVersions', 'ListMultipart
  * `qcloud-cos-sts` writes `<bucket>/<prefix>` into the policy; keys of so narrow a scope must be able to list.
  */
 function listed(request: AccessRequest): string {
-  return (listings.has(request.action) && request.context['cos:prefix']?.[0]) || '';
+  const prefix = listings.has(request.action) ? request.context['cos:prefix'] : undefined;
+  return prefix === undefined || prefix === 'later' ? '' : (prefix[0] ?? '');
+}
+
+/**
+ * Whether a policy could allow an action for some key of a bucket, whatever its conditions say. It errs on the side of
+ * yes: it is for refusing early those who have no right at all.
+ */
+export function mightAllow(policy: Policy, identity: Identity | undefined, request: AccessRequest): boolean {
+  const { bucket } = request;
+  if (!bucket) return false;
+  const { shortName = bucket.name, appId = '' } = splitBucket(bucket.name) ?? {};
+  const starts = [`${bucket.name}/`, `prefix//${appId}/${shortName}/`];
+  return policy.statements.some(({ effect, principals = [], actions, resources }) => {
+    if (effect === 'deny') return false;
+    if (identity && !principals.some((name) => isNamed(name, identity) || isEveryone(name))) return false;
+    if (!actions.some((action) => actionNames(request.action).some((name) => action.test(name))))
+      return false;
+    return resources.some((resource) => {
+      if (resource === '*') return true;
+      const path = /^qcs:[^:]*:cos:[^:]*:[^:]*:([^]*)$/.exec(resource)?.[1];
+      const literal = path?.split('*')[0];
+      return (
+        literal !== undefined &&
+        starts.some((start) => literal.startsWith(start) || start.startsWith(literal))
+      );
+    });
+  });
 }
 
 class PolicyProblem extends Error {}
 
 function policyFrom(document: unknown, place: PolicyPlace): Policy {
-  const root = fieldsOf(document, 'the policy');
+  const root = fieldsOf(document, 'the policy', ['version', 'statement', 'principal', 'id']);
   const version = root.get('version');
   if (version !== undefined && version !== '2.0') throw new PolicyProblem('version must be 2.0');
   const list = root.get('statement');
@@ -154,49 +187,82 @@ function policyFrom(document: unknown, place: PolicyPlace): Policy {
   return { statements: statements.map((item) => statementFrom(item, place, root.get('principal'))) };
 }
 
+const statementFields = ['sid', 'effect', 'principal', 'action', 'resource', 'condition'];
+
 function statementFrom(item: unknown, place: PolicyPlace, shared: unknown): Statement {
-  const fields = fieldsOf(item, 'a statement');
-  const effect = String(fields.get('effect')).toLowerCase();
+  const fields = fieldsOf(item, 'a statement', statementFields);
+  const written = fields.get('effect');
+  const effect = typeof written === 'string' ? written.toLowerCase() : undefined;
   if (effect !== 'allow' && effect !== 'deny') throw new PolicyProblem('effect must be allow or deny');
   return {
     effect,
     principals: principalsFrom(fields.get('principal') ?? shared, place),
-    actions: texts(fields.get('action'), 'action').map(actionPattern),
-    resources: texts(fields.get('resource'), 'resource').map(checkedResource),
+    actions: texts(fields.get('action'), 'action').map((action) => actionPattern(action, place)),
+    resources: texts(fields.get('resource'), 'resource').map((resource) => checkedResource(resource, place)),
     conditions: conditionsFrom(fields.get('condition')),
   };
 }
 
 function principalsFrom(principal: unknown, place: PolicyPlace): readonly string[] | undefined {
-  // Documents for temporary keys may carry a principal of `*`, which says nothing there.
-  if (place === 'identity') return undefined;
-  if (principal === undefined) throw new PolicyProblem('principal is missing');
-  if (principal === '*') return ['*'];
-  return texts(fieldsOf(principal, 'principal').get('qcs'), 'principal.qcs');
+  const names =
+    principal === undefined
+      ? undefined
+      : typeof principal === 'string'
+        ? [principal]
+        : texts(fieldsOf(principal, 'principal', ['qcs']).get('qcs'), 'principal.qcs');
+  if (place === 'identity') {
+    // Documents for temporary keys may carry a principal of `*`, which says nothing there.
+    if (names?.some((name) => !isEveryone(name)))
+      throw new PolicyProblem('principal is for policies of buckets; this one is about its holder');
+    return undefined;
+  }
+  if (!names) throw new PolicyProblem('principal is missing');
+  const unclear = names.find((name) => !isEveryone(name) && !principalPattern.test(name));
+  if (unclear !== undefined)
+    throw new PolicyProblem(`principal ${unclear.slice(0, 64)} is not * or qcs::cam::uin/<uin>:uin/<uin>`);
+  return names;
 }
 
-function actionPattern(action: string): Pattern {
+// Roles are understood and match no one: this service has none.
+const principalPattern = /^qcs::cam::uin\/\d+:(?:(?:uin|uid)\/(?:\d+|\*)|roleName\/[\w+=,.@-]+)$/;
+
+function actionPattern(action: string, place: PolicyPlace): Pattern {
   if (action === '*') return wildcard('*');
   const name = /^(?:name\/)?cos:(.+)$/.exec(action)?.[1];
-  // Permissions of other services may stand in the same document; they cover nothing here.
-  return name === undefined ? { test: () => false } : wildcard(name);
+  if (name !== undefined) {
+    const pattern = wildcard(name);
+    if (isKnownAction(pattern)) return pattern;
+  } else if (place === 'identity' && /^(?:name\/)?[a-z][a-z0-9-]*:.+$/.test(action)) {
+    // Permissions of other services may stand in the same document; they cover nothing here.
+    return { test: () => false };
+  }
+  throw new PolicyProblem(`action ${action.slice(0, 64)} is not one of COS (names keep their case)`);
 }
 
-function checkedResource(resource: string): string {
-  if (resource !== '*' && !/^qcs:[^:]*:[^:]*:[^:]*:[^:]*:/.test(resource))
-    throw new PolicyProblem('a resource must be * or qcs::cos:<region>:uid/<appid>:<bucket>/<key>');
+function checkedResource(resource: string, place: PolicyPlace): string {
+  if (resource === '*') return resource;
+  const [, service, account = ''] = /^qcs:[^:]*:([^:]*):[^:]*:([^:]*):[^]+$/.exec(resource) ?? [];
+  const isOurs = service === 'cos' && /^(|\*|ui[dn]\/[\d*]+)$/.test(account);
+  if (!isOurs && (place === 'bucket' || service === undefined || service === 'cos'))
+    throw new PolicyProblem(
+      `resource ${resource.slice(0, 64)} is not * or qcs::cos:<region>:uid/<appid>:<bucket>/<key>`,
+    );
   return resource;
 }
 
 function conditionsFrom(value: unknown): Conditions {
   if (value === undefined) return {};
   const conditions: Record<string, Record<string, readonly string[]>> = {};
-  for (const [operator, keys] of Object.entries(objectOf(value, 'condition'))) {
-    if (!knowsOperator(operator))
-      throw new PolicyProblem(`condition operator ${operator.slice(0, 64)} is unknown`);
+  for (const [operator, keys] of fieldsOf(value, 'condition')) {
     const byKey: Record<string, readonly string[]> = {};
-    for (const [key, values] of Object.entries(objectOf(keys, `condition ${operator}`)))
-      byKey[key] = (Array.isArray(values) ? (values as unknown[]) : [values]).map(scalar);
+    for (const [key, values] of fieldsOf(keys, `condition ${operator.slice(0, 64)}`)) {
+      const list = (Array.isArray(values) ? (values as unknown[]) : [values]).map(scalar);
+      const problem = conditionProblem(operator, key, list);
+      if (problem !== undefined) throw new PolicyProblem(problem);
+      byKey[key] = list;
+    }
+    if (Object.keys(byKey).length === 0)
+      throw new PolicyProblem(`condition ${operator.slice(0, 64)} is empty`);
     conditions[operator] = byKey;
   }
   return conditions;
@@ -215,13 +281,17 @@ function texts(value: unknown, name: string): string[] {
   return items;
 }
 
-/** The fields of a document; names may begin with a capital. */
-function fieldsOf(value: unknown, what: string): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(objectOf(value, what)).map(([name, field]) => [name.toLowerCase(), field]));
-}
-
-function objectOf(value: unknown, what: string): Record<string, unknown> {
+/** The fields of a document by lower-case name; names may begin with a capital. Without `known` any name may stand there. */
+function fieldsOf(value: unknown, what: string, known?: readonly string[]): ReadonlyMap<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new PolicyProblem(`${what} must be an object`);
-  return value as Record<string, unknown>;
+  const fields = new Map<string, unknown>();
+  for (const [written, field] of Object.entries(value)) {
+    const name = written.toLowerCase();
+    if (known && !known.includes(name))
+      throw new PolicyProblem(`${written.slice(0, 64)} is not a field of ${what}`);
+    if (fields.has(name)) throw new PolicyProblem(`${written.slice(0, 64)} is given twice`);
+    fields.set(name, field);
+  }
+  return fields;
 }

@@ -7,6 +7,7 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { AccountEntry } from './accounts.ts';
 import { readPolicy } from './policy.ts';
+import { readJson } from './read-json.ts';
 import { issueSession, maxTokenBytes } from './sessions.ts';
 
 /** A call as it arrived. */
@@ -36,6 +37,8 @@ export interface StsAnswer {
 const maxSecondsOfRoot = 7200;
 const maxSecondsOfUser = 129_600;
 const defaultSeconds = 1800;
+/** The call has seven; each further one costs time before it is known who calls. */
+const maxParameters = 64;
 /** How far the time of a call may be from the server's. */
 const maxSkewSeconds = 300;
 
@@ -92,7 +95,7 @@ function policyDocument(encoded: string, issuer: AccountEntry): unknown {
     throw new StsProblem('InvalidParameter.PolicyTooLong', 'The Policy is too long.');
   let document: unknown;
   try {
-    document = JSON.parse(encoded.trimStart().startsWith('{') ? encoded : decodeURIComponent(encoded));
+    document = readJson(encoded.trimStart().startsWith('{') ? encoded : decodeURIComponent(encoded));
   } catch {
     throw new StsProblem('InvalidParameter.StrategyFormatError', 'The Policy is not percent-encoded JSON.');
   }
@@ -131,6 +134,8 @@ interface Authenticated {
 }
 
 function fromForm(call: StsCall, accounts: readonly AccountEntry[], nowSeconds: number): Authenticated {
+  if (call.body.split('&', maxParameters + 1).length > maxParameters)
+    throw new StsProblem('InvalidParameter', 'There are too many parameters.');
   const values = Object.fromEntries(new URLSearchParams(call.body));
   const issuer = issuerOf(accounts, text(values, 'SecretId'));
   refuseSkew(Number(text(values, 'Timestamp')), nowSeconds);
@@ -190,7 +195,7 @@ function fromJson(call: StsCall, accounts: readonly AccountEntry[], nowSeconds: 
 
 function parameters(body: string): Record<string, unknown> {
   try {
-    const values: unknown = JSON.parse(body);
+    const values = readJson(body);
     if (typeof values === 'object' && values !== null) return values as Record<string, unknown>;
   } catch {
     // Answered below, as any other body that is not an object.

@@ -3,16 +3,16 @@
  * `Signature`, which the official mini program SDK sends, or an ordinary one outside the form.
  */
 import { fault, parseAuthorization, parseKeyTime, verifyPolicySignature } from '@sampan/protocol';
-import type { KeySource } from './accounts.ts';
+import type { SignedRequest } from './coverage.ts';
 import { checkFormPolicy, policyText, type FormAllowance } from './form-policy.ts';
-import type { Identity } from './identity.ts';
 import {
   checkSignature,
   keyFault,
   nativeDigests,
   refuseWrongTime,
   verify,
-  type SignedRequest,
+  type Verified,
+  type VerifySettings,
 } from './verify.ts';
 
 /** A form and the request that carries it. */
@@ -24,29 +24,39 @@ export interface SignedForm {
 }
 
 /** Who sent a form, and what its policy demands of the file. */
-export interface VerifiedForm {
-  readonly identity: Identity;
+export interface VerifiedForm extends Verified {
   readonly allowance: FormAllowance;
 }
 
 const anySize: FormAllowance = { minBytes: 0, maxBytes: Number.POSITIVE_INFINITY };
 
 /** Verifies the signature of a form. Throws the documented error when it does not hold. */
-export function verifyForm(form: SignedForm, keys: KeySource, nowMs: number): VerifiedForm {
+export function verifyForm(form: SignedForm, settings: VerifySettings): VerifiedForm {
   const { fields, request } = form;
-  if (fields['q-signature'] !== undefined) return verifyPolicy(form, keys, nowMs);
-  const text = fields['signature'];
-  if (text === undefined || text === '')
-    return { identity: verify(request, keys, nowMs).identity, allowance: anySize };
-  const parsed = parseAuthorization(text);
-  if (!parsed.ok)
-    throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });
-  const token = tokenOf(form) ?? parsed.signature.token;
-  const identity = checkSignature({ signature: parsed.signature, token }, request, keys, nowMs);
-  return { identity, allowance: anySize };
+  if (fields['q-signature'] !== undefined) return verifyPolicy(form, settings);
+  const verified = verifyOrdinary(form, settings);
+  // An ordinary signature covers no field.
+  if (verified.signature && settings.mode === 'strict') refuseGrants(fields);
+  return { ...verified, allowance: anySize };
+
+  function verifyOrdinary({ fields: { signature: text } }: SignedForm, how: VerifySettings): Verified {
+    if (text === undefined || text === '') return verify(request, how);
+    const parsed = parseAuthorization(text);
+    if (!parsed.ok)
+      throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });
+    const token = tokenOf(form) ?? parsed.signature.token;
+    return checkSignature({ signature: parsed.signature, token }, request, how);
+  }
 }
 
-function verifyPolicy(form: SignedForm, keys: KeySource, nowMs: number): VerifiedForm {
+/** Refuses fields that open the object to others where no signature covers them. */
+function refuseGrants(fields: SignedForm['fields']): void {
+  const stray = Object.keys(fields).find((name) => name === 'acl' || name.startsWith('x-cos-grant-'));
+  if (stray !== undefined)
+    throw fault('AccessDenied', { Message: `The field ${stray} must be covered by the policy of the form.` });
+}
+
+function verifyPolicy(form: SignedForm, { keys, mode, nowMs }: VerifySettings): VerifiedForm {
   const { fields, bucket } = form;
   const { policy, 'q-ak': secretId, 'q-key-time': time = '', 'q-signature': signature = '' } = fields;
   if (policy === undefined)
@@ -63,7 +73,18 @@ function verifyPolicy(form: SignedForm, keys: KeySource, nowMs: number): Verifie
   const signed = { policy: document, keyTime: time, signature };
   const result = verifyPolicySignature(signed, found.secretKey, nativeDigests);
   if (!result.ok) throw fault('SignatureDoesNotMatch', { StringToSign: result.stringToSign });
-  return { identity: found.identity, allowance: checkFormPolicy(document, { bucket, fields, nowMs }) };
+  const facts = { bucket, fields, nowMs, bindsBucket: mode === 'strict' };
+  const { allowance, named } = checkFormPolicy(document, facts);
+  // The policy is the signature: it covers the fields that it names, and by the bucket the host.
+  const covered = {
+    secretId,
+    keyTime,
+    signTime: keyTime,
+    signature,
+    headerList: named.has('bucket') ? [...named, 'host'] : [...named],
+    paramList: [],
+  };
+  return { identity: found.identity, signature: covered, allowance };
 }
 
 function tokenOf({ fields, request }: SignedForm): string | undefined {

@@ -13,32 +13,35 @@ import {
   type ParsedSignature,
 } from '@sampan/protocol';
 import type { KeySource } from './accounts.ts';
+import { refuseUncovered, type SignatureMode, type SignedRequest } from './coverage.ts';
 import { anonymous, type Identity } from './identity.ts';
-
-/** What a signature is checked against. */
-export interface SignedRequest {
-  readonly method: string;
-  /** Decoded paths over which the client may have signed. */
-  readonly signedPaths: readonly string[];
-  readonly query: readonly (readonly [string, string])[];
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** Somebody, and the signature that says so; absent for the anonymous. */
 export interface Verified {
   readonly identity: Identity;
   readonly signature?: ParsedSignature | undefined;
+  /** The signature covers the path without its bucket, which binds none. */
+  readonly short?: boolean | undefined;
 }
 
 const tokenName = 'x-cos-security-token';
 
-/** Verifies the signature of a request. Throws the documented error when it does not hold. */
-export function verify(request: SignedRequest, keys: KeySource, nowMs: number): Verified {
+/**
+ * Verifies the signature of a request, and that it covers what it must. Throws the documented error when it does not
+ * hold.
+ */
+export function verify(request: SignedRequest, settings: VerifySettings): Verified {
   const signature = carriedSignature(request);
   if (!signature) return { identity: anonymous };
   const token = request.headers[tokenName] ?? signature.token ?? queryValue(request.query, tokenName);
-  const identity = checkSignature({ signature, token }, request, keys, nowMs);
-  return { identity, signature };
+  return checkSignature({ signature, token }, request, settings);
+}
+
+/** What a signature is held against. */
+export interface VerifySettings {
+  readonly keys: KeySource;
+  readonly mode: SignatureMode;
+  readonly nowMs: number;
 }
 
 /** A signature and the token that came along with it. */
@@ -51,23 +54,27 @@ export interface Claim {
 export function checkSignature(
   { signature, token }: Claim,
   request: SignedRequest,
-  keys: KeySource,
-  nowMs: number,
-): Identity {
+  { keys, mode, nowMs }: VerifySettings,
+): Verified {
   const found = keys.find(signature.secretId, token, nowMs);
   if (!found.ok) throw keyFault(found.reason);
   refuseWrongTime(signature, nowMs);
-  const headers = readableHeaders(request.headers);
-  let last: ReturnType<typeof verifySignature> | undefined;
-  for (const path of request.signedPaths) {
-    const signed = { method: request.method, path, query: request.query, headers };
-    const result = verifySignature(signature, signed, found.secretKey, nativeDigests);
-    if (result.ok) return found.identity;
-    last ??= result;
-  }
-  throw fault('SignatureDoesNotMatch', {
-    ...(last?.ok === false ? { StringToSign: last.stringToSign, FormatString: last.formatString } : {}),
-  });
+  const { method, query, path, shortPath } = request;
+  const headers = readableHeaders(request);
+  const result = verifySignature(signature, { method, path, query, headers }, found.secretKey, nativeDigests);
+  const short =
+    !result.ok &&
+    mode === 'cos' &&
+    shortPath !== undefined &&
+    verifySignature(signature, { method, path: shortPath, query, headers }, found.secretKey, nativeDigests)
+      .ok;
+  if (!result.ok && !short)
+    throw fault('SignatureDoesNotMatch', {
+      StringToSign: result.stringToSign,
+      FormatString: result.formatString,
+    });
+  refuseUncovered(signature, request, mode);
+  return { identity: found.identity, signature, short };
 }
 
 /** Throws what COS answers for a key that is not known, not yet or not any more. */
@@ -82,16 +89,37 @@ export function keyFault(reason: 'unknown' | 'token' | 'expired'): Error {
   }
 }
 
-/** Throws when a signature is not valid yet or not any more. The server's time goes along, so that clients can adjust. */
+/**
+ * Longest life of a signature: twenty years. COS documents none, and addresses that live for years are in use; without a
+ * bound a signature that leaks is valid for ever.
+ */
+const maxLifeSeconds = 20 * 366 * 86_400;
+
+/**
+ * Throws when the time of a signature makes no sense, or when it is not valid yet or not any more. The server's time
+ * goes along, so that clients can adjust.
+ */
 export function refuseWrongTime(
   signature: Pick<ParsedSignature, 'keyTime' | 'signTime'>,
   nowMs: number,
 ): void {
   const window = checkTimeWindow(signature, Math.floor(nowMs / 1000));
-  if (window === 'ok') return;
+  if (window === 'ok') {
+    refuseSenselessTime(signature);
+    return;
+  }
   const ServerTime = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
   if (window === 'skewed') throw fault('RequestTimeTooSkewed', { ServerTime });
   throw fault('AccessDenied', { Message: 'Request has expired', ServerTime });
+}
+
+function refuseSenselessTime({ keyTime, signTime }: Pick<ParsedSignature, 'keyTime' | 'signTime'>): void {
+  for (const { start, end } of [keyTime, signTime]) {
+    if (end < start)
+      throw fault('InvalidArgument', { Message: 'The time of the signature ends before it starts.' });
+    if (end - start > maxLifeSeconds)
+      throw fault('InvalidArgument', { Message: 'A signature may be valid for twenty years at most.' });
+  }
 }
 
 function carriedSignature({ headers, query }: SignedRequest): ParsedSignature | undefined {
@@ -109,12 +137,14 @@ function queryValue(query: SignedRequest['query'], name: string): string | undef
 }
 
 // Node reads header bytes as Latin-1; a client that put UTF-8 there signed the text that it meant.
-function readableHeaders(headers: SignedRequest['headers']): SignedRequest['headers'] {
+function readableHeaders({ headers, host }: SignedRequest): SignedRequest['headers'] {
   let readable: Record<string, string> | undefined;
   for (const name in headers) {
     const value = headers[name]!;
     if (/[\x80-\xff]/.test(value)) (readable ??= { ...headers })[name] = asUtf8(value);
   }
+  // The host that was routed by is the one whose signature counts, whichever way it came.
+  if (headers['host'] !== host) (readable ??= { ...headers })['host'] = host;
   return readable ?? headers;
 }
 

@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** Names in lower case; values of repeated headers are joined. */
   readonly headers: Readonly<Record<string, string>>;
   readonly secure: boolean;
+  /** Such as `1.3`; absent without TLS. */
+  readonly tlsVersion?: string | undefined;
   readonly clientIp: string;
   /** The port the connection came in on. */
   readonly localPort: number;

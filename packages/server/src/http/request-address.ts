@@ -20,12 +20,10 @@ import type { HttpRequest } from './message.ts';
 export type Address = ServiceAddress | BucketAddress;
 
 interface Common {
-  /** As sent by the client: part of what it signs. */
+  /** The host that decides where the request goes, as sent by the client: the one whose signature counts. */
   readonly host: string;
-  /** Decoded. */
+  /** Decoded, as sent: what a signature covers. */
   readonly path: string;
-  /** Paths over which the client may have signed; the first is the one that was sent. */
-  readonly signedPaths: readonly string[];
   /** Query in the order of arrival, decoded once. */
   readonly query: readonly (readonly [string, string])[];
 }
@@ -43,6 +41,8 @@ export interface BucketAddress extends Common {
   /** The region that the host names; absent when the host names none. */
   readonly region?: string | undefined;
   readonly style: 'virtual' | 'path' | 'bound';
+  /** In path style the path without its bucket, which some official SDKs sign instead. */
+  readonly shortPath?: string;
   /** The host is the one for global acceleration. */
   readonly accelerate?: boolean;
   readonly website: boolean;
@@ -59,7 +59,10 @@ export interface BoundDomain {
 
 /** Reads the address of a request. Throws `InvalidURI`, `InvalidBucketName` and the errors of keys. */
 export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] = []): Address {
-  const { host, rawPath, rawQuery } = splitTarget(request.target, request.headers['host'] ?? '');
+  const { host, rawPath, rawQuery, contradicts } = splitTarget(request.target, request.headers['host'] ?? '');
+  if (contradicts)
+    throw fault('InvalidURI', { Message: 'The address of the request names another host than Host does.' });
+  refuseOtherPort(host, request, bound);
   const path = decoded(rawPath);
   const query = readQuery(rawQuery);
 
@@ -76,15 +79,13 @@ export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] 
       bucket: checkedBucket(target.bucket),
       key: checkedKey(path.slice(1)),
       style: binding ? 'bound' : 'virtual',
-      signedPaths: [path],
       region: target.region,
       website: target.website === true,
       accelerate: target.accelerate === true,
     };
 
   const region = target?.region;
-  if (path === '/' || path === '*' || path === '')
-    return { kind: 'service', host, path, query, signedPaths: [path], region };
+  if (path === '/' || path === '*' || path === '') return { kind: 'service', host, path, query, region };
   const slash = path.indexOf('/', 1);
   const key = slash < 0 ? '' : path.slice(slash + 1);
   return {
@@ -95,7 +96,7 @@ export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] 
     bucket: checkedBucket(slash < 0 ? path.slice(1) : path.slice(1, slash)),
     key: checkedKey(key),
     style: 'path',
-    signedPaths: [path, `/${key}`],
+    shortPath: `/${key}`,
     region,
     website: false,
     accelerate: false,
@@ -107,8 +108,20 @@ const knownHost = memoize({ limit: 256, longest: 255 }, (host): HostTarget | und
 
 /** Whether a request comes to the service itself, by whatever name, and not to the host of a bucket. */
 export function onServiceHost(request: HttpRequest, bound: readonly BoundDomain[]): boolean {
-  const { host } = splitTarget(request.target, request.headers['host'] ?? '');
-  return knownHost(host)?.kind !== 'bucket' && !bindingOf(host, request, bound);
+  const { host, contradicts } = splitTarget(request.target, request.headers['host'] ?? '');
+  return !contradicts && knownHost(host)?.kind !== 'bucket' && !bindingOf(host, request, bound);
+}
+
+/**
+ * A name that stands for one bucket on one port and for another, or for the service, on the next is told apart by its
+ * port. The port that the client names, which is the one it signs, must be the one that the connection came in on.
+ */
+function refuseOtherPort(host: string, request: HttpRequest, bound: readonly BoundDomain[]): void {
+  const name = withoutPort(host);
+  if (!bound.some((domain) => domain.port !== undefined && domain.host === name)) return;
+  const named = /:(\d+)$/.exec(host)?.[1];
+  if (Number(named ?? (request.secure ? 443 : 80)) !== request.localPort)
+    throw fault('InvalidURI', { Message: 'Host names another port than the one the request came in on.' });
 }
 
 function bindingOf(
@@ -150,17 +163,37 @@ export function refuseBadKey(key: string): void {
     throw fault('InvalidObjectName', { Message: 'A key must not start with a slash or a backslash.' });
 }
 
+/** The two halves of what a client says of where its request goes, taken apart. */
+export interface SplitTarget {
+  readonly host: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  /** The target is a whole address and names another host than the header `Host`. */
+  readonly contradicts: boolean;
+}
+
 /** Splits a request target. A client that takes the service for its HTTP proxy sends a whole address. */
-export function splitTarget(
-  target: string,
-  hostHeader: string,
-): { host: string; rawPath: string; rawQuery: string } {
-  const absolute = target.startsWith('/') ? null : /^https?:\/\/([^/?#]*)([^#]*)/i.exec(target);
-  const origin = absolute ? absolute[2]! : target;
-  const host = absolute ? absolute[1]! : hostHeader;
+export function splitTarget(target: string, hostHeader: string): SplitTarget {
+  const [, scheme = '', authority, rest] =
+    (target.startsWith('/') ? null : /^(https?):\/\/([^/?#]*)([^#]*)/i.exec(target)) ?? [];
+  const origin = rest ?? target;
   const mark = origin.indexOf('?');
   const rawPath = mark < 0 ? origin : origin.slice(0, mark);
-  return { host, rawPath: rawPath === '' ? '/' : rawPath, rawQuery: mark < 0 ? '' : origin.slice(mark + 1) };
+  return {
+    // A header that says the same is what the client signs, in its own spelling.
+    host: hostHeader === '' ? (authority ?? '') : hostHeader,
+    rawPath: rawPath === '' ? '/' : rawPath,
+    rawQuery: mark < 0 ? '' : origin.slice(mark + 1),
+    contradicts:
+      authority !== undefined &&
+      hostHeader !== '' &&
+      canonicalHost(authority, scheme) !== canonicalHost(hostHeader, scheme),
+  };
+}
+
+/** A host in the spelling in which two are compared: lower case, without the usual port. */
+function canonicalHost(host: string, scheme: string): string {
+  return host.toLowerCase().replace(scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/, '');
 }
 
 function readQuery(raw: string): readonly (readonly [string, string])[] {

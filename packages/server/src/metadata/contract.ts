@@ -6,6 +6,7 @@ import { completionCases } from './testing/completions.ts';
 import { copyCases } from './testing/copies.ts';
 import { garbageCases } from './testing/garbage.ts';
 import { listingCases } from './testing/listings.ts';
+import { lostAnswerCases } from './testing/lost-answers.ts';
 import { objectCases } from './testing/objects.ts';
 import { partCases } from './testing/parts.ts';
 import { versioningCases } from './testing/versioning.ts';
@@ -27,6 +28,7 @@ export function metadataContract(name: string, open: OpenMetadata): void {
     partCases(fixture);
     completionCases(fixture);
     garbageCases(fixture);
+    lostAnswerCases(fixture);
 
     test('after a barrier, changes that were asked for before it are there', async () => {
       const bucket = await fixture.newBucket();

@@ -3,7 +3,9 @@
  *
  * A transaction of this store is the commit point of every change: bytes are durable before it starts, and what it
  * replaced is deleted after it ended. Conditions are checked inside the transaction, so two clients that race get
- * one winner. Answers are plain unions (`{ ok: false, reason }`): this port knows neither HTTP nor error codes.
+ * one winner. Answers are plain unions: `{ ok: false, reason }` is a refusal, after which nothing has changed. A
+ * rejection leaves the outcome unknown, because the answer of a commit can be lost: the caller keeps the bytes that it
+ * brought, and the collector removes them when no row names them. This port knows neither HTTP nor error codes.
  * Keys compare by the bytes of their UTF-8 form everywhere.
  */
 import type { BodyPiece, Extent } from '../blobs/port.ts';

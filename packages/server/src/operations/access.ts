@@ -15,6 +15,7 @@ import {
 } from '../access/acl.ts';
 import { rootWrittenAs } from '../access/identity.ts';
 import { readPolicy } from '../access/policy.ts';
+import { JsonProblem, readJson } from '../access/read-json.ts';
 import { gives, removes, setConfig, stores } from './document.ts';
 import { bucketOf, type Handler } from './call.ts';
 import { currentVersion } from './object.ts';
@@ -104,9 +105,10 @@ export const putBucketPolicy: Handler<'putBucketPolicy'> = async ({ Policy: text
     throw fault('PolicyFull', { Message: `A policy has at most ${maxPolicyBytes} bytes.` });
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = readJson(text);
   } catch (cause) {
-    throw fault('MalformedPolicy', { Message: 'The policy is not JSON.' }, { cause });
+    if (!(cause instanceof JsonProblem)) throw cause;
+    throw fault('MalformedPolicy', { Message: `The policy is not valid: ${cause.message}.` }, { cause });
   }
   const read = readPolicy(document, 'bucket');
   if (!read.ok) throw fault('MalformedPolicy', { Message: `The policy is not valid: ${read.problem}.` });

@@ -73,30 +73,30 @@ interface Adding {
 
 /** Commits the append and gives what the object is now. */
 async function added({ input, before, attributes, received }: Adding, call: Call): Promise<Content> {
-  const { metadata, blobs } = call.backend;
+  const { Bucket: bucket, Key: key, Position: position } = input;
+  const { body } = received;
   let after = before;
-  try {
-    for (;;) {
-      const content = joined(after, received, attributes);
-      const { Bucket: bucket, Key: key, Position: position } = input;
-      const { body } = received;
-      const done = await metadata.append({
-        bucket,
-        key,
-        position,
-        after: after?.revision,
-        attributes,
-        content,
-        body,
-      });
-      if (done.ok) return content;
+  for (;;) {
+    const content = joined(after, received, attributes);
+    // A rejection leaves the outcome unknown, and with it the bytes: only a refusal removes them.
+    const done = await call.backend.metadata.append({
+      bucket,
+      key,
+      position,
+      after: after?.revision,
+      attributes,
+      content,
+      body,
+    });
+    if (done.ok) return content;
+    try {
       if (done.reason !== 'changed') throw appendFault(done.reason);
       // Something else about the object changed, such as its tags: look again, and give up if it is the position.
       after = await appendable(input, call);
+    } catch (error) {
+      await discardBody(call.backend.blobs, body);
+      throw error;
     }
-  } catch (error) {
-    await discardBody(blobs, received.body);
-    throw error;
   }
 }
 

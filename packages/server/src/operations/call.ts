@@ -51,7 +51,13 @@ export interface Call {
   /** Fires when the client has gone away. */
   readonly signal: AbortSignal;
   /** Throws `AccessDenied` unless the caller may do something more than the operation itself, such as read a source. */
-  authorise(action: string, bucket: Bucket, key?: string): Promise<void>;
+  authorise(wanted: {
+    readonly action: string;
+    readonly bucket: Bucket;
+    readonly key: string;
+    /** The version that is meant; absent: the current one. Policies can have conditions on it. */
+    readonly versionId: string | undefined;
+  }): Promise<void>;
 }
 
 export type Handler<Name extends OperationName> = (
@@ -59,8 +65,22 @@ export type Handler<Name extends OperationName> = (
   call: Call,
 ) => Promise<Output<Operations[Name], OutgoingBody>>;
 
-/** One handler for each operation that is implemented; the others answer NotImplemented. */
-export type Handlers = { readonly [Name in OperationName]?: Handler<Name> };
+/** Operations that have a row, so that their requests are understood, and no handler: they answer NotImplemented. */
+export const notImplemented = [
+  'postBucketInventory',
+  'selectObjectContent',
+] as const satisfies readonly OperationName[];
+
+/** An operation that this service can do. */
+export type ImplementedName = Exclude<OperationName, (typeof notImplemented)[number]>;
+
+/** One handler for each operation, apart from those of {@link notImplemented}: a new row needs one or the other. */
+export type Handlers = { readonly [Name in ImplementedName]: Handler<Name> };
+
+/** Whether an operation has a handler. */
+export function isImplemented(name: OperationName): name is ImplementedName {
+  return !(notImplemented as readonly OperationName[]).includes(name);
+}
 
 /** The bucket that a call is about. Throws `NoSuchBucket`. */
 export function bucketOf({ bucket }: Call): Bucket {

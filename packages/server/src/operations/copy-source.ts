@@ -35,7 +35,8 @@ export async function findSource(fields: CopyFields, call: Call): Promise<FoundS
   const bucket = await metadata.bucket(source.bucket);
   if (!bucket || (source.region !== undefined && source.region !== bucket.region))
     throw fault('NoSuchBucket');
-  await call.authorise('GetObject', bucket, source.key);
+  const { key, versionId } = source;
+  await call.authorise({ action: 'GetObject', bucket, key, versionId });
 
   const ref = { bucket: source.bucket, key: source.key, versionId: source.versionId };
   const version = await metadata.version(ref);

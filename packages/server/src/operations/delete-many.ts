@@ -9,7 +9,7 @@ export const deleteMultipleObject: Handler<'deleteMultipleObject'> = async (inpu
   const wanted = input.Object;
   if (wanted.length === 0 || wanted.length > maxDeleteObjects) throw fault('MalformedXML');
 
-  const refusals = await Promise.all(wanted.map(({ Key }) => refusalOf(Key, call)));
+  const refusals = await Promise.all(wanted.map((object) => refusalOf(object, call)));
   // Somebody without any name who may delete nothing is told so once.
   if (call.identity.kind === 'anonymous' && refusals.every((refusal) => refusal !== undefined))
     throw fault('AccessDenied');
@@ -42,9 +42,12 @@ export const deleteMultipleObject: Handler<'deleteMultipleObject'> = async (inpu
 };
 
 /** Why the caller may not delete a key. */
-async function refusalOf(key: string, call: Call): Promise<{ code: string; message: string } | undefined> {
+async function refusalOf(
+  { Key: key, VersionId: versionId }: { readonly Key: string; readonly VersionId?: string | undefined },
+  call: Call,
+): Promise<{ code: string; message: string } | undefined> {
   try {
-    await call.authorise('DeleteObject', bucketOf(call), key);
+    await call.authorise({ action: 'DeleteObject', bucket: bucketOf(call), key, versionId });
     return undefined;
   } catch (error) {
     if (!isServiceError(error)) throw error;

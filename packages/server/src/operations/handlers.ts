@@ -1,4 +1,4 @@
-/** The table of handlers. An operation that is not in it is answered with NotImplemented. */
+/** The table of handlers, complete by its type: an operation without one is named in `notImplemented` of `call.ts`. */
 import * as access from './access.ts';
 import * as append from './append.ts';
 import * as bucketConfig from './bucket-config.ts';

@@ -1,6 +1,7 @@
 /** Handlers of the operations on one object. */
 import { fault, type Input, type Operations } from '@sampan/protocol';
 import { corsFor, corsHeaders, crossOrigin } from '../access/cors.ts';
+import { discardBody } from '../body/discard.ts';
 import { customerKey, readingKey } from '../body/encryption.ts';
 import { receive } from '../body/receive.ts';
 import { inlineRun, send } from '../body/send.ts';
@@ -41,9 +42,7 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
     conditions: forbidOverwrite ? { forbidOverwrite } : undefined,
   });
   if (!written.ok) {
-    const orphans = body.flatMap((piece) => ('blob' in piece ? [piece.blob] : []));
-    // The collector would find them too; removing them now is only quicker.
-    if (orphans.length > 0) void blobs.remove(orphans).catch(() => undefined);
+    void discardBody(blobs, body); // The collector would find the bytes too; removing them now is only quicker.
     throw writeFault(written.reason);
   }
   return {

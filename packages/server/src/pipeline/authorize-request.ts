@@ -1,16 +1,20 @@
 /** Who calls, and whether they may: the part of the way of a request before its handler. */
-import { fault, operations, splitBucket, type OperationName } from '@sampan/protocol';
+import { fault, operations, splitBucket, type Operation, type OperationName } from '@sampan/protocol';
 import { refuseUnaccelerated } from './accelerate.ts';
-import { mayDo, type PolicyQuestion } from '../access/authorise.ts';
+import { mayDo, mightDo } from '../access/authorise.ts';
+import { aclFieldsOf } from '../access/condition-context.ts';
 import type { ConditionContext } from '../access/conditions.ts';
-import { conditionContext } from '../access/condition-context.ts';
+import { bucketMeant, refuseMeantElsewhere, type SignedRequest } from '../access/coverage.ts';
 import { principalOf, type Identity } from '../access/identity.ts';
 import { refuseReferer } from '../access/referer.ts';
 import { enforceStrictSignature } from '../access/strict-signature.ts';
+import type { Verified } from '../access/verify.ts';
 import type { Address, BucketAddress } from '../http/request-address.ts';
+import type { HttpRequest } from '../http/message.ts';
 import type { IncomingBody } from '../body/stream.ts';
+import { AskedQuestion, type Wanted } from './policy-question.ts';
 import type { RequestContext } from './request-context.ts';
-import { formHeaders, openForm } from './form-request.ts';
+import { openForm } from './form-request.ts';
 import type { Bucket } from '../metadata/port.ts';
 
 /** Finds out who calls and lets them through to an operation, or throws why not. Waits only where that takes reading. */
@@ -19,33 +23,41 @@ export function authorizeRequest(
   address: Address,
   name: OperationName,
 ): void | Promise<void> {
+  const signed = signedRequest(context.request, address);
+  const verified = context.service.authenticate(signed);
+  Object.assign(context, { identity: verified.identity, signature: verified.signature });
+  if (!verified.short) return permit(context, address, name);
+  return refuseOtherMeaning(context, signed, verified).then(() => permit(context, address, name));
+}
+
+function permit(context: RequestContext, address: Address, name: OperationName): void | Promise<void> {
   const { service, request, bucket } = context;
-  const { identity, signature } = service.authenticate(request, address);
-  context.identity = identity;
-  const { action } = operations[name];
+  const operation: Operation = operations[name];
+  const { action } = operation;
+  const principal = identityOf(context);
+  const source = { ...connectionOf(request), query: parametersOf(address) };
+  const about = operation;
   if (address.kind === 'service') {
-    if (identity.kind === 'anonymous') throw fault('AccessDenied');
-    return authorise(context, { action, principal: identity, context: conditionContext(request, {}) });
+    if (principal.kind === 'anonymous') throw fault('AccessDenied');
+    return authorise(context, [new AskedQuestion({ principal, action, source, about })]);
   }
   refuseUnaccelerated(address, name, bucket);
   if (name === 'putBucket') {
     const region = address.region ?? service.backend.region;
-    return authorise(
-      context,
-      ask(context, address, { action, bucket: bucketToBe(address, identity, region) }),
-    );
+    const toBe = bucketToBe(address, principal, region);
+    return authorise(context, [new AskedQuestion({ principal, action, bucket: toBe, source, about })]);
   }
   if (!bucket) throw fault('NoSuchBucket');
   if (name === 'getObject' || name === 'headObject')
     refuseReferer(bucket.configs['referer'], request.headers['referer']);
-  // Its handler asks for each key, and answers for each.
-  if (name === 'deleteMultipleObject') return;
-  if (signature)
-    enforceStrictSignature(bucket.configs['strict-signature'], action, signature, {
-      headers: request.headers,
-      query: address.query,
-    });
-  return authorise(context, ask(context, address, { action, bucket, key: address.key }));
+  if (name === 'deleteMultipleObject') {
+    // Its handler asks for each key. Who could delete none is refused before the document is read.
+    enforceSignatureRules(context, address, bucket, action);
+    if (!mightDo({ principal, action, bucket })) throw fault('AccessDenied');
+    return undefined;
+  }
+  enforceSignatureRules(context, address, bucket, action);
+  return authorise(context, objectQuestions({ principal, action, bucket, key: address.key, source, about }));
 }
 
 /** Reads a form up to its file, finds out who sent it and lets them through, or throws why not. */
@@ -56,64 +68,129 @@ export async function authorizeForm(
   if (address?.kind !== 'bucket' || !bucket) throw fault('NoSuchBucket');
   refuseUnaccelerated(address, 'postObject', bucket);
   const { fields, key, file } = await openForm(request);
-  const { identity, allowance } = service.authenticateForm(request, address, fields);
-  context.identity = identity;
-  const headers = formHeaders(request, fields);
-  await authorise(context, ask(context, address, { action: 'PostObject', bucket, key, headers }));
-  return { form: fields, body: file(allowance) };
+  const signed = signedRequest(request, address);
+  const verified = service.authenticateForm({ bucket: address.bucket, fields, request: signed });
+  Object.assign(context, { identity: verified.identity, signature: verified.signature });
+  if (verified.short) await refuseOtherMeaning(context, signed, verified);
+  const { action } = operations.postObject;
+  enforceSignatureRules(context, address, bucket, action);
+  const source = { ...connectionOf(request), query: parametersOf(address), form: fields };
+  const principal = verified.identity;
+  const about: Operation = operations.postObject;
+  await authorise(context, objectQuestions({ principal, action, bucket, key, source, about }));
+  return { form: fields, body: file(verified.allowance) };
 }
 
-/** Throws `AccessDenied` unless a question is answered with yes. */
-export function authorise({ service }: RequestContext, question: PolicyQuestion): void | Promise<void> {
-  const answer = mayDo(question, service.objectAcls);
-  if (typeof answer === 'boolean') refuseUnless(answer);
-  else return answer.then(refuseUnless);
+/**
+ * The questions that an operation on an object raises. The list of a folder is handed down to all below it, also to
+ * objects of others, so that setting one asks for the permission to set lists, whichever way it comes.
+ */
+function objectQuestions(wanted: Wanted & { readonly about: Operation }): readonly AskedQuestion[] {
+  const question = new AskedQuestion(wanted);
+  const { key, action, about, source } = wanted;
+  const opensFolder =
+    key?.endsWith('/') === true && action !== setsAcl && Object.keys(aclFieldsOf(about, source)).length > 0;
+  return opensFolder ? [question, new AskedQuestion({ ...wanted, action: setsAcl })] : [question];
+}
+
+const setsAcl = operations.putObjectAcl.action;
+
+/** Throws `AccessDenied` unless all questions are answered with yes. */
+export function authorise(
+  context: RequestContext,
+  questions: readonly AskedQuestion[],
+): void | Promise<void> {
+  context.asked = questions;
+  const [first, ...others] = questions;
+  if (!first) return undefined;
+  const answer = mayDo(first, context.service.objectAcls);
+  if (typeof answer === 'boolean' && others.length === 0) return refuseUnless(answer);
+  return Promise.all([answer, ...others.map((one) => mayDo(one, context.service.objectAcls))]).then(
+    (answers) => refuseUnless(answers.every(Boolean)),
+  );
+}
+
+/** Asks again what depended on the body, now that it told. Throws `AccessDenied`. */
+export async function confirm(context: RequestContext, known: ConditionContext): Promise<void> {
+  for (const question of context.asked)
+    if (question.awaitsBody) refuseUnless(await mayDo(question.with(known), context.service.objectAcls));
+}
+
+/** Whether what was permitted depends on the body. */
+export function awaitsBody(context: RequestContext): boolean {
+  return context.asked.some((question) => question.awaitsBody);
+}
+
+/** Throws `AccessDenied` unless the caller may do something to one version as part of its request. */
+export async function authoriseVersion(
+  context: RequestContext,
+  address: Address,
+  { action, bucket, key, versionId }: VersionAction,
+): Promise<void> {
+  enforceSignatureRules(context, address, bucket, action);
+  const source = { ...connectionOf(context.request), query: {} };
+  const about = { versionId };
+  const principal = identityOf(context);
+  const question = new AskedQuestion({ principal, action, bucket, key, source, about });
+  refuseUnless(await mayDo(question, context.service.objectAcls));
+}
+
+/** Something that a request does to one version beside its own operation, such as reading the source of a copy. */
+export interface VersionAction {
+  readonly action: string;
+  readonly bucket: Bucket;
+  readonly key: string;
+  readonly versionId?: string | undefined;
 }
 
 function refuseUnless(allowed: boolean): void {
   if (!allowed) throw fault('AccessDenied');
 }
 
-/** What somebody wants to do. */
-export interface Wish {
-  readonly action: string;
-  readonly bucket: Bucket;
-  readonly key?: string | undefined;
-  /** Stand in for those of the request. */
-  readonly headers?: Readonly<Record<string, string>>;
+/** What the rules of a bucket demand of signatures, for each action that a request asks of it. */
+function enforceSignatureRules(
+  { signature, request }: RequestContext,
+  { query }: Address,
+  bucket: Bucket,
+  action: string,
+): void {
+  if (signature)
+    enforceStrictSignature(bucket.configs['strict-signature'], action, signature, {
+      headers: request.headers,
+      query,
+    });
 }
 
-/** Whether the caller of an context may have a wish. */
-export function ask(context: RequestContext, address: Address, wish: Wish): PolicyQuestion {
-  return new Asked(context, address, wish);
+/** A signature over a path without its bucket must not have been meant for another bucket of this service. */
+async function refuseOtherMeaning(
+  { service }: RequestContext,
+  signed: SignedRequest,
+  { signature }: Verified,
+): Promise<void> {
+  const bucket = signature && bucketMeant(signed, signature);
+  if (bucket !== undefined && (await service.backend.metadata.bucket(bucket))) refuseMeantElsewhere();
 }
 
-class Asked implements PolicyQuestion {
-  readonly principal: Identity;
-  readonly action: string;
-  readonly bucket: Bucket;
-  readonly key: string | undefined;
-  readonly #context: RequestContext;
-  readonly #address: Address;
-  readonly #wish: Wish;
-  #facts: ConditionContext | undefined;
+function signedRequest({ method, headers }: HttpRequest, address: Address): SignedRequest {
+  const { host, path, query } = address;
+  return {
+    method,
+    host,
+    path,
+    shortPath: address.kind === 'bucket' ? address.shortPath : undefined,
+    bucketInHost: address.kind === 'bucket' && address.style !== 'path',
+    query,
+    headers,
+  };
+}
 
-  constructor(context: RequestContext, address: Address, wish: Wish) {
-    if (!context.identity) throw new Error('a handler ran before its caller was known');
-    this.principal = context.identity;
-    this.action = wish.action;
-    this.bucket = wish.bucket;
-    this.key = wish.key;
-    this.#context = context;
-    this.#address = address;
-    this.#wish = wish;
-  }
+function connectionOf({ headers, clientIp, secure, tlsVersion }: HttpRequest) {
+  return { headers, clientIp, secure, tlsVersion };
+}
 
-  get context(): ConditionContext {
-    const { headers, clientIp, secure } = this.#context.request;
-    const source = { headers: this.#wish.headers ?? headers, clientIp, secure };
-    return (this.#facts ??= conditionContext(source, parametersOf(this.#address)));
-  }
+function identityOf({ identity }: RequestContext): Identity {
+  if (!identity) throw new Error('a handler ran before its caller was known');
+  return identity;
 }
 
 /** A bucket as its maker would own it. The name says whose it is: its end is the account's application number. */

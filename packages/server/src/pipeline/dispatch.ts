@@ -16,9 +16,10 @@ import {
 } from '@sampan/protocol';
 import { corsFor, corsHeaders, crossOrigin } from '../access/cors.ts';
 import { writtenAs } from '../access/identity.ts';
-import { authorizeRequest, authorizeForm, parametersOf } from './authorize-request.ts';
+import { authorizeForm, authorizeRequest, awaitsBody, confirm, parametersOf } from './authorize-request.ts';
+import { confirmedBody, documentFacts } from './body-facts.ts';
 import { readAddress, type Address, type BucketAddress } from '../http/request-address.ts';
-import type { OutgoingBody } from '../body/stream.ts';
+import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
 import type { RequestContext, Service } from './request-context.ts';
 import { asServiceError, failureResponse } from '../http/error-response.ts';
 import { readDocument, refuseMissingLength } from './read-document.ts';
@@ -26,7 +27,7 @@ import { requestId } from '../http/request-id.ts';
 import { slowResponse } from './slow-response.ts';
 import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
 import type { HttpRequest, HttpResponse, Outcome } from '../http/message.ts';
-import type { Call } from '../operations/call.ts';
+import { isImplemented, type Call } from '../operations/call.ts';
 import { RequestCall } from './handler-context.ts';
 
 /** Makes the function that answers requests. It never rejects. */
@@ -41,6 +42,8 @@ export function createDispatch(service: Service): (request: HttpRequest) => Prom
       bucket: undefined,
       operation: 'unmatched',
       identity: undefined,
+      signature: undefined,
+      asked: [],
       address: undefined,
     };
     try {
@@ -108,8 +111,8 @@ function operate(context: RequestContext, address: Address): Promise<HttpRespons
   const name = operationOf(request, address);
   context.operation = name;
   const operation: Operation = operations[name];
-  const handler = service.handlers[name] as Matched['handler'] | undefined;
-  if (!handler) throw fault('NotImplemented');
+  if (!isImplemented(name)) throw fault('NotImplemented');
+  const handler = service.handlers[name] as Matched['handler'];
   const matched: Matched = { context, address, name, operation, handler };
 
   if (operation.request.body.kind === 'form') return operateForm(matched);
@@ -141,12 +144,17 @@ async function handle(
   form: Form | undefined,
 ): Promise<HttpResponse> {
   const { request } = context;
-  const body = takesDocument(operation) ? await readDocument(operation, request) : request.body;
+  const body = takesDocument(operation)
+    ? await readDocument(operation, request)
+    : checkedAtItsEnd(context, form?.body ?? request.body);
   const input = decodeRequest(operation, {
     query: parametersOf(address),
     headers: request.headers,
-    ...(form ?? { body }),
+    ...form,
+    body,
   });
+  if (typeof body === 'string')
+    await confirm(context, documentFacts(operation, input, Buffer.byteLength(body)));
   if (address.kind === 'bucket') {
     input['Bucket'] = address.bucket;
     if (address.key !== undefined) input['Key'] = address.key;
@@ -156,6 +164,12 @@ async function handle(
   if (answered.body === undefined || typeof answered.body === 'string' || answered.body instanceof Uint8Array)
     return finish(context, answered);
   return finish(context, { ...answered, body: await started(answered.body) });
+}
+
+/** A body that policies have yet to see the length of. */
+function checkedAtItsEnd(context: RequestContext, body: IncomingBody): IncomingBody {
+  if (!awaitsBody(context)) return body;
+  return confirmedBody(body, (sizeBytes) => confirm(context, { 'cos:content-length': [String(sizeBytes)] }));
 }
 
 function takesDocument({ request: { body } }: Operation): boolean {

@@ -25,18 +25,6 @@ export async function openForm(request: HttpRequest): Promise<FormRequest> {
   return { fields: { ...form.fields, key }, key, file: (allowance) => bounded(form, allowance) };
 }
 
-/** The headers of a form's request as conditions of policies see them: fields count as headers, the form itself does not. */
-export function formHeaders(
-  request: HttpRequest,
-  fields: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const { 'content-type': _type, 'content-length': _length, ...headers } = { ...request.headers };
-  for (const name of ['x-cos-storage-class', 'x-cos-forbid-overwrite', 'content-type', 'x-cos-tagging'])
-    if (fields[name] !== undefined) headers[name] = fields[name];
-  if (fields['acl'] !== undefined) headers['x-cos-acl'] = fields['acl'];
-  return headers;
-}
-
 function bounded({ file, ended }: Form, { minBytes, maxBytes }: FormAllowance): IncomingBody {
   async function* bytes(): AsyncGenerator<Uint8Array> {
     let sizeBytes = 0;

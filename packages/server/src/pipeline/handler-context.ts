@@ -1,5 +1,5 @@
 import { anonymous, type Identity } from '../access/identity.ts';
-import { ask, authorise } from './authorize-request.ts';
+import { authoriseVersion, type VersionAction } from './authorize-request.ts';
 import type { Address } from '../http/request-address.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Bucket } from '../metadata/port.ts';
@@ -47,7 +47,7 @@ export class RequestCall implements Call {
     return this.#context.request.signal;
   }
 
-  async authorise(action: string, bucket: Bucket, key?: string): Promise<void> {
-    await authorise(this.#context, ask(this.#context, this.#address, { action, bucket, key }));
+  authorise(wanted: VersionAction): Promise<void> {
+    return authoriseVersion(this.#context, this.#address, wanted);
   }
 }

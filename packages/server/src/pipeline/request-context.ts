@@ -1,9 +1,11 @@
 /** What all steps of answering a request share. */
 import type { ObjectAcls } from '../access/authorise.ts';
+import type { SignedRequest } from '../access/coverage.ts';
 import type { Identity } from '../access/identity.ts';
-import type { VerifiedForm } from '../access/verify-form.ts';
+import type { SignedForm, VerifiedForm } from '../access/verify-form.ts';
 import type { Verified } from '../access/verify.ts';
-import type { Address, BoundDomain, BucketAddress } from '../http/request-address.ts';
+import type { Address, BoundDomain } from '../http/request-address.ts';
+import type { AskedQuestion } from './policy-question.ts';
 import type { HttpRequest, Outcome } from '../http/message.ts';
 import type { Bucket } from '../metadata/port.ts';
 import type { Backend, Handlers } from '../operations/call.ts';
@@ -13,14 +15,10 @@ export interface Service {
   readonly backend: Backend;
   readonly handlers: Handlers;
   readonly bound: readonly BoundDomain[];
-  /** Says who sent a request. Throws the documented error for a signature that does not hold. */
-  authenticate(request: HttpRequest, address: Address): Verified;
+  /** Says who sent a request. Throws the documented error for a signature that does not hold or covers too little. */
+  authenticate(request: SignedRequest): Verified;
   /** Says who sent a form, and what its policy demands of the file. */
-  authenticateForm(
-    request: HttpRequest,
-    address: BucketAddress,
-    fields: Readonly<Record<string, string>>,
-  ): VerifiedForm;
+  authenticateForm(form: SignedForm): VerifiedForm;
   readonly objectAcls: ObjectAcls;
   /** Told of every failure that is the service's own. */
   alarm(error: unknown, outcome: Outcome): void;
@@ -35,5 +33,8 @@ export interface RequestContext {
   bucket: Bucket | undefined;
   operation: string;
   identity: Identity | undefined;
+  signature: Verified['signature'];
+  /** What was permitted before the body was read; part of it may have to be asked again afterwards. */
+  asked: readonly AskedQuestion[];
   address: Address | undefined;
 }

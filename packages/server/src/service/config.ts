@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { checkBucketName } from '@sampan/protocol';
 import { readAccounts } from '../access/accounts.ts';
+import type { SignatureMode } from '../access/coverage.ts';
 import type { BoundDomain } from '../http/request-address.ts';
 
 /** One flag of `sampan serve`. Its environment twin is `SAMPAN_` and the name in capitals. */
@@ -35,6 +36,11 @@ export const serveFlags: readonly Flag[] = [
     value: 'HOST[:PORT]=BUCKET',
     help: 'domain that stands for one bucket; another PORT is listened on too',
     repeatable: true,
+  },
+  {
+    name: 'signatures',
+    value: 'cos|strict',
+    help: 'what a signature must cover: cos, what the client chose; strict, all that changes what a request does (default: cos on a loopback address, strict elsewhere)',
   },
   { name: 'accounts', value: 'FILE', help: 'JSON file with more accounts and sub-accounts' },
   {
@@ -93,6 +99,8 @@ export interface Config {
   readonly region: string;
   readonly buckets: readonly string[];
   readonly bound: readonly BoundDomain[];
+  /** What a signature must cover. */
+  readonly signatures: SignatureMode;
   /** The document of `--accounts`, which {@link readAccounts} found good. A document, so that it can go to other threads. */
   readonly accounts: unknown;
   /** How many threads answer requests. */
@@ -149,6 +157,12 @@ export function readConfig(
     region,
     buckets: (values.get('bucket') ?? []).map((name) => bucketName('bucket', name, appId)),
     bound: (values.get('bind') ?? []).map((text) => binding(text, appId)),
+    signatures:
+      one('signatures') === undefined
+        ? isLoopback(host)
+          ? 'cos'
+          : 'strict'
+        : word('signatures', ['cos', 'strict']),
     accounts: accountsFile(one('accounts'), cwd),
     threads: threadCount(one('threads')),
     durability: word('durability', ['full', 'relaxed']),

@@ -183,6 +183,49 @@ test.each(changes)(
   },
 );
 
+/** Stores whose changes of a name are committed once, and whose answer is then lost. */
+function losingTheAnswerOf(change: Change): Dying['stores'] {
+  return ({ metadata, blobs }) => {
+    let lost = false;
+    const committed = async (argument: never): Promise<unknown> => {
+      const outcome = await (metadata[change] as (argument: never) => Promise<unknown>)(argument);
+      if (lost) return outcome;
+      lost = true;
+      throw new Error('the connection was lost');
+    };
+    return { blobs, metadata: { ...metadata, [change]: committed } };
+  };
+}
+
+test.each(changes)(
+  '%s whose answer the metadata store lost leaves the bytes that it committed',
+  async (_what, change, prepare) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'sampan-crash-'));
+    onTestFinished(() => rm(dataDir, { recursive: true }));
+    const whole = await start(dataDir);
+    await ask(whole, { method: 'PUT', key: 'k', body: large('o') });
+    const request = await prepare(whole);
+    await whole.close();
+
+    const losing = await start(dataDir, losingTheAnswerOf(change));
+    const lost = await ask(losing, request);
+    const part = change === 'putPart' && completion(request.query!['uploadId']!, etagOf(large('n')));
+    if (part) expect((await ask(losing, part)).status).toBe(200);
+    const { status, text } = await ask(losing, { key: 'k' });
+    const again = await ask(losing, request);
+    await losing.close(0);
+
+    expect(lost.status).toBe(500);
+    expect([status, text.at(-1), text.length]).toEqual([200, 'n', change === 'append' ? 200_000 : 100_000]);
+    // An append is at its place already, and an upload whose part was completed is gone; all others may come twice.
+    expect(again.status).toBe(change === 'append' ? 409 : change === 'putPart' ? 404 : 200);
+  },
+);
+
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash('md5').update(bytes).digest('hex')}"`;
+}
+
 test('a service that lives makes the same changes', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'sampan-crash-'));
   const service = await start(dataDir);

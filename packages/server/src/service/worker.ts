@@ -92,6 +92,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   };
   const accounts = [root, ...readAccounts(config.accounts)];
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
+  const mode = config.signatures;
   const hashers = hashThreads(parts.hashers, parts.buffers);
   parts.buffers.onTrim(() => {
     collectGarbage('major');
@@ -114,13 +115,8 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     backend,
     handlers,
     bound: config.bound,
-    authenticate: ({ method, headers }, { signedPaths, query }) =>
-      verify({ method, signedPaths, query, headers }, keys, nowMs()),
-    authenticateForm: (request, address, fields) => {
-      const { bucket, signedPaths, query } = address;
-      const signed = { method: request.method, signedPaths, query, headers: request.headers };
-      return verifyForm({ bucket, fields, request: signed }, keys, nowMs());
-    },
+    authenticate: (request) => verify(request, { keys, mode, nowMs: nowMs() }),
+    authenticateForm: (form) => verifyForm(form, { keys, mode, nowMs: nowMs() }),
     objectAcls: aclsOf(metadata),
     alarm: (error, outcome) => log.failure(error, outcome),
   };
