@@ -28,6 +28,7 @@ export {
   xmlOneOf,
   xmlText,
   type Xml,
+  type XmlLimits,
   type XmlNode,
 } from './codec/xml.ts';
 export { readLoose } from './codec/xml-loose.ts';
@@ -96,6 +97,10 @@ export {
   maxDeleteObjects,
   maxKeyBytes,
   maxLifecycleRules,
+  maxRefererDomains,
+  maxStrictActions,
+  maxStrictNames,
+  maxStrictRules,
   maxListEntries,
   maxMultipartObjectBytes,
   maxObjectTags,

@@ -65,3 +65,11 @@ export const minTrafficLimitBitsPerSecond = 819_200;
 export const maxTrafficLimitBitsPerSecond = 838_860_800;
 /** How far ahead a signature may start before the clock counts as wrong (document 436/7730: RequestTimeTooSkewed). */
 export const maxClockSkewSeconds = 900;
+/** Most domains of a referer rule. COS documents none; this bounds what each read must look through. */
+export const maxRefererDomains = 1_000;
+/** Most rules of strict signatures (document 436/53889). */
+export const maxStrictRules = 10;
+/** Most actions of such a rule (document 436/53889). */
+export const maxStrictActions = 200;
+/** Most headers and most parameters of such a rule (document 436/53889). */
+export const maxStrictNames = 20;

@@ -5,6 +5,7 @@
 import { httpDate } from './http-date.ts';
 import { MissingField, parseField, readBody, typeOf, writeBody } from './http.ts';
 import type { RequestParts, ResponseParts } from './http.ts';
+import type { XmlLimits } from './xml.ts';
 import type { Field, Fields, Operation, Place } from './operation.ts';
 
 /**
@@ -15,6 +16,7 @@ import type { Field, Fields, Operation, Place } from './operation.ts';
 export function decodeRequest<Bytes>(
   operation: Operation,
   request: RequestParts<Bytes>,
+  limits?: XmlLimits,
 ): Record<string, unknown> {
   const fields = readable(operation.request.fields);
   const values: Record<string, unknown> = {};
@@ -22,7 +24,7 @@ export function decodeRequest<Bytes>(
   readFields(fields.query, request.query, values);
   if (request.form) readFields(fields.form, request.form, values);
   for (const key of fields.required) if (values[key] === undefined) throw new MissingField(key);
-  return Object.assign(values, readBody(operation.request.body, request.body));
+  return Object.assign(values, readBody(operation.request.body, request.body, limits));
 }
 
 /** Writes an answer. `values.statusCode` overrides the row's status. */

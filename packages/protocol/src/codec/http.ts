@@ -5,7 +5,7 @@
  */
 import type { Body, Fields, Operation } from './operation.ts';
 import { readLoose } from './xml-loose.ts';
-import { readXml, writeXml } from './xml.ts';
+import { readXml, writeXml, type XmlLimits } from './xml.ts';
 import { TextError } from './text.ts';
 
 /** A request without address and signature. Header names are lower case; query and form names as the service spells them. */
@@ -152,13 +152,13 @@ export function writeBody(body: Body, values: Values): unknown {
 }
 
 /** Reads the body of a message. */
-export function readBody(body: Body, raw: unknown): Record<string, unknown> {
+export function readBody(body: Body, raw: unknown, limits?: XmlLimits): Record<string, unknown> {
   if (body.kind === 'bytes' || body.kind === 'form') return { Body: raw };
   if (body.kind === 'none') return {};
   const text = typeof raw === 'string' ? raw : '';
   if (body.kind === 'text') return { [body.field]: text };
   if (body.optional && text.trim() === '') return {};
-  const value: unknown = readXml(body.root, body.shape, text.trim());
+  const value: unknown = readXml(body.root, body.shape, text.trim(), limits);
   return typeof value === 'object' && value !== null
     ? (value as Record<string, unknown>)
     : { [body.root]: value };

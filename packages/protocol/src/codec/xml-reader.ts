@@ -25,6 +25,8 @@ export interface XmlLimits {
   /** Longest accepted document, in UTF-16 code units. */
   readonly maxLength: number;
   readonly maxDepth: number;
+  /** Most tags, texts, comments and instructions; absent: as many as fit. */
+  readonly maxTokens?: number;
 }
 
 // A Complete of 10,000 parts is about 0.85 MB, a list of 1,000 long keys escaped about 4 MB.
@@ -47,11 +49,13 @@ export const token =
 
 /** Reads one document and gives its root element. Throws {@link XmlError} on anything malformed. */
 export function parseXml(source: string, limits: XmlLimits = defaultLimits): XmlNode {
-  const { maxLength, maxDepth } = limits;
+  const { maxLength, maxDepth, maxTokens = Infinity } = limits;
   if (source.length > maxLength) throw new XmlError(`document is longer than ${maxLength} characters`);
   let top: OpenNode = { name: '', attributes: noAttributes, text: '', children: noChildren };
   const open: OpenNode[] = [];
+  let tokens = 0;
   for (let at = contentStart(source); at < source.length; at = token.lastIndex) {
+    if (++tokens > maxTokens) throw new XmlError(`document has more than ${maxTokens} pieces`);
     token.lastIndex = at;
     const found = token.exec(source);
     if (!found) throw new XmlError(`markup is not accepted: ${source.slice(at, at + 32)}`);

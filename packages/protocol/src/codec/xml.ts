@@ -3,9 +3,9 @@
  * the service does and answers MalformedXML. Clients need no shapes: they write any object and read any element, as
  * the official SDKs do. `any` stands only where a shape's own type is the parameter.
  */
-import { parseXml, XmlError, type XmlNode } from './xml-reader.ts';
+import { parseXml, XmlError, type XmlLimits, type XmlNode } from './xml-reader.ts';
 
-export { parseXml, XmlError, type XmlNode } from './xml-reader.ts';
+export { parseXml, XmlError, type XmlLimits, type XmlNode } from './xml-reader.ts';
 
 export interface Xml<T> {
   read(node: XmlNode): T;
@@ -205,8 +205,8 @@ function setPresent(value: Record<string, unknown>, name: string, item: unknown)
 }
 
 /** Reads a whole document strictly; its root must have the given name. */
-export function readXml<T>(root: string, shape: Xml<T>, source: string): T {
-  const node = parseXml(source);
+export function readXml<T>(root: string, shape: Xml<T>, source: string, limits?: XmlLimits): T {
+  const node = parseXml(source, limits);
   if (node.name !== root) throw new XmlError(`expected a ${root} document, got ${node.name}`);
   return shape.read(node);
 }

@@ -18,7 +18,20 @@ export interface Form {
 }
 
 // A policy is the longest field that is meant to be there.
-const limits = { fieldSize: 64 * 1024, fieldNameSize: 256, fields: 200, files: 1, headerPairs: 32 };
+const limits = {
+  fieldSize: 64 * 1024,
+  fieldNameSize: 256,
+  fields: 200,
+  files: 1,
+  parts: 210,
+  headerPairs: 32,
+};
+/** All fields before the file together. */
+const maxHeadBytes = 1024 * 1024;
+// The parser takes up all that it is given at a stroke; what is refused half way must not cost the rest.
+const pieceBytes = 16 * 1024;
+
+const tooLongHead = `The fields before the file have more than ${maxHeadBytes} bytes.`;
 
 /**
  * Reads up to the file and gives the form. Throws `MalformedPOSTRequest` for what is no such form and
@@ -65,15 +78,26 @@ export function readForm(body: AsyncIterable<Uint8Array>, contentType: string): 
     parser.on('fieldsLimit', () =>
       fail(fault('MalformedPOSTRequest', { Message: 'There are too many fields.' })),
     );
+    parser.on('partsLimit', () =>
+      fail(fault('MalformedPOSTRequest', { Message: 'There are too many parts.' })),
+    );
     parser.on('error', () => fail(fault('MalformedPOSTRequest')));
     parser.on('finish', () => (file ? ended.resolve() : fail(fault('IncorrectNumberOfFilesInPostRequest'))));
     parser.on('drain', () => wake());
 
     const pump = async () => {
-      for await (const chunk of body) {
-        if (failure !== undefined) return;
-        if (!parser.write(chunk)) await new Promise<void>((resume) => (wake = resume));
-      }
+      let headBytes = 0;
+      for await (const chunk of body)
+        for (let at = 0; at < chunk.length; at += pieceBytes) {
+          if (failure !== undefined) return;
+          const piece = file ? chunk.subarray(at) : chunk.subarray(at, at + pieceBytes);
+          if (!file && (headBytes += piece.length) > maxHeadBytes + pieceBytes) {
+            fail(fault('MalformedPOSTRequest', { Message: tooLongHead }));
+            return;
+          }
+          if (!parser.write(piece)) await new Promise<void>((resume) => (wake = resume));
+          if (piece.length > pieceBytes) break;
+        }
       if (failure === undefined) parser.end();
     };
     pump().catch(fail);

@@ -4,6 +4,8 @@ export interface IncomingBody extends AsyncIterable<Uint8Array> {
   readonly sizeBytes: number | undefined;
   /** Everything as one piece. Rejects with `EntityTooLarge` as soon as there is more than `limitBytes`. */
   all(limitBytes: number): Promise<Uint8Array>;
+  /** Demands a rate from a sender who is not known yet, until the returned function is called. */
+  demand?(bytesPerSecond: number): () => void;
   /** Frees a chunk at once, instead of when it is collected. Absent where chunks are not the body's own. */
   release?(chunk: Uint8Array): void;
 }

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerOptions, Serve
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fault } from '@sampan/protocol';
+import { Connections, type ConnectionLimits } from './connections.ts';
 import { failureResponse } from './error-response.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { RequestBody } from './incoming.ts';
@@ -40,6 +41,9 @@ export interface EdgeOptions<Begun> extends Place {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer; readonly ticketKeys: Buffer } | undefined;
   /** A connection on which nothing moves for so long is given up, whoever is to blame. */
   readonly idleMs: number;
+  /** The head of a request must be here after so long. */
+  readonly headMs: number;
+  readonly connections: ConnectionLimits;
   answer(request: HttpRequest): Promise<HttpResponse>;
   /** What it gives comes back when the exchange is over. */
   started(): Begun;
@@ -63,9 +67,10 @@ const keepAliveMs = 65_000;
 /** Opens the ports and serves until closed. Rejects when a port cannot be opened. */
 export async function openEdge<Begun>(options: EdgeOptions<Begun>): Promise<Edge> {
   const state = { closing: false };
+  const counted = new Connections(options.connections);
   const servers: Server[] = [];
   try {
-    for (const port of options.ports) servers.push(await listen(options, port, state));
+    for (const port of options.ports) servers.push(await listen(options, port, { state, counted }));
   } catch (error) {
     for (const server of servers) server.close();
     throw error;
@@ -84,10 +89,12 @@ export async function openEdge<Begun>(options: EdgeOptions<Begun>): Promise<Edge
 async function listen<Begun>(
   options: EdgeOptions<Begun>,
   port: number,
-  state: { closing: boolean },
+  { state, counted }: { readonly state: { readonly closing: boolean }; readonly counted: Connections },
 ): Promise<Server> {
   const settings = {
     maxHeaderSize: maxHeaderBytes,
+    headersTimeout: options.headMs,
+    connectionsCheckingInterval: Math.max(50, Math.min(1000, options.headMs / 4)),
     requestTimeout: 0,
     keepAliveTimeout: keepAliveMs,
     // Requests without Host are answered like any other bad request.
@@ -97,14 +104,23 @@ async function listen<Begun>(
     // Sessions of TLS belong to a name; Node's own choice differs from thread to thread.
     sessionIdContext: 'sampan',
   };
-  const server = createServer(settings, options.tls);
+  const server = createServer(settings, options.tls && { ...options.tls, handshakeTimeout: options.headMs });
   server.timeout = options.idleMs;
   const connections = new WeakMap<Duplex, Connection>();
+  server.on('connection', (socket: Socket) => {
+    // Under TLS requests come from another object, which has the same two ends.
+    const id = idOf(socket);
+    counted.opened(id, socket.remoteAddress ?? '', socket, performance.now());
+    socket.once('close', () => counted.closed(id));
+  });
   const serve = (req: IncomingMessage, res: ServerResponse, invite?: () => void) => {
     let connection = connections.get(req.socket);
     if (!connection) connections.set(req.socket, (connection = connectionOf(req.socket)));
     connection.body = new RequestBody(req, invite);
-    void exchange(options, new Arrival(req, res, connection, options.tls !== undefined), state);
+    const { id } = connection;
+    counted.busy(id);
+    const arrival = new Arrival(req, res, connection, options.tls !== undefined);
+    void exchange(options, arrival, state).finally(() => counted.idle(id));
   };
   server.on('request', (req: IncomingMessage, res: ServerResponse) => serve(req, res));
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) =>
@@ -133,7 +149,10 @@ async function listen<Begun>(
  * Node's modules by `getBuiltinModule`, when they are used: an `import` of `node:http` reads everything that it exports, and
  * so loads Node's own `fetch` in each thread, which takes 24 ms and up to 13 MB (Node 24.21).
  */
-function createServer(settings: ServerOptions, tls: EdgeOptions<unknown>['tls']): Server {
+function createServer(
+  settings: ServerOptions,
+  tls: (NonNullable<EdgeOptions<unknown>['tls']> & { readonly handshakeTimeout: number }) | undefined,
+): Server {
   if (tls) return process.getBuiltinModule('node:https').createServer({ ...settings, ...tls });
   return process.getBuiltinModule('node:http').createServer(settings);
 }
@@ -142,13 +161,21 @@ const endedEarly = new Set(['HPE_INVALID_EOF_STATE', 'ECONNRESET', 'EPIPE']);
 
 /** What stays the same from one request of a connection to the next, and the body that is being read. */
 interface Connection {
+  readonly id: string;
   readonly clientIp: string;
   readonly localPort: number;
   body: RequestBody | undefined;
 }
 
-function connectionOf({ remoteAddress = '', localPort = 0 }: Socket): Connection {
-  return { clientIp: remoteAddress.replace(/^::ffff:/, ''), localPort, body: undefined };
+function connectionOf(socket: Socket): Connection {
+  const { remoteAddress = '', localPort = 0 } = socket;
+  const clientIp = remoteAddress.replace(/^::ffff:/, '');
+  return { id: idOf(socket), clientIp, localPort, body: undefined };
+}
+
+/** What names a connection of a server while it is open. */
+function idOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localPort}`;
 }
 
 /** A request with the answer that belongs to it. */
@@ -174,6 +201,11 @@ class Arrival implements HttpRequest {
     this.body = connection.body!;
     this.res = res;
     this.connection = connection;
+  }
+
+  get tlsVersion(): string | undefined {
+    const socket = this.res.req.socket as Socket & { readonly getProtocol?: () => string | null };
+    return /^TLSv(\d(?:\.\d)?)$/.exec(socket.getProtocol?.() ?? '')?.[1];
   }
 
   /** Made when somebody asks for it, which small requests never do. */
@@ -241,7 +273,8 @@ function refuseRaw(socket: Duplex, error: NodeJS.ErrnoException): void {
     return;
   }
   const id = requestId(Date.now(), 'remoteAddress' in socket ? String(socket.remoteAddress) : '');
-  const { status, headers, body } = failureResponse(fault('InvalidRequest'), {
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const { status, headers, body } = failureResponse(fault(late ? 'RequestTimeout' : 'InvalidRequest'), {
     method: 'GET',
     resource: '',
     requestId: id,
@@ -254,7 +287,8 @@ function refuseRaw(socket: Duplex, error: NodeJS.ErrnoException): void {
     connection: 'close',
     'content-length': String(Buffer.byteLength(body)),
   }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`);
+  // A sender that does not read either must not keep the connection.
+  socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {

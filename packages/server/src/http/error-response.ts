@@ -25,7 +25,14 @@ export function asServiceError(error: unknown): ServiceError {
   if (error instanceof XmlError) return fault('MalformedXML', {}, { cause: error });
   if (error instanceof TextError && isErrorCode(error.fault))
     return fault(error.fault, { Message: error.message }, { cause: error });
+  // The process has as many files and connections open as it may: others will be closed soon.
+  if (isNodeError(error) && (error.code === 'EMFILE' || error.code === 'ENFILE'))
+    return fault('SlowDown', {}, { cause: error });
   return fault('InternalError', {}, { cause: error });
+}
+
+function isNodeError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error;
 }
 
 const errorDocument = element({

@@ -3,6 +3,10 @@ import { fault } from '@sampan/protocol';
 import type { IncomingBody } from '../body/stream.ts';
 import { bytesFreed, bytesMoved } from '../runtime/gc-pressure.ts';
 
+// A body may take its time to begin: mobile networks do.
+const graceMs = 10_000;
+const checkMs = 1000;
+
 /** The body of a request on a socket. Reading it is what tells a waiting client to go on and send it. */
 export class RequestBody implements IncomingBody {
   readonly sizeBytes: number | undefined;
@@ -45,6 +49,21 @@ export class RequestBody implements IncomingBody {
   fail(error: Error): void {
     this.#failure ??= error;
     this.#wake?.();
+  }
+
+  /**
+   * Demands that the body comes at a rate, after some time of grace, until the function that is returned is called.
+   * Otherwise reading it fails.
+   */
+  demand(bytesPerSecond: number): () => void {
+    const startedAtMs = performance.now();
+    const before = this.#receivedBytes;
+    const timer = setInterval(() => {
+      const seconds = (performance.now() - startedAtMs - graceMs) / 1000;
+      if (this.#receivedBytes - before < seconds * bytesPerSecond) this.fail(fault('RequestTimeout'));
+    }, checkMs);
+    timer.unref();
+    return () => clearInterval(timer);
   }
 
   async all(limitBytes: number): Promise<Uint8Array> {

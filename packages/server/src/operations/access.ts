@@ -1,5 +1,13 @@
 /** Handlers of access control lists, bucket policies and demands on signatures. */
-import { fault, maxAclGrants, maxPolicyBytes, type Output, type Operations } from '@sampan/protocol';
+import {
+  fault,
+  maxAclGrants,
+  maxStrictActions,
+  maxStrictNames,
+  maxStrictRules,
+  type Output,
+  type Operations,
+} from '@sampan/protocol';
 import {
   accountOf,
   aclFromFields,
@@ -16,7 +24,7 @@ import {
 import { rootWrittenAs } from '../access/identity.ts';
 import { readPolicy } from '../access/policy.ts';
 import { JsonProblem, readJson } from '../access/read-json.ts';
-import { gives, removes, setConfig, stores } from './document.ts';
+import { gives, refuseCount, removes, setConfig, stores } from './document.ts';
 import { bucketOf, type Handler } from './call.ts';
 import { currentVersion } from './object.ts';
 
@@ -101,8 +109,6 @@ function aclDocument(acl: Acl | undefined, ownerUin: string, canned: string | un
 
 export const putBucketPolicy: Handler<'putBucketPolicy'> = async ({ Policy: text }, call) => {
   if (text.trim() === '') throw fault('MissingRequestBodyError');
-  if (Buffer.byteLength(text) > maxPolicyBytes)
-    throw fault('PolicyFull', { Message: `A policy has at most ${maxPolicyBytes} bytes.` });
   let document: unknown;
   try {
     document = readJson(text);
@@ -125,13 +131,17 @@ export const getBucketPolicy: Handler<'getBucketPolicy'> = async (_input, call) 
 
 export const deleteBucketPolicy = removes<'deleteBucketPolicy'>('policy');
 
-// Source: https://cloud.tencent.com/document/product/436/53889
-const maxStrictRules = 10;
-
 export const putBucketStrictSignature = stores<'putBucketStrictSignature'>('strict-signature', ({ Rule }) => {
-  if (Rule.length === 0 || Rule.length > maxStrictRules) throw fault('MalformedXML');
-  if (Rule.some((rule) => (rule.actionlist?.action.length ?? 0) === 0))
-    throw fault('MalformedXML', { Message: 'A rule names at least one action.' });
+  refuseCount(Rule.length, maxStrictRules);
+  for (const { actionlist, headerlist, paramlist } of Rule) {
+    const actions = actionlist?.action.length ?? 0;
+    if (actions === 0) throw fault('MalformedXML', { Message: 'A rule names at least one action.' });
+    const names = Math.max(headerlist?.header.length ?? 0, paramlist?.param.length ?? 0);
+    if (actions > maxStrictActions || names > maxStrictNames)
+      throw fault('MalformedXML', {
+        Message: `A rule has at most ${maxStrictActions} actions, ${maxStrictNames} headers and ${maxStrictNames} parameters.`,
+      });
+  }
 });
 export const getBucketStrictSignature = gives<'getBucketStrictSignature'>('strict-signature', { Rule: [] });
 export const deleteBucketStrictSignature = removes<'deleteBucketStrictSignature'>('strict-signature');

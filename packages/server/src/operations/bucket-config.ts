@@ -2,22 +2,20 @@
 import {
   fault,
   maxBucketTags,
-  maxCorsBytes,
   maxCorsRules,
   maxLifecycleRules,
-  maxWebsiteBytes,
+  maxRefererDomains,
   maxWebsiteRules,
 } from '@sampan/protocol';
 import { bucketOf, type Handler } from './call.ts';
-import { gives, hasDocument, refuseCount, refuseLong, removes, setConfig, stores } from './document.ts';
+import { gives, hasDocument, refuseCount, removes, setConfig, stores } from './document.ts';
 import { checkLifecycle } from './lifecycle-rules.ts';
 import { tagDocument, tagsFromDocument, type Tags } from './tags.ts';
 
 const originPattern = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+)$/i;
 const corsMethods: ReadonlySet<string> = new Set(['PUT', 'GET', 'POST', 'DELETE', 'HEAD']);
 
-export const putBucketCors = stores<'putBucketCors'>('cors', ({ CORSRule: rules }, call) => {
-  refuseLong(call, maxCorsBytes);
+export const putBucketCors = stores<'putBucketCors'>('cors', ({ CORSRule: rules }) => {
   refuseCount(rules.length, maxCorsRules);
   for (const rule of rules) {
     if (rule.AllowedOrigin.length === 0 || rule.AllowedMethod.length === 0) throw fault('MalformedXML');
@@ -76,6 +74,8 @@ export const deleteBucketLifecycle = removes<'deleteBucketLifecycle'>('lifecycle
 
 export const putBucketReferer = stores<'putBucketReferer'>('referer', (document) => {
   const domains = document.DomainList?.Domain ?? [];
+  if (domains.length > maxRefererDomains)
+    throw fault('MalformedXML', { Message: `A referer rule has at most ${maxRefererDomains} domains.` });
   if (document.Status === 'Disabled') return;
   if (
     document.RefererType === undefined ||
@@ -88,8 +88,7 @@ export const putBucketReferer = stores<'putBucketReferer'>('referer', (document)
 });
 export const getBucketReferer = gives<'getBucketReferer'>('referer', 'NoSuchRefererConfiguration');
 
-export const putBucketWebsite = stores<'putBucketWebsite'>('website', (document, call) => {
-  refuseLong(call, maxWebsiteBytes);
+export const putBucketWebsite = stores<'putBucketWebsite'>('website', (document) => {
   const suffix = document.IndexDocument?.Suffix;
   if (suffix === undefined || suffix === '' || suffix.includes('/'))
     throw fault('InvalidArgument', { Message: 'IndexDocument/Suffix is a name without slashes.' });

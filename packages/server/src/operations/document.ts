@@ -55,11 +55,6 @@ export function hasDocument(call: Call, config: string): boolean {
   return document !== undefined && document !== null;
 }
 
-/** Refuses a document longer than this. */
-export function refuseLong(call: Call, maxBytes: number): void {
-  if (Number(call.headers['content-length'] ?? 0) > maxBytes) throw fault('XMLSizeLimit');
-}
-
 /** Refuses a document without rules, or with more than this. */
 export function refuseCount(count: number, most: number): void {
   if (count === 0 || count > most)

@@ -67,7 +67,9 @@ export async function authorizeForm(
   const { service, request, address, bucket } = context;
   if (address?.kind !== 'bucket' || !bucket) throw fault('NoSuchBucket');
   refuseUnaccelerated(address, 'postObject', bucket);
-  const { fields, key, file } = await openForm(request);
+  // Who sends it stands in it, so that until its file begins anybody could.
+  const known = request.body.demand?.(service.unknownBytesPerSecond);
+  const { fields, key, file } = await openForm(request).finally(() => known?.());
   const signed = signedRequest(request, address);
   const verified = service.authenticateForm({ bucket: address.bucket, fields, request: signed });
   Object.assign(context, { identity: verified.identity, signature: verified.signature });

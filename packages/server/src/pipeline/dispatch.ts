@@ -22,7 +22,7 @@ import { readAddress, type Address, type BucketAddress } from '../http/request-a
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
 import type { RequestContext, Service } from './request-context.ts';
 import { asServiceError, failureResponse } from '../http/error-response.ts';
-import { readDocument, refuseMissingLength } from './read-document.ts';
+import { documentLimits, readDocument, refuseMissingLength } from './read-document.ts';
 import { requestId } from '../http/request-id.ts';
 import { slowResponse } from './slow-response.ts';
 import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
@@ -140,19 +140,15 @@ function work(matched: Matched, form?: Form): Promise<HttpResponse> {
 }
 
 async function handle(
-  { context, address, operation, handler }: Matched,
+  { context, address, name, operation, handler }: Matched,
   form: Form | undefined,
 ): Promise<HttpResponse> {
   const { request } = context;
   const body = takesDocument(operation)
-    ? await readDocument(operation, request)
+    ? await readDocument(name, operation, request)
     : checkedAtItsEnd(context, form?.body ?? request.body);
-  const input = decodeRequest(operation, {
-    query: parametersOf(address),
-    headers: request.headers,
-    ...form,
-    body,
-  });
+  const parts = { query: parametersOf(address), headers: request.headers, ...form, body };
+  const input = decodeRequest(operation, parts, documentLimits(name));
   if (typeof body === 'string')
     await confirm(context, documentFacts(operation, input, Buffer.byteLength(body)));
   if (address.kind === 'bucket') {

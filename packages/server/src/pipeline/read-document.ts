@@ -1,18 +1,70 @@
 /** Bodies that are documents (XML, JSON, text): read whole, within a limit, checked against their digest. */
 import { createHash } from 'node:crypto';
-import { base64Decode, fault, type Operation } from '@sampan/protocol';
+import {
+  base64Decode,
+  fault,
+  isServiceError,
+  maxCorsBytes,
+  maxDeleteObjects,
+  maxPartNumber,
+  maxPolicyBytes,
+  maxWebsiteBytes,
+  type ErrorCode,
+  type Operation,
+  type OperationName,
+  type XmlLimits,
+} from '@sampan/protocol';
 import type { HttpRequest } from '../http/message.ts';
 
-// A Complete of 10,000 parts with spread-out markup is about 1.5 MB, a deletion of 1,000 long escaped keys about 5 MB.
-const maxDocumentBytes = 8 * 1024 * 1024;
+const MB = 1024 * 1024;
 
-/** Reads the document that an operation takes; undefined for an operation that takes none. */
-export async function readDocument(operation: Operation, request: HttpRequest): Promise<string | undefined> {
-  const { kind } = operation.request.body;
-  if (kind !== 'xml' && kind !== 'text') return undefined;
-  if (request.body.sizeBytes !== undefined && request.body.sizeBytes > maxDocumentBytes)
-    throw fault('XMLSizeLimit');
-  const bytes = await request.body.all(maxDocumentBytes);
+/** How large the document of a request may be. */
+interface DocumentLimits {
+  readonly bytes: number;
+  /** Tags, texts and comments: what reading a document costs. */
+  readonly tokens: number;
+  readonly code: ErrorCode;
+}
+
+/** A start tag, an end tag, its text, and white space before it. */
+const tokensOfElement = 4;
+const root = 64;
+
+// S3 reads no more than 2 MB of a document; COS says nothing.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+const usual: DocumentLimits = { bytes: 2 * MB, tokens: 20_000 * tokensOfElement, code: 'XMLSizeLimit' };
+
+const limitsOf: Partial<Readonly<Record<OperationName, DocumentLimits>>> = {
+  // An Object has a Key and a VersionId.
+  deleteMultipleObject: { ...usual, tokens: maxDeleteObjects * 3 * tokensOfElement + root },
+  // A Part has a PartNumber and an ETag.
+  multipartComplete: { ...usual, tokens: maxPartNumber * 3 * tokensOfElement + root },
+  putBucketCors: { ...usual, bytes: maxCorsBytes },
+  putBucketWebsite: { ...usual, bytes: maxWebsiteBytes },
+  putBucketPolicy: { ...usual, bytes: maxPolicyBytes, code: 'PolicyFull' },
+};
+
+/** What the reader of a document counts while it reads. */
+export function documentLimits(name: OperationName): XmlLimits {
+  const { bytes, tokens } = limitsOf[name] ?? usual;
+  return { maxLength: bytes, maxTokens: tokens, maxDepth: maxDocumentDepth };
+}
+
+/** No document of COS is deeper than eight. */
+const maxDocumentDepth = 32;
+
+/** Reads the document that an operation takes, and no more of it than may be. */
+export async function readDocument(
+  name: OperationName,
+  { request: { body } }: Operation,
+  request: HttpRequest,
+): Promise<string> {
+  const { bytes: maxBytes, code } = limitsOf[name] ?? usual;
+  const tooLong = () => fault(code, { Message: `The document of this request may have ${maxBytes} bytes.` });
+  if (request.body.sizeBytes !== undefined && request.body.sizeBytes > maxBytes) throw tooLong();
+  const bytes = await request.body.all(maxBytes).catch((error: unknown) => {
+    throw isServiceError(error) && error.code === 'EntityTooLarge' ? tooLong() : error;
+  });
   const claimed = request.headers['content-md5'];
   if (claimed !== undefined) {
     if (base64Decode(claimed)?.length !== 16) throw fault('InvalidDigest');
@@ -21,7 +73,7 @@ export async function readDocument(operation: Operation, request: HttpRequest): 
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw fault(kind === 'xml' ? 'MalformedXML' : 'InvalidArgument', {}, { cause });
+    throw fault(body.kind === 'xml' ? 'MalformedXML' : 'InvalidArgument', {}, { cause });
   }
 }
 

@@ -19,6 +19,8 @@ export interface Service {
   authenticate(request: SignedRequest): Verified;
   /** Says who sent a form, and what its policy demands of the file. */
   authenticateForm(form: SignedForm): VerifiedForm;
+  /** Slowest body of a sender who is not known yet. */
+  readonly unknownBytesPerSecond: number;
   readonly objectAcls: ObjectAcls;
   /** Told of every failure that is the service's own. */
   alarm(error: unknown, outcome: Outcome): void;

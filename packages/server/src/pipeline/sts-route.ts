@@ -12,11 +12,16 @@ import type { HttpRequest, ReservedRoute } from '../http/message.ts';
 const maxBodyBytes = 256 * 1024;
 
 /** The route that answers GetFederationToken for the holders of permanent keys. */
-export function stsRoute(accounts: readonly AccountEntry[], nowMs: () => number): ReservedRoute {
+export function stsRoute(
+  accounts: readonly AccountEntry[],
+  nowMs: () => number,
+  bytesPerSecond: number,
+): ReservedRoute {
   return async (request) => {
     if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST' } };
     const { host, rawPath } = splitTarget(request.target, request.headers['host'] ?? '');
-    const body = await textOf(request);
+    const known = request.body.demand?.(bytesPerSecond);
+    const body = await textOf(request).finally(() => known?.());
     const { method, headers } = request;
     const answer =
       body === undefined

@@ -78,6 +78,28 @@ export const serveFlags: readonly Flag[] = [
     help: 'how long nothing may move on a connection before it is given up',
     default: '120',
   },
+  {
+    name: 'head-timeout',
+    value: 'SECONDS',
+    help: 'how long the head of a request may take to arrive',
+    default: '15',
+  },
+  {
+    name: 'min-body-rate',
+    value: 'BYTES',
+    help: 'slowest body per second, after 10 s, of a sender who is not known yet',
+    default: '1024',
+  },
+  {
+    name: 'max-connections',
+    value: 'COUNT',
+    help: 'connections in all (default: half of the files the process may open, at most 8192)',
+  },
+  {
+    name: 'max-connections-per-address',
+    value: 'COUNT',
+    help: 'connections from one address (default: half of --max-connections)',
+  },
   { name: 'tls-cert', value: 'FILE', help: 'certificate chain in PEM form; with --tls-key, serves HTTPS' },
   { name: 'tls-key', value: 'FILE', help: 'private key in PEM form' },
   {
@@ -114,6 +136,12 @@ export interface Config {
   readonly lifecycleDayMs: number;
   /** A connection on which nothing moves for so long is given up. */
   readonly idleMs: number;
+  /** The head of a request must be here after so long. */
+  readonly headMs: number;
+  /** Slowest body of a sender who is not known yet. */
+  readonly minBodyBytesPerSecond: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly logLevel: string;
 }
@@ -171,6 +199,9 @@ export function readConfig(
     restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
     lifecycleDayMs: positive('lifecycle-day', milliseconds('lifecycle-day', one('lifecycle-day'))),
     idleMs: positive('idle-timeout', milliseconds('idle-timeout', one('idle-timeout'))),
+    headMs: positive('head-timeout', milliseconds('head-timeout', one('head-timeout'))),
+    minBodyBytesPerSecond: count('min-body-rate', one('min-body-rate') ?? '', 0),
+    ...connectionCounts(one('max-connections'), one('max-connections-per-address')),
     tls: tlsFiles(one('tls-cert'), one('tls-key'), cwd),
     logLevel: word('log-level', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   };
@@ -234,6 +265,52 @@ function milliseconds(name: string, value: string | undefined): number {
 function positive(name: string, ms: number): number {
   if (ms <= 0) throw bad(name, 'more than no time', '0');
   return ms;
+}
+
+function count(name: string, value: string, least: number): number {
+  const wanted = `a number from ${least} to 9999999`;
+  const number = Number(matching(name, value, /^\d{1,7}$/, wanted));
+  if (number < least) throw bad(name, wanted, value);
+  return number;
+}
+
+function connectionCounts(
+  all: string | undefined,
+  perAddress: string | undefined,
+): Pick<Config, 'maxConnections' | 'maxConnectionsPerAddress'> {
+  const maxConnections = all === undefined ? defaultConnections() : count('max-connections', all, 1);
+  const maxConnectionsPerAddress =
+    perAddress === undefined
+      ? Math.ceil(maxConnections / 2)
+      : count('max-connections-per-address', perAddress, 1);
+  return { maxConnections, maxConnectionsPerAddress };
+}
+
+const mostConnections = 8192;
+/** Files that the process has open without any connection: its stores, threads and log. */
+const ownFiles = 128;
+
+/** As many connections as can each have a file of their own open besides. */
+function defaultConnections(): number {
+  const files = maxOpenFiles();
+  if (files === undefined) return mostConnections;
+  return Math.max(16, Math.min(mostConnections, Math.floor((files - ownFiles) / 2)));
+}
+
+/** How many files the process may open; undefined where there is no such limit, or where it is not told. */
+function maxOpenFiles(): number | undefined {
+  try {
+    if (process.platform === 'linux') {
+      const found = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
+      return found ? Number(found[1]) : undefined;
+    }
+    // Slower by some 20 ms, and the only way elsewhere.
+    const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
+    const soft = report.userLimits?.open_files?.soft;
+    return typeof soft === 'number' ? soft : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 // Beyond that a thread has less than a processor of its own on most machines, and each takes some 30 MB.

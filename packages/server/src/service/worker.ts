@@ -117,6 +117,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     bound: config.bound,
     authenticate: (request) => verify(request, { keys, mode, nowMs: nowMs() }),
     authenticateForm: (form) => verifyForm(form, { keys, mode, nowMs: nowMs() }),
+    unknownBytesPerSecond: config.minBodyBytesPerSecond,
     objectAcls: aclsOf(metadata),
     alarm: (error, outcome) => log.failure(error, outcome),
   };
@@ -125,7 +126,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     health: textRoute(async () => ({ status: 200, body: 'ok\n' })),
     ready: textRoute(() => readiness(parts, state)),
     metrics: textRoute(async () => ({ status: 200, body: await parts.metrics(), type: metricsType })),
-    sts: stsRoute(accounts, nowMs),
+    sts: stsRoute(accounts, nowMs, config.minBodyBytesPerSecond),
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
   };
   const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
@@ -138,6 +139,11 @@ export function createWorker(parts: WorkerParts): RequestWorker {
         ...place,
         tls: config.tls && { ...config.tls, ticketKeys: Buffer.from(parts.ticketKeys) },
         idleMs: config.idleMs,
+        headMs: config.headMs,
+        connections: {
+          most: shareOf(config.maxConnections, parts.threads),
+          mostOfAddress: shareOf(config.maxConnectionsPerAddress, parts.threads),
+        },
         answer,
         started() {
           metrics.started();
@@ -162,6 +168,11 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       hashers.close();
     },
   };
+}
+
+/** What one of so many threads has of a number that is for all. */
+function shareOf(all: number, threads: number): number {
+  return Math.max(1, Math.floor(all / threads));
 }
 
 async function readiness(

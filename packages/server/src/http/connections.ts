@@ -1,0 +1,126 @@
+/**
+ * How many connections there may be, in all and from one address. Where there are too many, one that waits makes room
+ * for the new one: those that trickle a head lose first, since an honest client sends its head at once. A connection
+ * whose request is being answered is never cut; when all are, the new one is refused.
+ */
+
+/** Limits for the connections of one thread. */
+export interface ConnectionLimits {
+  readonly most: number;
+  readonly mostOfAddress: number;
+}
+
+/** What can be cut off. */
+export interface Cuttable {
+  destroy(): unknown;
+}
+
+/** A head that takes longer than this is not on its way any more. */
+const honestHeadMs = 1000;
+
+interface Entry {
+  readonly id: string;
+  readonly connection: Cuttable;
+  readonly address: string;
+  readonly sinceMs: number;
+  state: 'head' | 'busy' | 'idle';
+}
+
+/** Connections of one kind that wait, those that have waited longest first. */
+class Group {
+  count = 0;
+  readonly heads = new Set<Entry>();
+  readonly idle = new Set<Entry>();
+
+  /** The one to cut: the oldest slow head, else the longest idle, else the oldest head. */
+  victim(nowMs: number): Entry | undefined {
+    const [head] = this.heads;
+    if (head && nowMs - head.sinceMs >= honestHeadMs) return head;
+    const [idle] = this.idle;
+    return idle ?? head;
+  }
+}
+
+/** Counts the connections of a thread, and cuts those that are too many. */
+export class Connections {
+  readonly #limits: ConnectionLimits;
+  readonly #all = new Group();
+  readonly #byAddress = new Map<string, Group>();
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+  }
+
+  get count(): number {
+    return this.#all.count;
+  }
+
+  /** Counts a connection in; `id` names it until it is closed. Cuts it, or another, when there are too many. */
+  opened(id: string, address: string, connection: Cuttable, nowMs: number): void {
+    const group = this.#groupOf(address);
+    const { most, mostOfAddress } = this.#limits;
+    const crowded = group.count >= mostOfAddress ? group : this.#all.count >= most ? this.#all : undefined;
+    const victim = crowded?.victim(nowMs);
+    if (crowded && !victim) {
+      connection.destroy();
+      if (group.count === 0) this.#byAddress.delete(address);
+      return;
+    }
+    if (victim) this.#cut(victim);
+    const entry: Entry = { id, connection, address, sinceMs: nowMs, state: 'head' };
+    this.#entries.set(id, entry);
+    for (const kind of [this.#all, this.#groupOf(address)]) {
+      kind.count += 1;
+      kind.heads.add(entry);
+    }
+  }
+
+  /** A head has arrived, and its request is answered. */
+  busy(id: string): void {
+    this.#move(id, 'busy');
+  }
+
+  /** The answer is out; the connection waits for the next request. */
+  idle(id: string): void {
+    this.#move(id, 'idle');
+  }
+
+  closed(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry) this.#forget(entry);
+  }
+
+  #move(id: string, state: Entry['state']): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    entry.state = state;
+    for (const kind of [this.#all, this.#groupOf(entry.address)]) {
+      kind.heads.delete(entry);
+      kind.idle.delete(entry);
+      if (state === 'idle') kind.idle.add(entry);
+    }
+  }
+
+  #cut(entry: Entry): void {
+    this.#forget(entry);
+    entry.connection.destroy();
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries.delete(entry.id);
+    const group = this.#groupOf(entry.address);
+    for (const kind of [this.#all, group]) {
+      kind.count -= 1;
+      kind.heads.delete(entry);
+      kind.idle.delete(entry);
+    }
+    if (group.count === 0) this.#byAddress.delete(entry.address);
+  }
+
+  #groupOf(address: string): Group {
+    let group = this.#byAddress.get(address);
+    if (!group) this.#byAddress.set(address, (group = new Group()));
+    return group;
+  }
+}
