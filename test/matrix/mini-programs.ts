@@ -12,11 +12,12 @@ async function uploadInHost(
   key: string,
   bundle: string,
   modules: Readonly<Record<string, string>>,
+  options = '',
 ): Promise<void> {
   const { target } = project;
   const host = createWxHost({ route: () => `http://127.0.0.1:${target.port}` });
   const program = await runMiniProgram({ engine: 'vm', host, bundle, modules });
-  const text = uploadText(target, key).replace(/Domain: .*$/m, '');
+  const text = uploadText(target, key).replace(/Domain: .*$/m, options);
   try {
     await program.run(
       `function (scope) { ${text}; return uploadWith(scope.exports.COS, scope.exports.isServiceError); }`,
@@ -26,6 +27,46 @@ async function uploadInHost(
     program.dispose();
   }
 }
+
+const taroPackages = [
+  ...'cli taro runtime shared helper components react plugin-platform-weapp plugin-framework-react webpack5-runner'
+    .split(' ')
+    .map((name) => `@tarojs/${name}@4.2.0`),
+  'babel-preset-taro@4.2.0',
+  'react@18.3.1',
+  'react-dom@18.3.1',
+  'webpack@5.91.0',
+  '@babel/core@7',
+  '@babel/preset-react@7',
+  '@babel/preset-env@7',
+  '@babel/plugin-transform-runtime@7',
+  '@babel/plugin-proposal-class-properties@7',
+  '@babel/runtime@7',
+];
+
+/** A program of one page. The class by name, and the build for pages, which must say which import to use. */
+const taroFiles = {
+  'babel.config.js': `module.exports = { presets: [['taro', { framework: 'react', ts: false }]] };`,
+  'config/index.js': `module.exports = { projectName: 'p', date: '2026-1-1', designWidth: 750, deviceRatio: { 750: 1 },
+  sourceRoot: 'src', outputRoot: 'dist', framework: 'react', cache: { enable: false }, mini: {},
+  plugins: ['@tarojs/plugin-platform-weapp', '@tarojs/plugin-framework-react'],
+  compiler: { type: 'webpack5', prebundle: { enable: false } } };`,
+  'src/app.config.js': `export default { pages: ['pages/index/index'] };`,
+  'src/app.js': `import Taro from '@tarojs/taro';
+import COS, { isServiceError } from '@sampan/sdk/taro';
+import Page from '@sampan/sdk';
+let said = '';
+try { new Page({ SecretId: 'a', SecretKey: 'b' }); } catch (error) { said = error.message; }
+if (!said.includes('@sampan/sdk/taro')) throw new Error('the build for pages does not say which import to use: ' + said);
+wx.sampan = { COS, isServiceError, Taro };
+export default function App({ children }) { return children; }`,
+  'src/pages/index/index.config.js': `export default {};`,
+  'src/pages/index/index.js': `export default function Index() { return null; }`,
+};
+
+/** What WeChat gives a program beside \`wx\`, as far as frameworks look for it while they load. */
+const frameworkGlobals =
+  'var App = function () {}, Page = App, Component = App, Behavior = App, getApp = App, getCurrentPages = function () { return []; };';
 
 export const miniProgramCells: readonly Cell[] = [
   {
@@ -57,10 +98,33 @@ if (all !== COS || typeof upload.createUploader !== 'function') throw new Error(
 module.exports = COS;`,
         {
           '@sampan/sdk': index,
-          './index.js': index,
+          './index.js': "module.exports = require('@sampan/sdk');",
           '@sampan/sdk/wx': await read('wx.js'),
           '@sampan/sdk/wx/upload': await read('wx/upload.js'),
         },
+      );
+    },
+  },
+  {
+    name: 'Taro 4, weapp',
+    needs: taroPackages,
+    uploads: true,
+    async attempt(project, key) {
+      for (const [file, text] of Object.entries(taroFiles)) await project.write(file, text);
+      const taro = join(project.folder, 'node_modules/@tarojs/cli/bin/taro');
+      await project.run(process.execPath, taro, 'build', '--type', 'weapp');
+      const chunk = async (name: string): Promise<string> =>
+        frameworkGlobals + (await readFile(join(project.folder, 'dist', `${name}.js`), 'utf8'));
+      await uploadInHost(
+        project,
+        key,
+        `${await chunk('app')};\nmodule.exports = wx.sampan;`,
+        {
+          './runtime': await chunk('runtime'),
+          './taro': await chunk('taro'),
+          './vendors': await chunk('vendors'),
+        },
+        'Host: scope.exports.Taro,',
       );
     },
   },
