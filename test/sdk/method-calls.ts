@@ -371,6 +371,8 @@ export const methodCalls: readonly MethodCall[] = [
     args: [{ ...place, Key, Expires: 0 }],
     notOfficial: 'it names the time',
   },
+  { method: 'upload', style: 'direct', args: [{ ...place, Key: 'held', Body: 'held' }] },
+  { method: 'removeTask', style: 'promise', params: {}, notOfficial: 'it has none' },
   { method: 'getTaskList', style: 'direct', args: [] },
   { method: 'isUploadRunning', style: 'direct', args: [] },
   { method: 'pauseTask', style: 'direct', args: ['none'] },
@@ -379,4 +381,5 @@ export const methodCalls: readonly MethodCall[] = [
   { method: 'on', style: 'direct', args: ['list-update', null] },
   { method: 'off', style: 'direct', args: ['list-update', null] },
   { method: 'emit', style: 'direct', args: ['list-update', {}] },
+  { method: 'destroy', style: 'promise', params: {}, notOfficial: 'it has none' },
 ];

@@ -60,6 +60,7 @@ import type {
   SelectObjectContentResult, } from './object.ts';
 // prettier-ignore
 import type { Task, TaskId, TaskList, TaskParams } from './task.ts';
+
 // prettier-ignore
 import type {
   Authorization, CopySourceParserFunction, COSOptions, Credentials, GetAuthorizationCallbackParams,
@@ -73,7 +74,7 @@ import type {
   MultipartCompleteParams, MultipartCompleteResult, MultipartInitParams, MultipartInitResult,
   MultipartListParams, MultipartListPartParams, MultipartListPartResult, MultipartListResult,
   MultipartUploadParams, MultipartUploadResult, onFileFinish, SliceCopyFileParams,
-  SliceCopyFileResult, SliceUploadFileParams, SliceUploadFileResult,   UploadFileItemParams, UploadFileItemResult, UploadFileParams, UploadFileResult,
+  SliceCopyFileResult, SliceUploadFileParams, SliceUploadFileResult, UploadTask, UploadTaskResult, UploadFileItemParams, UploadFileItemResult, UploadFileParams, UploadFileResult,
   UploadFilesParams, UploadFilesResult, UploadPartCopyParams, UploadPartCopyResult,
 } from './upload.ts';
 
@@ -302,6 +303,18 @@ export declare class COS {
   /** Ends a task: its promise rejects with an AbortedError and its parts are freed unless they shall be kept. */
   cancelTask(taskId: TaskId, options?: { KeepParts?: boolean }): void;
   isUploadRunning(): boolean;
+  /**
+   * Uploads a file as `uploadFile` does, and gives a task that can be held. Nothing is thrown: what is wrong with the
+   * parameters is what `done` rejects with.
+   */
+  upload(params: UploadFileParams): UploadTask;
+  /** Takes a task off the list. One that is not over is cancelled first, and its caller told. */
+  removeTask(taskId: TaskId): Promise<void>;
+  /**
+   * Ends the instance: its tasks and downloads are cancelled, parts stay for a later continuation, listeners are
+   * removed, and calls that follow fail with a UsageError.
+   */
+  destroy(): Promise<void>;
 
   /** Listens to the list of tasks. `task-list-update` is its older name. */
   on(event: 'list-update' | 'task-list-update', listener: (info: { list: TaskList }) => void): void;
@@ -389,7 +402,7 @@ export declare namespace COS {
     MultipartAbortResult, MultipartCompleteParams, MultipartCompleteResult, MultipartInitParams,
     MultipartInitResult, MultipartListParams, MultipartListPartParams, MultipartListPartResult,
     MultipartListResult, MultipartUploadParams, MultipartUploadResult, onFileFinish,
-    SliceCopyFileParams, SliceCopyFileResult, SliceUploadFileParams, SliceUploadFileResult, Task,
+    SliceCopyFileParams, SliceCopyFileResult, SliceUploadFileParams, SliceUploadFileResult, Task, UploadTask, UploadTaskResult,
     TaskId, TaskList, UploadFileItemParams, UploadFileItemResult, UploadFileParams,
     UploadFileResult, UploadFilesParams, UploadFilesResult, UploadPartCopyParams,
     UploadPartCopyResult,

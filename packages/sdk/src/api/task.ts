@@ -27,4 +27,6 @@ export interface TaskParams {
   /** Told when the task leaves the queue. */
   onTaskStart?: (TaskInfo: Task) => void;
   onProgress?: onProgress;
+  /** Least time between two progress events of this call, in ms. Default: the option of the same name. */
+  ProgressInterval?: number;
 }

@@ -16,6 +16,7 @@ import type {
   Part,
   PartNumber,
   Prefix,
+  ProgressInfo,
   Query,
   Region,
   StorageClass,
@@ -25,7 +26,7 @@ import type {
 } from './base.ts';
 import type { CallParams } from './base.ts';
 import type { ContentParams, EncryptionParams, MetaHeaders, ObjectAclParams } from './object.ts';
-import type { TaskId, TaskParams } from './task.ts';
+import type { Task, TaskId, TaskParams } from './task.ts';
 
 export interface MultipartInitParams
   extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams {
@@ -274,4 +275,34 @@ export interface DownloadFileResult extends GeneralResult {
   CRC64?: string;
   /** Bytes that an earlier run had fetched already. */
   resumedBytes?: number;
+}
+
+/** One upload, as `cos.upload` gives it. */
+export interface UploadTask {
+  /** Its id in the list of tasks; empty when the parameters were refused. */
+  readonly id: TaskId;
+  readonly state: Task['state'];
+  /** Never falls, also not when the task is continued. */
+  readonly progress: ProgressInfo;
+  /**
+   * Resolves when the service holds exactly the file's bytes. A task that is continued after an error has a new promise
+   * here: read it again after `resume()`. Unlike other promises, one that nobody takes is not reported.
+   */
+  readonly done: Promise<UploadTaskResult>;
+  /** Stops it; what was sent stays for `resume()`. */
+  pause(): void;
+  /** Continues a paused task, and tries a failed one again. */
+  resume(): void;
+  /** Ends it: `done` rejects with an AbortedError. Resolves when its parts are freed, unless they shall be kept. */
+  cancel(options?: { KeepParts?: boolean }): Promise<void>;
+  /** Takes it off the list; cancels it first when it is not over. */
+  remove(): Promise<void>;
+  /** Listens to this task alone; gives back what stops listening. */
+  on(event: 'progress', listener: (progress: ProgressInfo) => void): () => void;
+  on(event: 'state', listener: (state: Task['state']) => void): () => void;
+}
+/** What `UploadTask.done` brings. */
+export interface UploadTaskResult extends UploadFileResult {
+  /** The object's address with its scheme, without a signature. */
+  Url: string;
 }

@@ -3,6 +3,8 @@ export interface Events {
   on(name: string, listener: (payload: unknown) => void): void;
   off(name: string, listener: (payload: unknown) => void): void;
   emit(name: string, payload?: unknown): void;
+  /** Removes every listener. */
+  clear(): void;
   /** Whether anyone listens. */
   has(name: string): boolean;
 }
@@ -27,6 +29,7 @@ export function createEvents(): Events {
         }
       }
     },
+    clear: () => listeners.clear(),
     has: (name) => listeners.has(name),
   };
 }

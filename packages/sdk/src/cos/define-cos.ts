@@ -18,6 +18,7 @@ import { checkAddress, headersOf, type Needs, type Params } from './params.ts';
 import { post, put } from './put.ts';
 import { request } from './request.ts';
 import { util } from './cos-util.ts';
+import { startUpload, type UploadTask } from './upload.ts';
 import { version } from './version.ts';
 import { sendForm } from '../client/send-form.ts';
 import { resolveOptions, type HostDefaults, type Settings } from '../core/options.ts';
@@ -25,7 +26,14 @@ import type { OutgoingRequest, Platform } from '../core/platform.ts';
 import { abortUploadTask, type AbortTaskParams } from '../upload/abort-task.ts';
 import { uploadFiles, type BatchParams } from '../upload/upload-files.ts';
 import { sliceUploadFile, uploadFile } from '../upload/upload-file.ts';
-import { cancelTask, getTaskList, isUploadRunning, pauseTask, restartTask } from '../upload/queue/queue.ts';
+import {
+  cancelTask,
+  getTaskList,
+  isUploadRunning,
+  pauseTask,
+  removeTask,
+  restartTask,
+} from '../upload/queue/queue.ts';
 import { classAbilities } from '../upload/class-abilities.ts';
 import type { TakeStream } from '../upload/stream-upload.ts';
 import { createUploader, type UploadParams } from '../upload/uploader/uploader.ts';
@@ -87,7 +95,7 @@ export function defineCos(host: CosHost) {
   const instances = new WeakMap<object, Instance>();
   const instanceOf = (self: object): Instance => {
     const found = instances.get(self);
-    if (!found) throw new UsageError('a method of COS was called without its object');
+    if (!found) throw new UsageError('a method of COS was called without its object, or after destroy()');
     return found;
   };
 
@@ -132,6 +140,26 @@ export function defineCos(host: CosHost) {
         callBack(instance, rejected(error), callback);
         return '';
       }
+    }
+
+    upload(params: Params = {}): UploadTask {
+      const instance = instanceOf(this);
+      return startUpload(instance, uploadParams(params, undefined));
+    }
+
+    removeTask(taskId: string): Promise<void> {
+      return removeTask(instanceOf(this).uploader.queue, taskId);
+    }
+
+    async destroy(): Promise<void> {
+      const { uploader, downloads, events } = instanceOf(this);
+      instances.delete(this);
+      for (const download of downloads.values())
+        download.cancel(new AbortedError('The instance was destroyed'));
+      const reason = new AbortedError('The instance was destroyed');
+      const tasks = getTaskList(uploader.queue);
+      await Promise.all(tasks.map(({ id }) => cancelTask(uploader.queue, id, { KeepParts: true, reason })));
+      events.clear();
     }
 
     cancelTask(taskId: string, how: { readonly KeepParts?: boolean } = {}): void {

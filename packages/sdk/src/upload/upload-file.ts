@@ -6,7 +6,7 @@ import { discard, idOf, nothingBegun } from './resume/begun-upload.ts';
 import type { PaceBounds } from './parts/pace.ts';
 import { plainParams } from './uploader/params.ts';
 import { notify } from '../core/notify.ts';
-import { meter, type Meter, type Progress } from './queue/progress.ts';
+import { intervalOf, meter, type Meter, type Progress, type Told } from './queue/progress.ts';
 import { enqueue, type Job, type Run, type TaskSpec } from './queue/queue.ts';
 import type { TakenStream, TakeStream } from './stream-upload.ts';
 import { uploadInParts } from './multipart-upload.ts';
@@ -61,6 +61,8 @@ export interface Uploading {
   readonly onLoaded?: ((bytes: number) => void) | undefined;
   /** Told once: `error` is null when there is data. Must not throw. */
   onOver(error: Error | null, data?: UploadResult, TaskId?: string): void;
+  /** Told of each run, also of those after an error. Must not throw. */
+  onSettled?(error: Error | null, data?: UploadResult): void;
 }
 
 /** Uploads a file, or a body, and tells what became of it: nothing is thrown, and nothing is told before this returns. */
@@ -73,6 +75,7 @@ export function upload(uploader: Uploader, given: UploadParams, uploading: Uploa
     void Promise.resolve().then(() => {
       if (onFileFinish) notify(onFileFinish, error, undefined, plainParams(given));
       uploading.onOver(error as Error);
+      uploading.onSettled?.(error as Error);
     });
   }
 }
@@ -106,6 +109,10 @@ class FileTask implements TaskSpec<UploadResult> {
     return fileJob(this);
   }
 
+  onSettled(error: Error | null, data: UploadResult | undefined): void {
+    this.uploading.onSettled?.(error, data);
+  }
+
   onOver(error: Error | null, data: UploadResult | undefined, TaskId: string): void {
     const { params, uploading } = this;
     if (params.onFileFinish)
@@ -137,19 +144,35 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
   const begun = nothingBegun();
   let stream: TakenStream | undefined;
 
-  const metered = (run: Run, listener: UploadParams['onProgress'], note: (progress: Progress) => void) =>
-    meter(uploader.platform.clock, uploader.options.ProgressInterval, (progress) => {
-      if (!run.isCurrent()) return;
-      note(progress);
-      notify(listener, progress);
-    });
+  const told: Told = {};
+  const metered = (
+    run: Run,
+    listener: UploadParams['onProgress'],
+    note: (progress: Progress) => void,
+    before?: Told,
+  ) =>
+    meter(
+      uploader.platform.clock,
+      intervalOf(params, uploader.options),
+      (progress) => {
+        if (!run.isCurrent()) return;
+        note(progress);
+        notify(listener, progress);
+      },
+      before,
+    );
 
   return {
     async run(run) {
-      const progress = metered(run, params.onProgress, (now) => {
-        run.progressed(now);
-        uploading.onLoaded?.(now.loaded);
-      });
+      const progress = metered(
+        run,
+        params.onProgress,
+        (now) => {
+          run.progressed(now);
+          uploading.onLoaded?.(now.loaded);
+        },
+        told,
+      );
       let hashing: Meter | undefined;
       let source: Source | undefined;
       const sized = (bytes: number): void => {

@@ -5,7 +5,7 @@ import { openSource } from './uploader/read-source.ts';
 import { sizeHint, upload } from './upload-file.ts';
 import { plainParams } from './uploader/params.ts';
 import { notify } from '../core/notify.ts';
-import { meter, type Progress } from './queue/progress.ts';
+import { intervalOf, meter, type Progress } from './queue/progress.ts';
 import type { Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
 
 /** A batch, in the official SDKs' words. */
@@ -15,6 +15,8 @@ export interface BatchParams {
   readonly SliceSize?: number | undefined;
   /** Of all files together. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Least time between two events, in ms. */
+  readonly ProgressInterval?: unknown;
   readonly onFileFinish?: ((error: unknown, data: unknown, options: unknown) => void) | undefined;
   readonly signal?: UploadParams['signal'];
 }
@@ -87,10 +89,11 @@ interface BatchMeter {
 }
 
 /** Progress of all files. Nothing but the start is told before every size is known, so that it never goes back. */
-function batchMeter(uploader: Uploader, { files, onProgress }: BatchParams): BatchMeter | undefined {
+function batchMeter(uploader: Uploader, params: BatchParams): BatchMeter | undefined {
+  const { files, onProgress } = params;
   if (!onProgress) return undefined;
   const { clock } = uploader.platform;
-  const progress = meter(clock, uploader.options.ProgressInterval, (now) => notify(onProgress, now));
+  const progress = meter(clock, intervalOf(params, uploader.options), (now) => notify(onProgress, now));
   const measuring = canceller();
   const sizes = files.map((file) => (isObject(file) ? sizeHint(file) : 0));
   const loads = files.map(() => 0);

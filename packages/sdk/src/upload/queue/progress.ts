@@ -2,6 +2,7 @@
  * Progress of one file or one batch. It counts bytes of files, never of requests; it never goes back, although a part
  * that fails starts again; and it says 1 exactly once, when all is done.
  */
+import { UsageError } from '@sampan/protocol';
 import type { Clock, Timer } from '../../core/platform.ts';
 
 /** What progress callbacks get. */
@@ -80,9 +81,31 @@ export interface Meter {
   stop(): void;
 }
 
-/** Makes a meter that calls `emit`. */
-export function meter(clock: Clock, intervalMs: number, emit: (progress: Progress) => void): Meter {
-  let last: Measured | undefined;
+/** Least time between two events, in ms: of the call, or of the instance. */
+export function intervalOf(
+  params: object,
+  { ProgressInterval }: { readonly ProgressInterval: number },
+): number {
+  const given = (params as { readonly ProgressInterval?: unknown }).ProgressInterval;
+  const own = Number(given ?? ProgressInterval);
+  if (own >= 0) return own;
+  throw new UsageError('param ProgressInterval should be a number of ms');
+}
+
+/** What a meter has told, for the next run of the same task, which does not go back behind it. */
+export interface Told {
+  last?: Measured;
+}
+
+/** Makes a meter that calls `emit`; with `told` it goes on from what an earlier one has told. */
+export function meter(
+  clock: Clock,
+  intervalMs: number,
+  emit: (progress: Progress) => void,
+  told: Told = {},
+): Meter {
+  // The time between two runs is no time of a transfer.
+  let last: Measured | undefined = told.last && { ...told.last, atMs: clock.now(), rate: undefined };
   let loaded = 0;
   let total = 0;
   let timer: Timer | undefined;
@@ -96,6 +119,7 @@ export function meter(clock: Clock, intervalMs: number, emit: (progress: Progres
     if (stopped) return;
     silence();
     last = measure(last, { loaded, total, atMs: clock.now(), done });
+    told.last = last;
     stopped = done;
     emit(last.progress);
   };

@@ -58,6 +58,8 @@ export interface TaskSpec<T> {
   job(): Job<T>;
   /** Told once what became of it, never before {@link enqueue} has returned; must not throw. */
   onOver(error: CosError | null, value: T | undefined, taskId: string): void;
+  /** Told what became of each run, also of those after an error; must not throw. */
+  onSettled?(error: CosError | null, value: T | undefined): void;
 }
 
 interface Entry {
@@ -211,6 +213,26 @@ export function cancelTask(
   return watched;
 }
 
+/**
+ * Takes a task off the list. One that is not over is cancelled first, and its caller told. Resolves when nothing of it
+ * is left on the service.
+ */
+export async function removeTask(queue: Queue, id: string): Promise<void> {
+  const entry = queue.entries.get(id);
+  if (!entry) return;
+  const over = cancelTask(queue, id);
+  queue.over.delete(entry);
+  queue.entries.delete(id);
+  announce(queue, entry);
+  await over;
+}
+
+/** A task as lists show it, as long as it is on the list. */
+export function taskOf(queue: Queue, id: string): Task | undefined {
+  const entry = queue.entries.get(id);
+  return entry && view(entry);
+}
+
 /** Resolves when no task waits or runs and every clean-up is done. */
 export async function whenIdle(queue: Queue): Promise<void> {
   while (isUploadRunning(queue) || queue.background.size > 0)
@@ -305,6 +327,7 @@ function ended(queue: Queue, entry: Entry, value?: unknown): void {
   entry.isOpen = false;
   release?.();
   if (isOpen) void nothing.then(() => spec.onOver!(error, value, entry.id));
+  if (spec.onSettled) void nothing.then(() => spec.onSettled!(error, value));
   if (entry.state !== 'error') {
     // It will not run again; what it was to send may be large.
     const { Bucket = '', Region = '', Key = '', FilePath = '' } = spec.params;
