@@ -315,7 +315,7 @@ describe.runIf(chromiumPath !== undefined)('in a page', () => {
 
       expect(kept.data).toMatchObject({ statusCode: 200, ETag: md5('source') });
       expect([await metaOf('copy/kept'), await metaOf('copy/changed')]).toEqual(['1', '2']);
-      expect(refusalOf(none)).toEqual(refused(404, 'NoSuchCopySource'));
+      expect(refusalOf(none)).toEqual(refused(404, 'NoSuchKey'));
     });
 
     test('are made in parts by sliceCopyFile', async () => {

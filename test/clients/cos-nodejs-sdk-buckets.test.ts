@@ -205,7 +205,8 @@ const configurations: readonly Configuration[] = [
         ],
       },
     },
-    none: { ReplicationConfiguration: { Rules: [] } },
+    // The official SDK knows another spelling of the code, and so hands out the error.
+    none: 'ReplicationConfigurationNotFoundError',
     bad: {
       ReplicationConfiguration: {
         Role: 'r',

@@ -149,7 +149,7 @@ test('copies objects and parts', async () => {
   expect(String((await cos.getObject({ ...place, Key: 'part-copy' })).Body)).toBe('bcd');
   expect(
     await refusalOf(cos.putObjectCopy({ ...place, Key: 'x', CopySource: `${CopySource}-absent` })),
-  ).toEqual([404, 'NoSuchCopySource']);
+  ).toEqual([404, 'NoSuchKey']);
 });
 
 test('appends where the object ends and nowhere else', async () => {

@@ -169,6 +169,18 @@ test('a bucket with versioning takes no appends', async () => {
   expect([answer.status, answer.code]).toEqual([409, 'InvalidBucketState']);
 });
 
+test('a bucket whose versioning is suspended takes appends to the null version', async () => {
+  const suspended = await clientInNewBucket(service);
+  await setVersioning(suspended, 'Enabled');
+  await setVersioning(suspended, 'Suspended');
+
+  await append('k', 0, 'one,', {}, suspended);
+  const second = await append('k', 4, 'two', {}, suspended);
+
+  expect([second.status, second.headers['x-cos-next-append-position']]).toEqual([200, '7']);
+  expect((await suspended.get('k')).text).toBe('one,two');
+});
+
 test('of clients that append at the same position exactly one wins, and the object is what it was told', async () => {
   await append('race', 0, 'start');
   const bodies = Array.from({ length: 8 }, (_, index) => `<${index}>`);

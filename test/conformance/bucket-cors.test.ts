@@ -164,6 +164,20 @@ test('answers say that they differ by origin when the document wants it', async 
 });
 
 test.each([
+  ['rules for some', usual],
+  ['a rule for all', rule('<AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>')],
+])('no answer of a bucket with %s is taken from a cache for another origin', async (_what, rules) => {
+  const client = await bucketWith(rules);
+  await client.put('k', 'x');
+
+  const plain = await client.get('k');
+  const refused = await client.get('absent');
+  const other = await client.get('k', { origin: 'https://other.example.org' });
+
+  expect([plain, refused, other].map(({ headers }) => headers.vary)).toEqual(['Origin', 'Origin', 'Origin']);
+});
+
+test.each([
   ['no rule', '', 'MalformedXML'],
   ['a rule without origin', rule('<AllowedMethod>GET</AllowedMethod>'), 'MalformedXML'],
   ['a rule without method', rule('<AllowedOrigin>*</AllowedOrigin>'), 'MalformedXML'],

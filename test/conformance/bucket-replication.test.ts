@@ -14,7 +14,7 @@ const replication: Document = {
   root: 'ReplicationConfiguration',
   inner:
     '<Role>qcs::cam::uin/100000000001:uin/100000000001</Role><Rule><Status>Enabled</Status><ID>r</ID><Prefix>a/</Prefix><Destination><Bucket>qcs::cos:ap-beijing::copy-1250000000</Bucket></Destination></Rule>',
-  absent: 'ReplicationConfigurationnotFoundError',
+  absent: 'ReplicationConfigurationNotFoundError',
   removable: true,
   malformed: [
     ['no rule', '<Role>r</Role>', 'MalformedXML'],

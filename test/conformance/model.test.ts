@@ -122,7 +122,7 @@ async function take(client: TestClient, model: Model, now: Step): Promise<void> 
       const query = { append: '', position: String(Buffer.byteLength(before?.content ?? '') + now.shift) };
       const answer = await client.send({ method: 'POST', key: now.key, query, body: now.content });
       const code =
-        model.versioning !== 'never'
+        model.versioning === 'Enabled'
           ? 'InvalidBucketState'
           : before?.appendable === false
             ? 'ObjectNotAppendable'
@@ -130,8 +130,10 @@ async function take(client: TestClient, model: Model, now: Step): Promise<void> 
               ? 'AppendPositionErr'
               : undefined;
       expect([answer.code, position >= 0]).toEqual([code, true]);
-      if (code === undefined)
-        model.versions.set(now.key, [written(model, '', (before?.content ?? '') + now.content, true)]);
+      if (code !== undefined) return;
+      const grown = written(model, '', (before?.content ?? '') + now.content, true);
+      if (model.versioning === 'never') model.versions.set(now.key, [grown]);
+      else place(model, now.key, grown);
       return;
     }
     case 'copy': {
@@ -141,7 +143,7 @@ async function take(client: TestClient, model: Model, now: Step): Promise<void> 
         key: now.key,
         headers: copySource(client, now.from),
       });
-      const code = source ? (now.from === now.key ? 'InvalidRequest' : undefined) : 'NoSuchCopySource';
+      const code = source ? (now.from === now.key ? 'InvalidRequest' : undefined) : 'NoSuchKey';
       expect(answer.code).toBe(code);
       if (source && code === undefined)
         place(model, now.key, written(model, elements(answer.text, 'VersionId')[0], source.content));

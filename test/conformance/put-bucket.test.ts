@@ -48,7 +48,7 @@ describe('a name', () => {
     ['-dash-1250000000', 'InvalidBucketName'],
     ['noappid', 'InvalidBucketName'],
     ['dotted.name-1250000000', 'InvalidBucketName'],
-    [`${'a'.repeat(40)}-1250000000`, 'BucketNameTooLong'],
+    [`${'a'.repeat(51)}-1250000000`, 'BucketNameTooLong'],
   ])('%s is refused', async (bucket, code) => {
     const answer = await clientFor(service, bucket).send({ method: 'PUT', style: 'path' });
 

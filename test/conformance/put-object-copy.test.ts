@@ -138,7 +138,7 @@ test('an old version is brought back by copying it onto its key', async () => {
 });
 
 test.each([
-  ['that does not exist', 'absent', 404, 'NoSuchCopySource'],
+  ['that does not exist', 'absent', 404, 'NoSuchKey'],
   ['in a bucket that does not exist', undefined, 404, 'NoSuchBucket'],
 ])('a source %s is refused', async (_what, key, status, code) => {
   const headers =

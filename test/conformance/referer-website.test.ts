@@ -10,7 +10,7 @@ covers('putBucketReferer', 'putBucketWebsite', 'getObject');
 const service = await serviceForTests({ name: 'referer-website' });
 
 async function guarded(type: string, empty: string, ...domains: readonly string[]): Promise<TestClient> {
-  const client = await clientInNewBucket(service);
+  const client = await clientInNewBucket(service, { 'x-cos-acl': 'public-read' });
   await client.put('k', 'x');
   const list = domains.map((domain) => `<Domain>${domain}</Domain>`).join('');
   const answer = await putDocument(
@@ -22,8 +22,13 @@ async function guarded(type: string, empty: string, ...domains: readonly string[
   return client;
 }
 
+/** What a page gets that links to an object. */
+function link(client: TestClient, referer?: string, method = 'GET'): Promise<TestAnswer> {
+  return client.send({ method, key: 'k', sign: 'none', headers: referer === undefined ? {} : { referer } });
+}
+
 async function from(client: TestClient, referer?: string): Promise<number> {
-  return (await client.get('k', referer === undefined ? {} : { referer })).status;
+  return (await link(client, referer)).status;
 }
 
 test('a white list lets in the pages that it names', async () => {
@@ -50,12 +55,38 @@ test('a black list keeps out the pages that it names', async () => {
 test('a refusal says why, and HEAD is refused as well', async () => {
   const client = await guarded('Black-List', 'Allow', 'evil.net');
 
-  const answer = await client.get('k', { referer: 'http://evil.net/' });
-  const head = await client.head('k', { referer: 'http://evil.net/' });
+  const answer = await link(client, 'http://evil.net/');
+  const head = await link(client, 'http://evil.net/', 'HEAD');
 
   expect([answer.status, answer.code]).toEqual([403, 'AccessDenied']);
   expect(answer.text).toContain('You are denied by bucket referer rule');
   expect(head.status).toBe(403);
+});
+
+test('an entry is the beginning of an address', async () => {
+  const client = await guarded('White-List', 'Deny', 'www.example.com');
+
+  expect(await from(client, 'https://www.example.com.cn/page')).toBe(200);
+  expect(await from(client, 'https://a.www.example.com/')).toBe(403);
+});
+
+test('a signature in header or address lets a request through, whatever page it comes from', async () => {
+  const client = await guarded('White-List', 'Deny', 'example.com');
+  const headers = { referer: 'http://evil.net/' };
+
+  expect((await client.get('k', headers)).status).toBe(200);
+  expect((await client.head('k', headers)).status).toBe(200);
+  expect((await client.send({ key: 'k', sign: 'url', headers })).status).toBe(200);
+});
+
+test('an empty document removes the rules', async () => {
+  const client = await guarded('White-List', 'Deny', 'example.com');
+
+  const removed = await client.send({ method: 'PUT', query: { referer: '' }, body: '' });
+  const read = await client.send({ query: { referer: '' } });
+
+  expect(removed.status).toBe(200);
+  expect([read.status, read.code]).toEqual([404, 'NoSuchRefererConfiguration']);
 });
 
 test('writing is not a matter of pages', async () => {

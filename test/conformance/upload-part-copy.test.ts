@@ -111,7 +111,7 @@ test('a source that does not exist, or is no source, is refused', async () => {
   const bucket = await copyPart('bucket', copySource(client, 'source', { bucket: 'nobody-1250000000' }));
   const malformed = await copyPart('malformed', { 'x-cos-copy-source': 'source' });
 
-  expect([missing.answer.status, missing.answer.code]).toEqual([404, 'NoSuchCopySource']);
+  expect([missing.answer.status, missing.answer.code]).toEqual([404, 'NoSuchKey']);
   expect([bucket.answer.status, bucket.answer.code]).toEqual([404, 'NoSuchBucket']);
   expect([malformed.answer.status, malformed.answer.code]).toEqual([400, 'InvalidCopySource']);
 });
@@ -145,7 +145,7 @@ test('a version is copied by its id, and a marker is refused', async () => {
 
   expect(byId.status).toBe(200);
   expect(byId.headers['x-cos-copy-source-version-id']).toBe(old.headers['x-cos-version-id']);
-  expect([current.status, current.code]).toEqual([404, 'NoSuchCopySource']);
+  expect([current.status, current.code]).toEqual([404, 'NoSuchKey']);
   expect([byMarker.status, byMarker.code]).toEqual([400, 'InvalidCopySource']);
   expect([unknown.status, unknown.code]).toEqual([404, 'NoSuchVersion']);
 });

@@ -155,7 +155,7 @@ export const errorCodes = {
   NoSuchWebsiteConfiguration: { status: 404, message: 'The website configuration does not exist.' },
   OriginConfigurationNotFoundError: { status: 404, message: 'The origin configuration does not exist.' },
   // Quirk: the table writes NotFound; the official SDKs take only this spelling for "no rules".
-  ReplicationConfigurationnotFoundError: {
+  ReplicationConfigurationNotFoundError: {
     status: 404,
     message: 'The replication configuration does not exist.',
   },

@@ -11,7 +11,16 @@ export { matchOperation, reservedQueryNames, type Match, type Route } from './co
 export type { Field, Fields, Input, Method, Operation, Output, Target } from './codec/operation.ts';
 export { operations, type OperationName, type Operations } from './operations/all.ts';
 export { storageClasses } from './operations/fields.ts';
-export { boolean, httpDate, integer, oneOf, string, TextError, type Text } from './codec/text.ts';
+export {
+  boolean,
+  conditionDate,
+  httpDate,
+  integer,
+  oneOf,
+  string,
+  TextError,
+  type Text,
+} from './codec/text.ts';
 export {
   element,
   escapeXml,
@@ -87,7 +96,7 @@ export {
   maxAppendableObjectBytes,
   maxAppendBytes,
   maxBucketAcls,
-  maxBucketHostChars,
+  maxBucketNameChars,
   maxBuckets,
   maxBucketTags,
   maxClockSkewSeconds,

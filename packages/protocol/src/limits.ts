@@ -23,8 +23,8 @@ export const minPartBytes = 1 * MB;
 export const maxPartBytes = 5 * GB;
 /** Longest key, in bytes of UTF-8 (document 436/13324). */
 export const maxKeyBytes = 850;
-/** Longest host name `<bucket>.cos.<region>.myqcloud.com` (document 436/13312). */
-export const maxBucketHostChars = 60;
+/** Longest name of a bucket without `-<appid>` (document 436/13312). */
+export const maxBucketNameChars = 50;
 /** All `x-cos-meta-*` headers of an object together. [specs] */
 export const maxUserMetadataBytes = 2 * KB;
 /** Tags of an object (document 436/35709). */

@@ -55,6 +55,14 @@ export const httpDate: Text<Date> = {
   },
 };
 
+/** A moment that a condition names. One that is no HTTP date is passed over, as RFC 9110 section 13.1.3 wants. */
+export const conditionDate: Text<Date | undefined> = {
+  parse(raw) {
+    const date = new Date(raw);
+    return Number.isNaN(date.getTime()) ? undefined : date;
+  },
+};
+
 /** One word of a closed set; `fault` is the error code for any other word, `spell` turns what arrives into a word. */
 /* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const W extends readonly string[]>(

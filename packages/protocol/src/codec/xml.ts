@@ -61,11 +61,21 @@ export function xmlOneOf<const W extends readonly string[]>(...words: W): Xml<W[
   });
 }
 
-/** A field whose element may be missing. */
+/**
+ * A field whose element may be missing. An empty element counts as missing where it could not be read: the official Java
+ * SDK writes the fields that were not set so.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function maybe<T>(shape: Xml<T>): Xml<T | undefined> {
   return {
-    read: (node) => shape.read(node),
+    read(node) {
+      try {
+        return shape.read(node);
+      } catch (error) {
+        if (node.children.length === 0 && node.text.trim() === '') return undefined;
+        throw error;
+      }
+    },
     write: (name, value) => (value === undefined ? '' : shape.write(name, value)),
     absent: () => undefined,
   };

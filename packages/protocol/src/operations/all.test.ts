@@ -49,10 +49,9 @@ vi.mock('../codec/text.ts', async (importOriginal) => {
   textValues.set(original.string, check.string({ unit: 'binary', minLength: 1 }));
   textValues.set(original.integer, check.maxSafeNat());
   textValues.set(original.boolean, check.boolean());
-  textValues.set(
-    original.httpDate,
-    check.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => new Date(seconds * 1000)),
-  );
+  const dates = check.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => new Date(seconds * 1000));
+  textValues.set(original.httpDate, dates);
+  textValues.set(original.conditionDate, dates);
   return {
     ...original,
     oneOf: (words: readonly string[], fault?: string) => {

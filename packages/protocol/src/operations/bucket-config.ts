@@ -1,7 +1,7 @@
 /** The documents of a bucket that change how it works. */
-import { none, xml, type Operation } from '../codec/operation.ts';
+import { none, optionalXml, xml, type Operation } from '../codec/operation.ts';
 import { element, many, maybe, xmlBoolean, xmlInteger, xmlOneOf, xmlText } from '../codec/xml.ts';
-import { page, reads, removes, writes } from './document.ts';
+import { digest, page, reads, removes, writes } from './document.ts';
 import { maybeText, tag, tagging } from './fields.ts';
 
 const cors = {
@@ -112,7 +112,11 @@ const referer = {
 };
 
 /** Says which pages may link to the bucket's objects. */
-export const putBucketReferer = writes(referer, 'PutBucketReferer', page(31423));
+export const putBucketReferer = {
+  ...writes(referer, 'PutBucketReferer', page(31423)),
+  // Quirk: without a body the rules are removed, as the vendor's suite for Node does it.
+  request: { fields: digest, body: optionalXml(referer.body.root, referer.body.shape) },
+} as const satisfies Operation;
 /** Reads which pages may link to the bucket's objects. */
 export const getBucketReferer = reads(referer, 'GetBucketReferer', page(31423));
 
@@ -139,6 +143,7 @@ const website = {
                 Protocol: maybeText,
                 ReplaceKeyWith: maybeText,
                 ReplaceKeyPrefixWith: maybeText,
+                URLRedirect: maybe(xmlOneOf('Enabled', 'Disabled')),
               }),
             }),
           ),

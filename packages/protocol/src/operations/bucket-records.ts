@@ -5,6 +5,9 @@ import { element, many, maybe, xmlBoolean, xmlInteger, xmlOneOf, xmlText } from 
 import { overview, page, reads, removes, writes } from './document.ts';
 import { maybeText, tag } from './fields.ts';
 
+const encryptionRule = maybe(
+  element({ SSEAlgorithm: xmlOneOf('AES256', 'KMS'), KMSMasterKeyID: maybeText, KMSAlgorithm: maybeText }),
+);
 const encryption = {
   flag: 'encryption',
   body: xml(
@@ -12,11 +15,9 @@ const encryption = {
     element({
       Rule: many(
         element({
-          ApplyServerSideEncryptionByDefault: element({
-            SSEAlgorithm: xmlOneOf('AES256', 'KMS'),
-            KMSMasterKeyID: maybeText,
-            KMSAlgorithm: maybeText,
-          }),
+          ApplyServerSideEncryptionByDefault: encryptionRule,
+          // Quirk: the vendor's samples and suites for Node and Python write this name; answers have the other.
+          ApplySideEncryptionConfiguration: encryptionRule,
         }),
       ),
     }),

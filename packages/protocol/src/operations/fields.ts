@@ -1,6 +1,6 @@
 /** Fields that several operations share. Names are those of the official SDKs' parameters. */
 import { header, headers, query, required } from '../codec/operation.ts';
-import { boolean, httpDate, integer, oneOf, string } from '../codec/text.ts';
+import { boolean, conditionDate, httpDate, integer, oneOf, string } from '../codec/text.ts';
 import { element, many, maybe, xmlText } from '../codec/xml.ts';
 
 /** Storage classes of the service. Source: https://cloud.tencent.com/document/product/436/33417 */
@@ -94,8 +94,8 @@ export const overwriteFields = { ForbidOverwrite: header('x-cos-forbid-overwrite
 export const conditionFields = {
   IfMatch: header('if-match', string),
   IfNoneMatch: header('if-none-match', string),
-  IfModifiedSince: header('if-modified-since', httpDate),
-  IfUnmodifiedSince: header('if-unmodified-since', httpDate),
+  IfModifiedSince: header('if-modified-since', conditionDate),
+  IfUnmodifiedSince: header('if-unmodified-since', conditionDate),
 } as const;
 
 /** Which object a copy takes its bytes from, and what must hold of it. */
@@ -103,8 +103,8 @@ export const copySourceFields = {
   CopySource: required(header('x-cos-copy-source', string)),
   CopySourceIfMatch: header('x-cos-copy-source-if-match', string),
   CopySourceIfNoneMatch: header('x-cos-copy-source-if-none-match', string),
-  CopySourceIfModifiedSince: header('x-cos-copy-source-if-modified-since', httpDate),
-  CopySourceIfUnmodifiedSince: header('x-cos-copy-source-if-unmodified-since', httpDate),
+  CopySourceIfModifiedSince: header('x-cos-copy-source-if-modified-since', conditionDate),
+  CopySourceIfUnmodifiedSince: header('x-cos-copy-source-if-unmodified-since', conditionDate),
   CopySourceSSECustomerAlgorithm: header(
     'x-cos-copy-source-server-side-encryption-customer-algorithm',
     string,

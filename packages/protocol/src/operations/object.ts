@@ -60,6 +60,7 @@ export const getObject = {
       ResponseContentLanguage: query('response-content-language', string),
       ResponseContentType: query('response-content-type', string),
       ResponseExpires: query('response-expires', string),
+      IfRange: header('if-range', string),
     },
     body: none,
   },

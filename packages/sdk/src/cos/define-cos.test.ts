@@ -334,7 +334,7 @@ describe('answers that are refusals elsewhere', () => {
     [
       'getBucketReplication',
       404,
-      'ReplicationConfigurationnotFoundError',
+      'ReplicationConfigurationNotFoundError',
       { ReplicationConfiguration: { Rules: [] } },
     ],
     ['getObjectTagging', 404, 'NoSuchTagSet', { Tags: [] }],

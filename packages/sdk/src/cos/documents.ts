@@ -60,7 +60,7 @@ export const documents: Readonly<Record<string, Document | undefined>> = {
   },
   BucketVersioning: whole('VersioningConfiguration'),
   BucketAccelerate: whole('AccelerateConfiguration'),
-  BucketReplication: whole('ReplicationConfiguration', { Rules: 1 }, 'ReplicationConfigurationnotFoundError'),
+  BucketReplication: whole('ReplicationConfiguration', { Rules: 1 }, 'ReplicationConfigurationNotFoundError'),
   BucketWebsite: whole(
     'WebsiteConfiguration',
     { RoutingRules: 'RoutingRules>RoutingRule?' },

@@ -23,7 +23,10 @@ export function refuseReferer(config: Json | undefined, referer: string | undefi
   if (!allowed) throw fault('AccessDenied', { Message: 'You are denied by bucket referer rule' });
 }
 
-/** Whether a page is named by a list: entries are hosts, with `*`, and may have a port and the beginning of a path. */
+/**
+ * Whether a page is named by a list. An entry, with `*`, is the beginning of an address without its scheme: `www.example.com`
+ * names `www.example.com.cn` too. Source: https://cloud.tencent.com/document/product/436/13319
+ */
 function listed({ DomainList }: RefererDocument, referer: string): boolean {
   const page = referer.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').toLowerCase();
   return (DomainList?.Domain ?? []).some((domain) => {
@@ -32,6 +35,6 @@ function listed({ DomainList }: RefererDocument, referer: string): boolean {
       .toLowerCase()
       .replace(/^[a-z]+:\/\//, '')
       .replace(/\/$/, '');
-    return wildcard(entry).test(page) || ['/*', ':*', '?*'].some((tail) => wildcard(entry + tail).test(page));
+    return entry !== '' && wildcard(`${entry}*`).test(page);
   });
 }

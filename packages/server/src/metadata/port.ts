@@ -191,7 +191,7 @@ export interface Append {
 /**
  * `position`: the object ends elsewhere (or does not exist and position is not 0).
  * `changed`: the object is not the revision that `content` was computed from; read it again and repeat.
- * `versioned`: buckets that ever had versioning take no appends.
+ * `versioned`: buckets with versioning take no appends; suspended, they append to the null version.
  */
 export type AppendRefusal = 'noBucket' | 'position' | 'notAppendable' | 'changed' | 'versioned';
 

@@ -86,17 +86,20 @@ function readAcl(input: AclInput, place: AclPlace, ownerUin: string): Acl | unde
     if (grantee === undefined) throw fault('InvalidArgument', { Message: 'A grantee is not understood.' });
     return { grantee, permission: Permission };
   });
-  return { grants: grants.filter(({ grantee }) => grantee !== owner) };
+  return { grants };
 }
 
 function aclDocument(acl: Acl | undefined, ownerUin: string, canned: string | undefined): AclDocument {
   const ID = rootWrittenAs(ownerUin);
   const owners: Grant = { grantee: ID, permission: 'FULL_CONTROL' };
+  // Grants come back as they were written; a canned list, or none, shows what the owner has anyway.
+  const asWritten = acl !== undefined && acl.canned === undefined && acl.grants.length > 0;
+  const grants = asWritten ? acl.grants : [owners, ...(acl?.grants ?? [])];
   return {
     ...(canned === undefined ? {} : { ACL: canned }),
     Owner: { ID, DisplayName: ID },
     AccessControlList: {
-      Grant: [owners, ...(acl?.grants ?? [])].map(({ grantee, permission }) => ({
+      Grant: grants.map(({ grantee, permission }) => ({
         Grantee:
           grantee === allUsers || grantee === authenticatedUsers
             ? { Type: 'Group', URI: grantee }

@@ -4,9 +4,10 @@ import { aclFromFields, aclToJson } from '../access/acl.ts';
 import { customerAlgorithm, customerEncryption, type CustomerKey } from '../body/encryption.ts';
 import type { Attributes, Bucket, Encryption } from '../metadata/port.ts';
 import { tagsFromHeader } from './tags.ts';
+import { lookup } from 'mrmime';
 
 /** The fields of all operations that make objects. */
-export type CreationFields = Omit<Input<Operations['multipartInit'], never>, 'Bucket' | 'Key'>;
+export type CreationFields = Omit<Input<Operations['multipartInit'], never>, 'Bucket'>;
 
 /** Content headers and the fields that carry them. */
 const storedHeaders = [
@@ -42,8 +43,10 @@ function storageClassFrom(name = 'STANDARD'): string {
 
 /** The headers that come back with the object. */
 export function headersFrom(fields: CreationFields): Record<string, string> {
-  // Quirk: what COS answers for an object stored without a type is not documented; this is what browsers would guess.
-  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
+  // Quirk: without a type, or with an empty one, COS goes by the ending of the key, as the vendor's suites for Node and the web show.
+  const headers: Record<string, string> = {
+    'content-type': lookup(fields.Key) ?? 'application/octet-stream',
+  };
   for (const [field, name] of storedHeaders) {
     const value = fields[field];
     if (value !== undefined && value !== '') headers[name] = value;

@@ -9,7 +9,7 @@ import {
 } from '@sampan/protocol';
 import { bucketOf, type Handler } from './call.ts';
 import { gives, hasDocument, refuseCount, removes, setConfig, stores } from './document.ts';
-import { checkLifecycle } from './lifecycle-rules.ts';
+import { checkedLifecycle } from './lifecycle-rules.ts';
 import { tagDocument, tagsFromDocument, type Tags } from './tags.ts';
 
 const originPattern = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+)$/i;
@@ -67,7 +67,7 @@ export const getBucketVersioning: Handler<'getBucketVersioning'> = async (_input
 
 export const putBucketLifecycle = stores<'putBucketLifecycle'>('lifecycle', ({ Rule }) => {
   refuseCount(Rule.length, maxLifecycleRules);
-  checkLifecycle(Rule);
+  return { Rule: checkedLifecycle(Rule) };
 });
 export const getBucketLifecycle = gives<'getBucketLifecycle'>('lifecycle', 'NoSuchLifecycleConfiguration');
 export const deleteBucketLifecycle = removes<'deleteBucketLifecycle'>('lifecycle');
@@ -76,7 +76,8 @@ export const putBucketReferer = stores<'putBucketReferer'>('referer', (document)
   const domains = document.DomainList?.Domain ?? [];
   if (domains.length > maxRefererDomains)
     throw fault('MalformedXML', { Message: `A referer rule has at most ${maxRefererDomains} domains.` });
-  if (document.Status === 'Disabled') return;
+  if (document.Status === undefined) return null;
+  if (document.Status === 'Disabled') return undefined;
   if (
     document.RefererType === undefined ||
     domains.length === 0 ||
@@ -85,6 +86,7 @@ export const putBucketReferer = stores<'putBucketReferer'>('referer', (document)
     throw fault('MalformedXML', {
       Message: 'RefererType and DomainList are needed to enable the referer rule.',
     });
+  return undefined;
 });
 export const getBucketReferer = gives<'getBucketReferer'>('referer', 'NoSuchRefererConfiguration');
 
@@ -96,8 +98,10 @@ export const putBucketWebsite = stores<'putBucketWebsite'>('website', (document)
     throw fault('InvalidArgument', { Message: 'RedirectAllRequestsTo/Protocol can only be https.' });
   const rules = document.RoutingRules?.RoutingRule ?? [];
   if (rules.length > maxWebsiteRules) throw fault('MalformedXML');
-  for (const { Condition, Redirect } of rules) {
-    const { HttpErrorCodeReturnedEquals: status, KeyPrefixEquals: prefix } = Condition;
+  const settled = rules.map(({ Condition, Redirect }) => {
+    const { HttpErrorCodeReturnedEquals: status, KeyPrefixEquals } = Condition;
+    // The official Java SDK writes an empty prefix beside a status.
+    const prefix = KeyPrefixEquals === '' ? undefined : KeyPrefixEquals;
     if (
       (status === undefined) === (prefix === undefined) ||
       (status !== undefined && (status < 400 || status > 499))
@@ -105,7 +109,15 @@ export const putBucketWebsite = stores<'putBucketWebsite'>('website', (document)
       throw fault('MalformedXML', { Message: 'A condition is a status of 4xx or a prefix of keys.' });
     if ((Redirect.ReplaceKeyWith === undefined) === (Redirect.ReplaceKeyPrefixWith === undefined))
       throw fault('MalformedXML', { Message: 'A redirect replaces the key or its prefix.' });
-  }
+    return {
+      Condition: {
+        ...(status === undefined ? {} : { HttpErrorCodeReturnedEquals: status }),
+        ...(prefix === undefined ? {} : { KeyPrefixEquals: prefix }),
+      },
+      Redirect: { ...Redirect, URLRedirect: Redirect.URLRedirect ?? ('Enabled' as const) },
+    };
+  });
+  return document.RoutingRules ? { ...document, RoutingRules: { RoutingRule: settled } } : document;
 });
 export const getBucketWebsite = gives<'getBucketWebsite'>('website', 'NoSuchWebsiteConfiguration');
 export const deleteBucketWebsite = removes<'deleteBucketWebsite'>('website');

@@ -5,6 +5,16 @@ import { gives, refuseCount, removes, stores } from './document.ts';
 
 export const putBucketEncryption = stores<'putBucketEncryption'>('encryption', ({ Rule }) => {
   refuseCount(Rule.length, 1);
+  return {
+    Rule: Rule.map(
+      ({ ApplyServerSideEncryptionByDefault: byDefault, ApplySideEncryptionConfiguration: other }) => {
+        const chosen = byDefault ?? other;
+        if (!chosen)
+          throw fault('MalformedXML', { Message: 'A rule needs ApplyServerSideEncryptionByDefault.' });
+        return { ApplyServerSideEncryptionByDefault: chosen };
+      },
+    ),
+  };
 });
 export const getBucketEncryption = gives<'getBucketEncryption'>(
   'encryption',
@@ -70,6 +80,6 @@ export const putBucketReplication = stores<'putBucketReplication'>(
 );
 export const getBucketReplication = gives<'getBucketReplication'>(
   'replication',
-  'ReplicationConfigurationnotFoundError',
+  'ReplicationConfigurationNotFoundError',
 );
 export const deleteBucketReplication = removes<'deleteBucketReplication'>('replication');

@@ -13,7 +13,7 @@ export const putBucket: Handler<'putBucket'> = async (input, call) => {
   const { metadata } = call.backend;
   const { identity, region } = call;
   if (identity.kind === 'anonymous') throw fault('AccessDenied');
-  const problem = checkBucketName(input.Bucket, region);
+  const problem = checkBucketName(input.Bucket);
   if (problem) throw fault(problem.code, { Message: problem.message });
   if (input.BucketAZConfig !== undefined) throw fault('MultiAZFeatureNotSupport');
   if (input.BucketArchConfig !== undefined)

@@ -24,6 +24,20 @@ export function weigh(conditions: Conditions, etag: string, modifiedAtMs: number
   return 'go-on';
 }
 
+/**
+ * Whether a range may be answered to a client that holds a part of what `ifRange` names: an ETag or the time of a change, as
+ * RFC 9110 section 13.1.5 says. A weak ETag and a time that is not exactly the object's say no.
+ */
+export function rangeHolds(ifRange: string | undefined, etag: string, modifiedAtMs: number): boolean {
+  if (ifRange === undefined) return true;
+  const text = ifRange.trim();
+  if (text.startsWith('W/')) return false;
+  const date = text.startsWith('"') ? Number.NaN : Date.parse(text);
+  // An ETag of COS may look like a year, so only what ends as an HTTP date does is one.
+  if (text.endsWith('GMT') && !Number.isNaN(date)) return Math.floor(modifiedAtMs / 1000) * 1000 === date;
+  return etagList(text)[0] === etag;
+}
+
 /** The ETags of a list, bare: no quotes, no weakness mark. `*` stays. */
 export function etagList(header: string): string[] {
   return header

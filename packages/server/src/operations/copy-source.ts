@@ -41,11 +41,11 @@ export async function findSource(fields: CopyFields, call: Call): Promise<FoundS
   const ref = { bucket: source.bucket, key: source.key, versionId: source.versionId };
   const version = await metadata.version(ref);
   const versionNamed = source.versionId !== undefined;
-  if (!version) throw fault(versionNamed ? 'NoSuchVersion' : 'NoSuchCopySource');
+  if (!version) throw fault(versionNamed ? 'NoSuchVersion' : 'NoSuchKey');
   if (version.kind === 'marker') {
     // Source: https://cloud.tencent.com/document/product/436/8287: by its id a marker is a wrong argument.
     if (versionNamed) throw fault('InvalidCopySource', { Message: 'The copy source is a delete marker.' });
-    throw fault('NoSuchCopySource');
+    throw fault('NoSuchKey');
   }
   if (!isReadable(version, call.nowMs)) throw fault('InvalidObjectState');
   if (weigh(conditionsOf(fields), version.etag, version.modifiedAtMs) !== 'go-on')

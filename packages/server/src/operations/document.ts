@@ -8,15 +8,19 @@ type Document<Name extends OperationName> = Omit<
   Input<Operations[Name], IncomingBody>,
   'Bucket' | 'ContentMD5'
 >;
-type Check<Name extends OperationName> = (document: Document<Name>, call: Call) => void | Promise<void>;
+/** Throws for a document that cannot be. What it returns is stored in place of what was sent; null removes the document. */
+type Check<Name extends OperationName> = (
+  document: Document<Name>,
+  call: Call,
+) => Document<Name> | null | void | Promise<void>;
 
 /** A handler that stores the document of a request under a name once it was checked. */
 export function stores<Name extends OperationName>(config: string, check: Check<Name>): Handler<Name> {
   const handler = async (input: Readonly<Record<string, unknown>>, call: Call) => {
     const { Bucket: _bucket, Key: _key, ContentMD5: _digest, ...document } = input;
     // What is left of the input after its address and its digest are the elements of the document.
-    await check(document as unknown as Document<Name>, call);
-    await setConfig(call, config, document as Json);
+    const settled = await check(document as unknown as Document<Name>, call);
+    await setConfig(call, config, (settled === undefined ? document : settled) as Json);
     return {};
   };
   return handler as unknown as Handler<Name>;

@@ -13,25 +13,26 @@ export const putBucketInventory: Handler<'putBucketInventory'> = async (input, c
     throw fault('InvalidArgument', { Message: 'The id of the document is not that of the request.' });
   const all = inventories(call);
   if (!all.has(id) && all.size >= maxInventories) throw fault('InventoryFull');
-  await setConfig(call, inventoryPrefix + id, document as unknown as Json);
+  const createdAtMs = all.get(id)?.createdAtMs ?? call.nowMs;
+  await setConfig(call, inventoryPrefix + id, { createdAtMs, document } as unknown as Json);
   return {};
 };
 
 export const getBucketInventory: Handler<'getBucketInventory'> = async ({ InventoryId: id }, call) => {
   const found = inventories(call).get(id);
   if (!found) throw fault('InventoryConfigurationNotFoundError');
-  return found;
+  return found.document;
 };
 
 export const listBucketInventory: Handler<'listBucketInventory'> = async (input, call) => {
   const all = inventories(call);
-  const ids = [...all.keys()].sort();
-  const from =
-    input.ContinuationToken === undefined ? 0 : ids.filter((id) => id <= input.ContinuationToken!).length;
+  // In the order in which they were made, as the vendor's suite for Python expects.
+  const ids = [...all].sort(([, one], [, other]) => one.createdAtMs - other.createdAtMs).map(([id]) => id);
+  const from = input.ContinuationToken === undefined ? 0 : ids.indexOf(input.ContinuationToken) + 1;
   const page = ids.slice(from, from + 100);
   const more = from + page.length < ids.length;
   return {
-    InventoryConfiguration: page.map((id) => all.get(id)!),
+    InventoryConfiguration: page.map((id) => all.get(id)!.document),
     IsTruncated: more,
     ContinuationToken: input.ContinuationToken,
     NextContinuationToken: more ? page.at(-1) : undefined,
@@ -39,7 +40,6 @@ export const listBucketInventory: Handler<'listBucketInventory'> = async (input,
 };
 
 export const deleteBucketInventory: Handler<'deleteBucketInventory'> = async ({ InventoryId: id }, call) => {
-  if (!inventories(call).has(id)) throw fault('InventoryConfigurationNotFoundError');
   await setConfig(call, inventoryPrefix + id, null);
   return {};
 };
@@ -49,15 +49,21 @@ type Inventory = Awaited<ReturnType<Handler<'getBucketInventory'>>>;
 // Each task is a document of its own, so that two that are stored at once do not undo each other.
 const inventoryPrefix = 'inventory/';
 
-function inventories(call: Call): ReadonlyMap<string, Inventory> {
+interface Task {
+  readonly createdAtMs: number;
+  readonly document: Inventory;
+}
+
+function inventories(call: Call): ReadonlyMap<string, Task> {
   const documents = Object.entries(bucketOf(call).configs).filter(([name]) =>
     name.startsWith(inventoryPrefix),
   );
   // Only PUT Bucket inventory writes under these names.
-  return new Map(
-    documents.map(([name, document]) => [
-      name.slice(inventoryPrefix.length),
-      document as unknown as Inventory,
-    ]),
-  );
+  return new Map(documents.map(([name, stored]) => [name.slice(inventoryPrefix.length), taskOf(stored)]));
+}
+
+/** Documents of before 0.1.0 were stored without their time. */
+function taskOf(stored: Json): Task {
+  const task = stored as unknown as Task | Inventory;
+  return 'createdAtMs' in task ? task : { createdAtMs: 0, document: task };
 }

@@ -15,8 +15,25 @@ const targets: ReadonlySet<string> = new Set([
   'MAZ_ARCHIVE',
 ]);
 
-/** Throws `MalformedXML` or `InvalidArgument` for rules that cannot be carried out. */
-export function checkLifecycle(rules: readonly Rule[]): void {
+/**
+ * Throws `MalformedXML` or `InvalidArgument` for rules that cannot be carried out, and gives them with the names of storage
+ * classes in upper case: the vendor's suites write `Standard_IA`, as headers may.
+ */
+export function checkedLifecycle(rules: readonly Rule[]): Rule[] {
+  const settled = rules.map((rule) => ({
+    ...rule,
+    Transition: rule.Transition.map(inUpperCase),
+    NoncurrentVersionTransition: rule.NoncurrentVersionTransition.map(inUpperCase),
+  }));
+  checkLifecycle(settled);
+  return settled;
+}
+
+function inUpperCase<T extends { readonly StorageClass: string }>(transition: T): T {
+  return { ...transition, StorageClass: transition.StorageClass.trim().toUpperCase() };
+}
+
+function checkLifecycle(rules: readonly Rule[]): void {
   const ids = rules.flatMap(({ ID }) => (ID === undefined ? [] : [ID]));
   if (new Set(ids).size < ids.length)
     throw fault('InvalidArgument', { Message: 'Two rules have the same ID.' });

@@ -17,8 +17,7 @@ export const putObjectTagging: Handler<'putObjectTagging'> = async (input, call)
 
 export const getObjectTagging: Handler<'getObjectTagging'> = async (input, call) => {
   const { tagging } = await currentVersion(call, input, false);
-  if (!tagging || Object.keys(tagging).length === 0) throw fault('NoSuchTagSet');
-  return tagDocument(tagging);
+  return tagDocument(tagging ?? {});
 };
 
 export const deleteObjectTagging: Handler<'deleteObjectTagging'> = async (input, call) => {

@@ -11,7 +11,7 @@ import type { ObjectVersion, Version, VersionRef, WriteRefusal } from '../metada
 import { isReadable, objectAnswer } from './answers.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
-import { weigh, type Conditions } from './conditions.ts';
+import { rangeHolds, weigh, type Conditions } from './conditions.ts';
 import { contentEtag, quoted } from './etag.ts';
 import { chooseRange } from './range.ts';
 import { slowed, trafficLimit } from './traffic.ts';
@@ -63,7 +63,8 @@ export const getObject: Handler<'getObject'> = async (input, call) => {
   if (!isReadable(version, call.nowMs)) throw fault('InvalidObjectState');
   const key = readingKey(version.encryption, input);
 
-  const range = chooseRange(input.Range, version.sizeBytes);
+  const asked = rangeHolds(input.IfRange, version.etag, version.modifiedAtMs) ? input.Range : undefined;
+  const range = chooseRange(asked, version.sizeBytes);
   if (range.kind === 'unsatisfiable')
     throw fault('InvalidRange', {}, { headers: { 'content-range': `bytes */${version.sizeBytes}` } });
   const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: version.sizeBytes };
@@ -186,11 +187,16 @@ function overriding(input: Input<Operations['getObject'], IncomingBody>, call: C
     if (value === undefined) continue;
     if (call.identity.kind === 'anonymous')
       throw fault('InvalidRequest', { Message: 'response-* parameters are for signed requests.' });
-    if (/[^\t\x20-\xff]/.test(value))
+    if (/[\0-\x08\n-\x1f\x7f]/.test(value))
       throw fault('InvalidArgument', { Message: 'A response-* parameter is not a header value.' });
-    (overrides ??= {})[field] = value;
+    (overrides ??= {})[field] = asHeader(value);
   }
   return overrides;
+}
+
+/** A text as the bytes of a header: UTF-8, as in headers that a client sent itself when it stored the object. */
+function asHeader(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 async function* streamOf(body: OutgoingBody): AsyncGenerator<Uint8Array> {

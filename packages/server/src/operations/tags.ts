@@ -37,6 +37,9 @@ function checkedTags(pairs: readonly (readonly [string, string])[], most: number
   if (pairs.length > most) throw fault('InvalidTag', { Message: `There may be at most ${most} tags.` });
   const tags = new Map<string, string>();
   for (const [name, value] of pairs) {
+    // Source: https://cloud.tencent.com/document/product/436/35709: the prefix is the vendor's own.
+    if (name.startsWith('qcs:'))
+      throw fault('InvalidTag', { Message: 'The name of a tag cannot begin with qcs:.' });
     if (tags.has(name)) throw fault('InvalidTag', { Message: 'A tag is given twice.' });
     if (!isTagText(name, 1, maxTagKeyChars) || !isTagText(value, 0, maxTagValueChars))
       throw fault('InvalidTag', { Message: 'A tag is too long, or has characters that tags may not have.' });

@@ -48,7 +48,8 @@ function permit(context: RequestContext, address: Address, name: OperationName):
     return authorise(context, [new AskedQuestion({ principal, action, bucket: toBe, source, about })]);
   }
   if (!bucket) throw fault('NoSuchBucket');
-  if (name === 'getObject' || name === 'headObject')
+  // A signature proves more than the page that a link stands on, so signed requests are let through.
+  if (principal.kind === 'anonymous' && (name === 'getObject' || name === 'headObject'))
     refuseReferer(bucket.configs['referer'], request.headers['referer']);
   if (name === 'deleteMultipleObject') {
     // Its handler asks for each key. Who could delete none is refused before the document is read.

@@ -217,10 +217,16 @@ type Bare = Omit<HttpResponse, 'outcome'>;
 function finish(context: RequestContext, bare: Bare, code?: string): HttpResponse {
   const { service, request, requestId: id, operation, identity, address, bucket } = context;
   const headers: Record<string, string> = { ...bare.headers, server: 'tencent-cos', 'x-cos-request-id': id };
-  const asked = operation === 'optionsObject' ? undefined : crossOrigin(request.headers, request.method);
-  if (asked) {
-    const document = corsFor(bucket?.configs['cors'], service.backend.permissiveCors);
-    Object.assign(headers, document && corsHeaders(document, asked));
+  const document =
+    operation === 'optionsObject' || address?.kind === 'service'
+      ? undefined
+      : corsFor(bucket?.configs['cors'], service.backend.permissiveCors);
+  if (document) {
+    const asked = crossOrigin(request.headers, request.method);
+    Object.assign(headers, asked && corsHeaders(document, asked));
+    // An answer to a request without an origin has no headers for browsers, and must not be taken from a cache for one
+    // that has an origin: RFC 9110 section 12.5.5.
+    headers['vary'] = 'Origin';
   }
   const outcome: Outcome = {
     requestId: id,

@@ -64,7 +64,7 @@ export function* copyVersion(
 export function* append(transaction: Transaction, add: Append): Step<Outcome<Written, AppendRefusal>> {
   const bucket = yield* bucketRow(add.bucket);
   if (!bucket) return { ok: false, reason: 'noBucket' };
-  if (bucket.versioning !== 'never') return { ok: false, reason: 'versioned' };
+  if (bucket.versioning === 'enabled') return { ok: false, reason: 'versioned' };
   const current = yield* currentObject(bucket.id, add.key);
   if (current && current.type !== 'appendable') return { ok: false, reason: 'notAppendable' };
   if (add.position !== (current?.size ?? 0)) return { ok: false, reason: 'position' };
@@ -91,10 +91,10 @@ export function* append(transaction: Transaction, add: Append): Step<Outcome<Wri
   );
   return {
     ok: true,
-    versionId: '',
+    versionId: bucket.versioning === 'never' ? '' : 'null',
     revision,
     modifiedAtMs: transaction.nowMs,
-    versioning: 'never',
+    versioning: bucket.versioning,
     existed: true,
   };
 }

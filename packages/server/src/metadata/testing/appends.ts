@@ -35,9 +35,19 @@ export function appendCases(fixture: Fixture): void {
       expect(await textOf({ bucket, key: 'log' })).toBe('one,two,three');
     });
 
+    test('a bucket whose versioning is suspended grows the null version', async () => {
+      const bucket = await newBucket('suspended');
+
+      const first = value(await appendText(bucket, 'one,', { position: 0 }));
+      const second = value(await appendText(bucket, 'two', { position: 4, after: first.revision }));
+
+      expect([first.versionId, second.versionId]).toEqual(['null', 'null']);
+      expect(await textOf({ bucket, key: 'log' })).toBe('one,two');
+    });
+
     test('refuses a wrong position, a changed object, a normal object and a versioned bucket', async () => {
       const bucket = await newBucket();
-      const versioned = await newBucket('suspended');
+      const versioned = await newBucket('enabled');
       const refused = (reason: string) => ({ ok: false, reason });
 
       expect(await appendText(bucket, 'x', { position: 1 })).toEqual(refused('position'));

@@ -150,7 +150,7 @@ const steps = {
     const wrong = world.random(5) === 0 ? 1 : 0;
     const position = (current ? Buffer.byteLength(current.text) : 0) + wrong;
     const expected =
-      (world.model.versioning !== 'never' && 'versioned') ||
+      (world.model.versioning === 'enabled' && 'versioned') ||
       (current && !current.appendable && 'notAppendable') ||
       (wrong === 1 && 'position');
     const whole = (current?.text ?? '') + text;
