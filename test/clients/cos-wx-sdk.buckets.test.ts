@@ -196,8 +196,7 @@ const configurations: Configuration[] = [
       },
     },
     stored: { ReplicationConfiguration: { Role: OWNER } },
-    // The official SDK knows another spelling of the code, and so hands out the error.
-    none: undefined,
+    // Without `none`: the official SDK knows another spelling of the code, and so hands out the error.
   },
 ];
 
