@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- results and methods are those of SDKs without types */
+/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- results and methods are those of SDKs without types */
 /** Makes all calls of the table in a host, and keeps what each gave and what it sent. */
 import { readLoose } from '@sampan/protocol';
 import type { RunningService } from '../service.ts';
@@ -50,6 +50,11 @@ const oneCall: Scenario = {
     const ready = filled(one);
     if ($files !== undefined)
       ready['files'] = ($files as Plain[]).map((file) => Object.assign({}, stage.place, filled(file)));
+    if (style === 'held')
+      return stage.cos[method](Object.assign({}, stage.place, ready)).done.then((data: unknown) => ({
+        error: null,
+        data: stage.plain(data),
+      }));
     if (style === 'stream')
       return new Promise((resolve) => {
         const stream = stage.cos[method](Object.assign({}, stage.place, ready));

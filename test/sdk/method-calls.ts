@@ -17,9 +17,9 @@ export interface MethodCall {
   readonly params?: Plain;
   /**
    * Default `call`, which passes a callback; `direct` passes `args` alone and takes what is returned;
-   * `stream` reads what is returned to its end.
+   * `stream` reads what is returned to its end, and `held` waits until the task that is returned is done.
    */
-  readonly style?: 'call' | 'promise' | 'direct' | 'stream';
+  readonly style?: 'call' | 'promise' | 'direct' | 'stream' | 'held';
   readonly args?: readonly unknown[];
   /** Hosts that have it. Default: all. */
   readonly hosts?: readonly Theatre['host'][];
@@ -371,7 +371,7 @@ export const methodCalls: readonly MethodCall[] = [
     args: [{ ...place, Key, Expires: 0 }],
     notOfficial: 'it names the time',
   },
-  { method: 'upload', style: 'direct', args: [{ ...place, Key: 'held', Body: 'held' }] },
+  { method: 'upload', style: 'held', params: { Key: 'held', Body: 'held' } },
   { method: 'removeTask', style: 'promise', params: {}, notOfficial: 'it has none' },
   { method: 'getTaskList', style: 'direct', args: [] },
   { method: 'isUploadRunning', style: 'direct', args: [] },
