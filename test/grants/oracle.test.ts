@@ -52,7 +52,7 @@ const statements: Readonly<Record<Spec['policy'], readonly object[]>> = {
     {
       effect: 'allow',
       principal: stranger,
-      action: 'name/cos:GetObject',
+      action: ['name/cos:GetObject', 'name/cos:PutObject'],
       condition: { string_equal: { 'cos:versionid': '' } },
     },
   ],

@@ -131,7 +131,8 @@ function isGranted({ who, policy, list }: Spec, wish: Wish): boolean {
     case 'reader':
       return action === 'GetObject';
     case 'stranger':
-      if (policy === 'stranger-reads-current') return action === 'GetObject' && version === 'current';
+      if (policy === 'stranger-reads-current')
+        return (action === 'GetObject' || action === 'PutObject') && version === 'current';
       return policy === 'stranger-lists' && action === 'GetBucket';
     case 'nobody':
       if (policy === 'nobody-puts-privately')

@@ -71,9 +71,25 @@ export async function readDocument(
     if (createHash('md5').update(bytes).digest('base64') !== claimed) throw fault('BadDigest');
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (body.kind === 'xml') refuseCostly(text);
+    return text;
   } catch (cause) {
+    if (isServiceError(cause)) throw cause;
     throw fault(body.kind === 'xml' ? 'MalformedXML' : 'InvalidArgument', {}, { cause });
+  }
+}
+
+/** Each of these costs the reader a call: references to characters, and attributes, of which COS has one. */
+const costly = ['&#', '="', "='"];
+const maxCostly = 20_000;
+
+function refuseCostly(text: string): void {
+  for (const mark of costly) {
+    let at = -1;
+    for (let count = 0; (at = text.indexOf(mark, at + 1)) >= 0; count++)
+      if (count >= maxCostly)
+        throw fault('MalformedXML', { Message: `A document may have ${maxCostly} times ${mark} at most.` });
   }
 }
 
