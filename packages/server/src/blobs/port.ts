@@ -52,7 +52,8 @@ export interface BlobStore {
   /**
    * Reads `length` bytes from `offset`. A reader that has begun finishes although the blob is removed meanwhile, up to
    * `finishesBytes` of the store. Chunks are produced only as fast as they are consumed; leaving the loop
-   * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked. A chunk
+   * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked, and
+   * `BlobDamaged` before it hands on bytes of which the store knows that they are not what was written. A chunk
    * stands until the next is asked for or the loop is left; then its memory is used again.
    */
   read(blob: string, offset: number, length: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
@@ -69,6 +70,17 @@ export interface BlobStore {
 /** Thrown when metadata names bytes that the blob store does not have: damage, never a normal answer. */
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
+  readonly blob: string;
+
+  constructor(blob: string, detail: string) {
+    super(`blob ${blob}: ${detail}`);
+    this.blob = blob;
+  }
+}
+
+/** Thrown when bytes are not the ones that were written, as far as the store has proof of it. */
+export class BlobDamaged extends Error {
+  override readonly name = 'BlobDamaged';
   readonly blob: string;
 
   constructor(blob: string, detail: string) {

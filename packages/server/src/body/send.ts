@@ -2,6 +2,7 @@
 import type { BlobStore, BodyPiece } from '../blobs/port.ts';
 import type { MetadataStore, ObjectVersion } from '../metadata/port.ts';
 import { counterBytes, cryptAt, type CustomerKey } from './encryption.ts';
+import { proveWhole, provenAtEnd } from './prove.ts';
 import type { OutgoingBody } from './stream.ts';
 
 export interface Stores {
@@ -18,20 +19,29 @@ export interface Run {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Gives a run of a version's bytes. What fits in memory because it was inline comes as one piece. */
+/**
+ * Gives a run of a version's bytes. What fits in memory because it was inline comes as one piece. The whole of a version is
+ * proven by its CRC-64 before the last bytes of it are given, a run by what the store of blobs has as proof.
+ */
 export async function send(stores: Stores, version: ObjectVersion, run: Run): Promise<OutgoingBody> {
   if (run.length === 0) return new Uint8Array();
-  const pieces = await piecesOf(stores.metadata, version, run);
-  const only = pieces.length === 1 ? pieces[0] : undefined;
-  if (only && 'bytes' in only.piece) return only.piece.bytes.subarray(only.from, only.from + only.length);
-  return stream(stores, pieces, run);
+  const inline = inlineRun(version, run.offset, run.length);
+  if (inline) return inline;
+  const chunks = stream(stores, await piecesOf(stores.metadata, version, run), run);
+  return run.length === version.sizeBytes ? provenAtEnd(version, chunks) : chunks;
 }
 
-/** A run of a version whose bytes are one piece that was read with it; undefined for any other. */
-export function inlineRun({ body }: ObjectVersion, offset: number, length: number): Uint8Array | undefined {
+/**
+ * A run of a version whose bytes are one piece that was read with it; undefined for any other. All of them are proven,
+ * whichever are wanted.
+ */
+export function inlineRun(version: ObjectVersion, offset: number, length: number): Uint8Array | undefined {
+  const { body } = version;
   if (!('pieces' in body) || body.pieces.length !== 1) return undefined;
   const piece = body.pieces[0]!;
-  return 'bytes' in piece ? runOf(piece.bytes, offset, length) : undefined;
+  if (!('bytes' in piece)) return undefined;
+  proveWhole(version, piece.bytes);
+  return runOf(piece.bytes, offset, length);
 }
 
 /** A run of bytes. Most reads want all of them, and need no second view. */

@@ -68,6 +68,11 @@ export function createExposition(): Exposition {
     'Answers cut off before their end, by either side.',
     (counted) => counted.broken,
   );
+  total(
+    'sampan_damaged_reads_total',
+    'Reads that found stored bytes missing or not as they were stored.',
+    (counted) => counted.damaged,
+  );
   return {
     text(counted) {
       all = counted;

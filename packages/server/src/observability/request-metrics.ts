@@ -11,6 +11,8 @@ export interface Counted {
   readonly sentBytes: number;
   /** Answers that were cut off before their end, by either side. */
   readonly broken: number;
+  /** Reads that found stored bytes missing or not as they were stored. */
+  readonly damaged: number;
   readonly operations: ReadonlyMap<string, OperationCounted>;
 }
 
@@ -28,6 +30,8 @@ export interface OperationCounted {
 export interface Metrics {
   started(): void;
   finished(exchange: Finished): void;
+  /** A read found damage. */
+  damage(): void;
   counted(): Counted;
 }
 
@@ -47,7 +51,7 @@ interface Counting {
 
 /** Begins at nothing. */
 export function createMetrics(): Metrics {
-  const sum = { inFlight: 0, receivedBytes: 0, sentBytes: 0, broken: 0 };
+  const sum = { inFlight: 0, receivedBytes: 0, sentBytes: 0, broken: 0, damaged: 0 };
   const operations = new Map<string, Counting>();
   return {
     started() {
@@ -70,6 +74,9 @@ export function createMetrics(): Metrics {
       while (at < durationBounds.length && seconds > durationBounds[at]!) at += 1;
       counting.durations[at]! += 1;
       counting.seconds += seconds;
+    },
+    damage() {
+      sum.damaged += 1;
     },
     counted: () => ({ ...sum, operations }),
   };

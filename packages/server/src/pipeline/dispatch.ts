@@ -159,7 +159,11 @@ async function handle(
   const answered = encodeResponse<OutgoingBody>(operation, output);
   if (answered.body === undefined || typeof answered.body === 'string' || answered.body instanceof Uint8Array)
     return finish(context, answered);
-  return finish(context, { ...answered, body: await started(answered.body) });
+  const failed = (error: unknown): void => {
+    if (!hungUp(error, request)) context.service.alarm(error, response.outcome);
+  };
+  const response = finish(context, { ...answered, body: await started(answered.body, failed) });
+  return response;
 }
 
 /** A body that policies have yet to see the length of. */
@@ -256,8 +260,14 @@ function hungUp(thrown: unknown, { signal }: HttpRequest): boolean {
   );
 }
 
-/** Waits for the first bytes of a body, so that an error in reading it can still be answered as one. */
-async function started(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+/**
+ * Waits for the first bytes of a body, so that an error in reading it can still be answered as one. A later one ends the
+ * connection before the last bytes, and is told to `failed`.
+ */
+async function started(
+  body: AsyncIterable<Uint8Array>,
+  failed: (error: unknown) => void,
+): Promise<AsyncIterable<Uint8Array>> {
   const chunks = body[Symbol.asyncIterator]();
   const first = await chunks.next();
   return (async function* () {
@@ -265,6 +275,9 @@ async function started(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<U
       if (first.done) return;
       yield first.value;
       yield* { [Symbol.asyncIterator]: () => chunks };
+    } catch (error) {
+      failed(error);
+      throw error;
     } finally {
       await chunks.return?.();
     }

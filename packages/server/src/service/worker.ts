@@ -13,6 +13,7 @@ import { createBufferPool, type BufferPool } from '../runtime/buffer-pool.ts';
 import type { HashTicket } from '../body/hashing/hash-crew.ts';
 import { hashThreads } from '../body/hashing/hash-threads.ts';
 import { hashHere } from '../body/hashing/hashing.ts';
+import { isDamage } from '../body/prove.ts';
 import type { Receiver } from '../body/receive.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { collectGarbage } from '../runtime/gc.ts';
@@ -93,6 +94,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   const accounts = [root, ...readAccounts(config.accounts)];
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
   const mode = config.signatures;
+  const metrics = createMetrics();
   const hashers = hashThreads(parts.hashers, parts.buffers);
   parts.buffers.onTrim(() => {
     collectGarbage('major');
@@ -119,7 +121,10 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     authenticateForm: (form) => verifyForm(form, { keys, mode, nowMs: nowMs() }),
     unknownBytesPerSecond: config.minBodyBytesPerSecond,
     objectAcls: aclsOf(metadata),
-    alarm: (error, outcome) => log.failure(error, outcome),
+    alarm(error, outcome) {
+      if (isDamage(error)) metrics.damage();
+      log.failure(error, outcome);
+    },
   };
   const state = { closing: false };
   const routes = {
@@ -130,7 +135,6 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
   };
   const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
-  const metrics = createMetrics();
   const running = countRunning();
   let edge: Edge | undefined;
   return {

@@ -4,7 +4,7 @@
  * Names are random and never used twice, so a file is written in place: until a metadata transaction names it,
  * it is garbage by definition and no rename is needed. All writers share one open folder, so that the directory
  * syncs of concurrent writes fall together (`folders.ts`). Chunks in whole pages of `pageAlignedBuffer` cost less: they go
- * to the disk past the page cache (`direct-io.ts`).
+ * to the disk past the page cache (`direct-io.ts`). Behind the bytes stand sums of their blocks (`block-sums.ts`).
  */
 import { randomBytes } from 'node:crypto';
 import { access, constants, open, opendir, rm, rmdir, stat } from 'node:fs/promises';
@@ -16,13 +16,12 @@ import type { OpenFile, WritableFile } from './file.ts';
 import { folderSequence, type FolderSequence } from './folders.ts';
 import { createBufferPool, type BufferPool } from '../../runtime/buffer-pool.ts';
 import { BlobMissing, type BlobStore } from '../port.ts';
+import { lengthInFile, withSums } from './block-sums.ts';
+import { readFile } from './read-file.ts';
 import { allOf, writeChunks } from './write-file.ts';
 
 /** From here on the page cache costs more than a second handle of the file does. */
 const directBytesDefault = 1 << 20;
-
-/** Bytes per read: one is with the consumer, one is read ahead. Both fit into a memory that is taken. */
-const readBytes = 512 << 10;
 
 /** Where and how carefully files are kept. */
 export interface FileBlobOptions {
@@ -59,7 +58,9 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
     const close = () => allOf([file.close(), direct?.close() ?? Promise.resolve()]);
     try {
       if (durable && sizeBytes >= directBytes) direct = await openDirect(path);
-      length = await writeChunks(file, chunks, { durable, direct, signal });
+      const summed = withSums(chunks);
+      await writeChunks(file, summed, { durable, direct, signal });
+      length = summed.length;
       // What went past the page cache needs it as well: for its place and length, and for the disk's own memory. One
       // commit of the file system's journal does for the file and for its name.
       if (durable) await allOf([file.datasync(), syncFolder(join(root, folder))]);
@@ -84,7 +85,10 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
       return writing;
     },
 
-    read: (blob, offset, length, signal) => readFile(root, blob, { offset, length, signal, buffers }),
+    async *read(blob, offset, length, signal) {
+      const path = pathOf(root, blob);
+      yield* readFile({ blob, path, summed: isSummed(blob), offset, length, signal, buffers });
+    },
 
     async remove(blobs) {
       const emptied = new Set<string>();
@@ -102,7 +106,9 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
         for await (const file of await opendir(join(root, folder.name))) {
           const found = await stat(join(root, folder.name, file.name)).catch(() => undefined);
           if (!found?.isFile()) continue;
-          yield { id: `${folder.name}-${file.name}`, sizeBytes: found.size, modifiedAtMs: found.mtimeMs };
+          const id = `${folder.name}-${file.name}`;
+          const sizeBytes = isSummed(id) ? Math.max(0, lengthInFile(found.size)) : found.size;
+          yield { id, sizeBytes, modifiedAtMs: found.mtimeMs };
         }
       }
     },
@@ -138,7 +144,7 @@ interface FilePlace {
 }
 
 async function createFile({ root, folders, openFile }: FilePlace): Promise<NewFile> {
-  const name = randomBytes(10).toString('hex');
+  const name = `${randomBytes(10).toString('hex')}s`;
   let folder = await folders.next();
   for (let attempt = 1; ; attempt += 1) {
     const path = join(root, folder, name);
@@ -152,70 +158,16 @@ async function createFile({ root, folders, openFile }: FilePlace): Promise<NewFi
   }
 }
 
-/** Where the next read goes, when what was read before the last one is not looked at any more. */
-function halvesInTurn(memory: SharedArrayBuffer): () => Uint8Array {
-  const halves = [
-    new Uint8Array(memory, 0, readBytes),
-    new Uint8Array(memory, readBytes, readBytes),
-  ] as const;
-  let reads = 0;
-  return () => halves[(reads++ % 2) as 0 | 1];
-}
-
-/** Where a short run goes, which is mostly one read. */
-function allOnce(length: number, offset: number): (position: number) => Uint8Array {
-  const all = Buffer.allocUnsafeSlow(length);
-  return (position) => all.subarray(position - offset);
-}
-
-interface Reading {
-  readonly offset: number;
-  readonly length: number;
-  readonly signal: AbortSignal | undefined;
-  readonly buffers: BufferPool;
-}
-
-async function* readFile(
-  root: string,
-  blob: string,
-  { offset, length, signal, buffers }: Reading,
-): AsyncGenerator<Uint8Array> {
-  signal?.throwIfAborted();
-  const handle = await open(pathOf(root, blob), 'r').catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
-  });
-  const end = offset + length;
-  const memory = length > readBytes ? buffers.acquire() : undefined;
-  const roomAt = memory ? halvesInTurn(memory) : allOnce(length, offset);
-  const readAt = async (position: number): Promise<Uint8Array | undefined> => {
-    if (position >= end) return undefined;
-    const room = roomAt(position);
-    const { bytesRead } = await handle.read(room, 0, Math.min(room.length, end - position), position);
-    if (bytesRead === 0) throw new BlobMissing(blob, 'is shorter than its extents');
-    return room.subarray(0, bytesRead);
-  };
-  let ahead: Promise<Uint8Array | undefined> | undefined;
-  try {
-    let position = offset;
-    for (let chunk = await readAt(position); chunk; chunk = await ahead) {
-      signal?.throwIfAborted();
-      position += chunk.length;
-      ahead = readAt(position);
-      ahead.catch(() => undefined); // Reported when it is awaited; must not be unhandled until then.
-      yield chunk;
-    }
-  } finally {
-    await ahead?.catch(() => undefined);
-    if (memory) buffers.release(memory);
-    await handle.close();
-  }
-}
-
-const idPattern = /^[0-9a-z]{13}-[0-9a-f]{20}$/;
+const idPattern = /^[0-9a-z]{13}-[0-9a-f]{20}s?$/;
 
 function pathOf(root: string, blob: string): string {
   if (!idPattern.test(blob)) throw new BlobMissing(blob, 'is not a name of this store');
   return join(root, folderOf(blob), blob.slice(14));
+}
+
+/** Files of releases before block sums have names without the mark. */
+function isSummed(blob: string): boolean {
+  return blob.endsWith('s');
 }
 
 function folderOf(blob: string): string {

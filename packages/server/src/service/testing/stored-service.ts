@@ -1,0 +1,95 @@
+/** A service on a folder of its own, for tests that look at what it keeps there. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request } from 'node:http';
+import { sign } from '@sampan/protocol';
+import { onTestFinished } from 'vitest';
+import { createService, type ServiceParts } from '../../index.ts';
+import { createLog } from '../../observability/log.ts';
+import type { Service } from '../cli.ts';
+import { readConfig } from '../config.ts';
+
+/** The bucket that exists. */
+export const storedBucket = 'stored-1250000000';
+const keys = { secretId: 'AKIDstored', secretKey: 'stored-key' };
+
+/** What came of a request. */
+export interface Answered {
+  readonly status: number;
+  readonly body: Buffer;
+  /** The connection ended before the answer did. */
+  readonly broken: boolean;
+}
+
+/** Starts a service with one thread. It is stopped, and its folder removed, at the end of the test. */
+export async function storedService({
+  flags = [],
+  folder: given,
+  parts = {},
+}: {
+  readonly flags?: readonly string[];
+  readonly folder?: string;
+  readonly parts?: ServiceParts;
+} = {}) {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'sampan-stored-')));
+  const lines: string[] = [];
+  const log = createLog('error', { write: (line) => void lines.push(line) });
+  const args = ['--port', '0', '--data', folder, '--bucket', storedBucket, '--durability', 'relaxed'];
+  const keyFlags = ['--secret-id', keys.secretId, '--secret-key', keys.secretKey];
+  const config = readConfig([...args, ...keyFlags, ...flags], {}, '/');
+  let service: Service | undefined;
+  const start = async (): Promise<void> => {
+    service = await createService(config, { log, ...parts });
+    await service.listen();
+  };
+  const stop = async (): Promise<void> => {
+    await service?.close(0);
+    service = undefined;
+  };
+  onTestFinished(async () => {
+    await stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await start();
+
+  const ask = (
+    method: string,
+    path: string,
+    { headers = {}, body }: { headers?: Record<string, string>; body?: Uint8Array } = {},
+  ): Promise<Answered> => {
+    const now = Math.floor(Date.now() / 1000);
+    const keyTime = { start: now - 1, end: now + 600 };
+    const { authorization } = sign({ ...keys, method, path, query: [], headers: {}, keyTime });
+    return new Promise((resolve, reject) => {
+      const asked = request(`${service!.url}${path}`, { method, headers: { ...headers, authorization } });
+      asked.on('error', reject);
+      asked.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', () => undefined);
+        response.on('close', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks),
+            broken: !response.complete,
+          }),
+        );
+      });
+      asked.end(body);
+    });
+  };
+  const pathOf = (key: string): string => `/${storedBucket}/${key}`;
+  return {
+    folder,
+    start,
+    stop,
+    ask,
+    put: (key: string, body: Uint8Array) => ask('PUT', pathOf(key), { body }),
+    get: (key: string, headers?: Record<string, string>) =>
+      ask('GET', pathOf(key), headers ? { headers } : {}),
+    remove: (key: string) => ask('DELETE', pathOf(key)),
+    text: async (path: string) => (await ask('GET', path)).body.toString(),
+    log: () => lines.join(''),
+  };
+}
