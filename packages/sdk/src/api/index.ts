@@ -298,8 +298,11 @@ export declare class COS {
   getTaskList(): TaskList;
   /** Stops a task; what was sent stays for `restartTask`. */
   pauseTask(taskId: TaskId): void;
-  /** Continues a paused or failed task. */
-  restartTask(taskId: TaskId): void;
+  /**
+   * Continues a paused or failed task. The promise and callback of a failed task have settled; what is returned settles
+   * with the outcome from here on, and may be ignored.
+   */
+  restartTask(taskId: TaskId): Promise<unknown>;
   /** Ends a task: its promise rejects with an AbortedError and its parts are freed unless they shall be kept. */
   cancelTask(taskId: TaskId, options?: { KeepParts?: boolean }): void;
   isUploadRunning(): boolean;

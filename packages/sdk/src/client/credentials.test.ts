@@ -173,6 +173,23 @@ describe('fetches', () => {
     expect([early, late]).toMatchObject([{ secretId: 'id1' }, { secretId: 'id2' }]);
   });
 
+  test('expire by the service’s clock where the device’s own is known to be wrong', async () => {
+    let calls = 0;
+    const getAuthorization = async () => ({
+      ...keys,
+      TmpSecretId: `id${++calls}`,
+      ExpiredTime: start + 7200,
+    });
+    const { settings, get } = setup({ getAuthorization });
+    await get();
+    settings.SystemClockOffset = 7_000_000;
+    const early = await get();
+    settings.SystemClockOffset = 7_190_000;
+    const late = await get();
+
+    expect([early, late]).toMatchObject([{ secretId: 'id1' }, { secretId: 'id2' }]);
+  });
+
   test('are repeated after one that failed', async () => {
     let calls = 0;
     const getAuthorization = async () => {

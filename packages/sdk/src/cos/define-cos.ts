@@ -10,6 +10,7 @@ import { cancellable } from './call.ts';
 import { sliceCopyFile } from './copy-file.ts';
 import { authorization, objectUrl, objectUrlLater, v4Authorization } from './url.ts';
 import { createCredentials } from '../client/credentials.ts';
+import { passedOn } from '../core/notify.ts';
 import { createEvents } from '../core/events.ts';
 import { invoke, needsOf } from './invoke.ts';
 import { filesOf, type HostFiles, type Instance, type StreamWork, type Work } from './instance.ts';
@@ -179,7 +180,7 @@ export function defineCos(host: CosHost) {
   const defineWork = (name: string, need: Needs, work: Work): void =>
     define(name, function (params?: Params | Callback, callback?: Callback): unknown {
       const [given, done] = typeof params === 'function' ? [{}, params] : [params ?? {}, callback];
-      const outcome = run(() => instanceOf(this), need, work, given);
+      const outcome = passedOn(run(() => instanceOf(this), need, work, given));
       if (typeof done !== 'function') return outcome;
       callBack(instances.get(this), outcome, done);
       return undefined;

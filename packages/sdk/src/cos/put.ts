@@ -42,6 +42,7 @@ async function queued(instance: Instance, params: Params, send: Send): Promise<R
         params: params,
         size: sizeOf(params['Body']),
         job: () => ({
+          mayPause: () => !comesOnce(params['Body']),
           async run(run) {
             const meter = meterOf(instance, params, run);
             run.sending();
@@ -53,6 +54,12 @@ async function queued(instance: Instance, params: Params, send: Send): Promise<R
       });
     });
   });
+}
+
+/** A stream, of Node or of a page: what has been read of it cannot be read again. */
+function comesOnce(body: unknown): boolean {
+  const { pipe, getReader } = Object(body) as { readonly pipe?: unknown; readonly getReader?: unknown };
+  return typeof pipe === 'function' || typeof getReader === 'function';
 }
 
 function sizeOf(body: unknown): number {

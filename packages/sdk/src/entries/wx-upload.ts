@@ -70,9 +70,9 @@ export function pauseTask(uploader: Uploader, taskId: string): void {
   queue.pauseTask(uploader.queue, taskId);
 }
 
-/** Continues a paused or failed task. */
-export function restartTask(uploader: Uploader, taskId: string): void {
-  queue.restartTask(uploader.queue, taskId);
+/** Continues a paused or failed task; gives the outcome from here on, which may be ignored. */
+export function restartTask(uploader: Uploader, taskId: string): Promise<unknown> {
+  return queue.restartTask(uploader.queue, taskId);
 }
 
 /** Ends a task: its promise rejects with an AbortedError, and its parts are freed. Resolves when that is done. */

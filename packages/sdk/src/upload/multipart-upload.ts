@@ -70,8 +70,8 @@ const mostFreshStarts = 2;
 export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
   checkSize(work.source.size, work.uploader.options.MaxPartNumber);
   const { begun } = work;
+  const { tally } = begun;
   const session = await openSession(work.uploader, work.params);
-  const tally: Tally = { sentBytes: 0 };
   let resumedBytes = 0;
   let freshStarts = 0;
   let stage = afresh;
@@ -80,8 +80,12 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
       if (work.run.signal.reason) throw work.run.signal.reason;
       const next: Stage = await moveOn(work, session, tally, stage);
       if (next.at === 'opening' && ++freshStarts > mostFreshStarts) throw vanished();
-      if (next.at === 'sending') resumedBytes = lengthOf(next.parts);
+      if (next.at === 'sending') {
+        resumedBytes = lengthOf(next.parts);
+        begun.heldBytes ??= resumedBytes;
+      }
       if (next.at === 'made') {
+        const neededBytes = Math.max(0, work.source.size - (begun.heldBytes ?? 0));
         forget(begun);
         await session.drop(next.UploadId);
         return resultOf(work.params, next.made.response, {
@@ -90,7 +94,7 @@ export async function uploadInParts(work: PartsRun): Promise<UploadResult> {
           CRC64: next.made.CRC64,
           verified: next.made.verified,
           sentBytes: tally.sentBytes,
-          resentBytes: Math.max(0, tally.sentBytes - Math.max(0, work.source.size - resumedBytes)),
+          resentBytes: Math.max(0, tally.sentBytes - neededBytes),
           resumedBytes,
         });
       }

@@ -5,7 +5,7 @@ import { checkUnchanged, openSource, readPart } from './uploader/read-source.ts'
 import { discard, idOf, nothingBegun } from './resume/begun-upload.ts';
 import type { PaceBounds } from './parts/pace.ts';
 import { plainParams } from './uploader/params.ts';
-import { notify } from '../core/notify.ts';
+import { notify, passedOn } from '../core/notify.ts';
 import { intervalOf, meter, type Meter, type Progress, type Told } from './queue/progress.ts';
 import { enqueue, type Job, type Run, type TaskSpec } from './queue/queue.ts';
 import type { TakenStream, TakeStream } from './stream-upload.ts';
@@ -47,9 +47,10 @@ export function putWholeFile(uploader: Uploader, params: UploadParams): Promise<
 }
 
 function uploaded(uploader: Uploader, params: UploadParams, manner: Manner): Promise<UploadResult> {
-  return new Promise((resolve, reject) => {
+  const work = new Promise<UploadResult>((resolve, reject) => {
     upload(uploader, params, { manner, onOver: (error, data) => (data ? resolve(data) : reject(error!)) });
   });
+  return passedOn(work);
 }
 
 /** How to upload, and who hears of it. */

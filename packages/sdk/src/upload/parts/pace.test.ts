@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   bytesAllowed,
+  launchEveryMs,
   paceAfterFailure,
   paceAfterSuccess,
   startPace,
@@ -60,6 +61,39 @@ describe('the pace', () => {
 
     expect(once.parallel).toBe(3);
     expect(twice).toEqual(once);
+  });
+
+  test('lets two parts fly after failures, so that one fills the link while the other is answered', () => {
+    let pace = startPace(bounds, 0);
+    for (let nowMs = 1000; nowMs < 10_000; nowMs += 1000)
+      pace = paceAfterFailure(pace, bounds, { startedMs: nowMs - 1, nowMs, lostBytes: mib });
+
+    expect(pace.parallel).toBe(2);
+    expect(bytesAllowed(pace, bounds)).toBeGreaterThanOrEqual(2 * mib);
+  });
+
+  test('lets fewer parts fly where failures cost much and fewer fill the link as well', () => {
+    const costly: Pace = { ...onLink(1000, 2, 100), parallel: 4, knownParallel: 0, hold: 0, trial: 'none' };
+
+    const pace = onLink(1000, 2, 200, { ...costly, spareBytes: -1e12, bytesBetween: 1e9 });
+
+    expect(pace.parallel).toBe(2);
+  });
+
+  test('takes a part back that the link misses', () => {
+    const costly: Pace = { ...onLink(1000, 100, 100), parallel: 4, knownParallel: 0, hold: 0, trial: 'none' };
+    const pace = onLink(1000, 4, 200, { ...costly, spareBytes: -1e12 });
+
+    expect(pace.parallel).toBeGreaterThanOrEqual(3);
+  });
+
+  test('begins parts one after the other once a link has broken', () => {
+    const before = onLink(1000, 3, 30);
+    const failure = { startedMs: before.round.startedMs, nowMs: before.round.startedMs + 1, lostBytes: 0 };
+    const after = paceAfterFailure(before, bounds, failure);
+
+    expect(launchEveryMs(before)).toBe(0);
+    expect(launchEveryMs(after)).toBeCloseTo((0.9 * after.partBytes) / 3000, -2);
   });
 
   test('takes up again what flew before a failure, one part more each round', () => {

@@ -1,7 +1,8 @@
 import { isAbortedError, isIntegrityError } from '@sampan/protocol';
 import { describe, expect, test } from 'vitest';
-import { canceller } from '../../core/cancel.ts';
-import { never } from '../../testing/platform.ts';
+import { canceller, type CancelSignal } from '../../core/cancel.ts';
+import type { OutgoingRequest } from '../../core/platform.ts';
+import { never, respond, settle } from '../../testing/platform.ts';
 import {
   crc64Of,
   fileParams,
@@ -9,6 +10,7 @@ import {
   leftovers,
   mib,
   nothingLeft,
+  partNumberOf,
   rig,
   sampleBytes,
   storedCrc64,
@@ -16,7 +18,15 @@ import {
   type Rig,
 } from '../../testing/rig.ts';
 import { uploadFile } from '../upload-file.ts';
-import { cancelTask, getTaskList, isUploadRunning, pauseTask, restartTask, whenIdle } from './queue.ts';
+import {
+  cancelTask,
+  enqueue,
+  getTaskList,
+  isUploadRunning,
+  pauseTask,
+  restartTask,
+  whenIdle,
+} from './queue.ts';
 import { moved, type TaskEvent, type TaskState } from './task.ts';
 import { createUploader } from '../uploader/uploader.ts';
 
@@ -280,6 +290,8 @@ describe('every promise settles', () => {
     await expect(work).rejects.toMatchObject({ code: 'QueueFull' });
     await it.clock.run(Promise.all(others));
     expect(getTaskList(it.uploader.queue)).toHaveLength(2);
+    // Its parts wait for a later call of the same file.
+    expect([it.service.uploads.size, it.platform.records.size]).toEqual([1, 1]);
   });
 
   test('L7: and a task restarted after a purge still runs', async () => {
@@ -518,4 +530,156 @@ describe('events', () => {
     expect(heard).toEqual([]);
     expect(it.clock.pendingTimers).toBe(0);
   });
+});
+
+describe('a failed task that is restarted', () => {
+  test('gives a promise of its new outcome, which may be ignored', async () => {
+    let isDown = true;
+    const it = rig({
+      files,
+      between: (request) => (isDown && kindOf(request) === 'part' ? respond(403) : undefined),
+    });
+    const { error } = await it.outcome(uploadFile(it.uploader, params));
+    const [task] = getTaskList(it.uploader.queue);
+    void restartTask(it.uploader.queue, task!.id);
+    await it.clock.run(whenIdle(it.uploader.queue));
+    isDown = false;
+
+    const { data } = await it.outcome(restartTask(it.uploader.queue, task!.id));
+
+    expect(error).toMatchObject({ statusCode: 403 });
+    expect(data).toMatchObject({ CRC64: crc64Of(bytes) });
+    expect(await restartTask(it.uploader.queue, 'unknown')).toBeUndefined();
+  });
+});
+
+describe('a paused task', () => {
+  test('has counted what it sent before', async () => {
+    let lost = 0;
+    const it = rig({
+      files,
+      latencyMs: 100,
+      between: (request) =>
+        kindOf(request) === 'part' && partNumberOf(request) === 2 && lost++ === 0 ? never() : undefined,
+    });
+    const { id, work } = await underWay(it);
+
+    pauseTask(it.uploader.queue, id);
+    await it.clock.advance(1000);
+    void restartTask(it.uploader.queue, id);
+    const { data } = await it.outcome(work);
+
+    const parts = it.platform.requests.filter(({ url }) => url.includes('partNumber='));
+    const sent = parts.reduce(
+      (sum, request) => sum + ((request as OutgoingRequest).body as Uint8Array).length,
+      0,
+    );
+    expect(data).toMatchObject({ sentBytes: sent, resentBytes: sent - bytes.length });
+    expect(data?.resentBytes).toBeGreaterThan(0);
+  });
+
+  test('lets parts finish of which more than half has gone out', async () => {
+    const it = rig({
+      files,
+      latencyMs: 100,
+      between(request) {
+        if (kindOf(request) === 'part')
+          request.onUploadProgress?.(partNumberOf(request) === 1 ? 0.6 * mib : 0.4 * mib);
+        return undefined;
+      },
+    });
+    const { id, work } = await underWay(it);
+    const [upload] = it.service.uploads.values();
+
+    pauseTask(it.uploader.queue, id);
+    await it.clock.advance(1);
+    expect(it.platform.openRequests).toBe(1);
+    await it.clock.advance(20_000);
+    expect(leftovers(it)).toMatchObject({ timers: 0, requests: 0 });
+    void restartTask(it.uploader.queue, id);
+
+    expect((await it.outcome(work)).data?.CRC64).toBe(crc64Of(bytes));
+    expect(upload?.parts.size).toBe(Math.ceil(bytes.length / mib));
+    const first = it.platform.requests.filter(({ url }) => /partNumber=1&/.test(url));
+    expect(first).toHaveLength(1);
+  });
+});
+
+test('lists are given out at once, and then gathered for a tenth of a second', async () => {
+  const lists: number[] = [];
+  const it = rig({
+    files,
+    latencyMs: 10,
+    joined: { events: { has: (name) => name === 'list-update', emit: () => lists.push(it.clock.now()) } },
+  });
+
+  await it.outcome(
+    Promise.all(Array.from({ length: 40 }, (_, i) => uploadFile(it.uploader, { ...params, Key: `${i}` }))),
+  );
+  await it.clock.advance(1000);
+
+  for (const [index, atMs] of lists.entries())
+    if (index > 0) expect(atMs - lists[index - 1]!).toBeGreaterThanOrEqual(100);
+  expect(lists.length).toBeGreaterThan(3);
+});
+
+test('R13: a cancelled upload that its caller has forgotten is no unhandled rejection', async () => {
+  const unhandled: unknown[] = [];
+  const listen = (error: unknown): void => void unhandled.push(error);
+  process.on('unhandledRejection', listen);
+  try {
+    const it = rig({ files, latencyMs: 100 });
+    void uploadFile(it.uploader, params);
+    await it.clock.advance(50);
+    const [task] = getTaskList(it.uploader.queue);
+
+    await it.clock.run(cancelTask(it.uploader.queue, task!.id));
+    await settle();
+  } finally {
+    process.off('unhandledRejection', listen);
+  }
+  expect(unhandled).toEqual([]);
+});
+
+test('a task whose work cannot be done again ignores a pause while it runs', async () => {
+  const it = rig();
+  const { queue } = it.uploader;
+  let done: (value: string) => void = () => undefined;
+  const outcome = new Promise((resolve) => {
+    enqueue<string>(queue, {
+      params: {},
+      size: 0,
+      job: () => ({ mayPause: () => false, run: () => new Promise((settled) => (done = settled)) }),
+      onOver: (_error, value) => resolve(value),
+    });
+  });
+  await it.clock.advance(1);
+  const [task] = getTaskList(queue);
+
+  pauseTask(queue, task!.id);
+
+  expect(getTaskList(queue)[0]?.state).toBe('checking');
+  done('sent');
+  expect(await it.clock.run(outcome)).toBe('sent');
+});
+
+test('nothing listens to the caller’s signal once the task is over', async () => {
+  const it = rig({ files });
+  const own = canceller();
+  let listeners = 0;
+  const signal: CancelSignal = {
+    reason: undefined,
+    onCancel(listener) {
+      const stop = own.signal.onCancel(listener);
+      listeners += 1;
+      return () => {
+        listeners -= 1;
+        stop();
+      };
+    },
+  };
+
+  await it.outcome(uploadFile(it.uploader, { ...params, signal }));
+
+  expect(listeners).toBe(0);
 });

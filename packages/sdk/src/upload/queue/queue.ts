@@ -19,6 +19,8 @@ export interface UploadEvents {
 
 /** What a task does. */
 export interface Job<T> {
+  /** Whether the work can be stopped and done again. Default true; a pause is ignored otherwise. */
+  mayPause?(): boolean;
   /** Does the work once; called again after a pause or an error. */
   run(run: Run): Promise<T>;
   /** Removes what a cancelled task has left on the service; called when no run is under way. Never rejects. */
@@ -75,6 +77,8 @@ interface Entry {
   unwound: Promise<void>;
   /** Whether what became of it is still to be told. */
   isOpen: boolean;
+  /** Those who have restarted it and wait for its outcome. */
+  again: readonly ((error: CosError | null, value: unknown) => void)[];
   /** Stops listening to the caller's signal. */
   release: (() => void) | undefined;
   size: number;
@@ -98,6 +102,8 @@ export interface Queue {
   running: number;
   arrivals: number;
   announced: boolean;
+  /** When lists were given out last, in ms since 1970. */
+  listedMs: number;
 }
 
 interface QueueLimits {
@@ -119,11 +125,13 @@ export function createQueue(platform: Platform, limits: QueueLimits, events: Upl
     running: 0,
     arrivals: 0,
     announced: false,
+    listedMs: -Infinity,
   };
 }
 
 /** Nothing to wait for. */
-const nothing = /* @__PURE__ */ Promise.resolve();
+const nothing: Promise<undefined> = /* @__PURE__ */ Promise.resolve(undefined);
+const none: readonly never[] = [];
 
 /** Adds a task. Its id is told before this returns. */
 export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): void {
@@ -137,6 +145,7 @@ export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): void {
     stop: undefined,
     unwound: nothing,
     isOpen: true,
+    again: none,
     release: undefined,
     size: spec.size,
     progress: undefined,
@@ -166,28 +175,35 @@ export function isUploadRunning(queue: Queue): boolean {
   return queue.running > 0 || queue.waiting.length > 0;
 }
 
-/** Stops a task; its parts stay on the service, and nothing settles until it is restarted or cancelled. */
+/** Stops a task, unless its body comes only once and is on its way. Its parts stay on the service, and nothing settles until it is restarted or cancelled. */
 export function pauseTask(queue: Queue, id: string): void {
   const entry = queue.entries.get(id);
-  if (!entry || !move(queue, entry, 'pause')) return;
+  // Before its first turn nothing of a task has been read.
+  if (!entry || entry.job?.mayPause?.() === false || !move(queue, entry, 'pause')) return;
   stopRun(entry, new AbortedError('The upload was paused', { code: 'Paused' }));
   purge(queue);
   pump(queue);
 }
 
 /**
- * Puts a paused or failed task back in its place in the queue. What became of a failed task has been told: its
- * new outcome is seen in the list and in events.
+ * Puts a paused or failed task back in its place in the queue. The promise and callback of a failed task have settled;
+ * the promise that this gives settles with the outcome from here on, undefined when there is nothing to restart. It may
+ * be ignored: its rejection needs no handler.
  */
-export function restartTask(queue: Queue, id: string): void {
+export function restartTask(queue: Queue, id: string): Promise<unknown> {
   const entry = queue.entries.get(id);
-  if (!entry || !move(queue, entry, 'restart')) return;
+  if (!entry || !move(queue, entry, 'restart')) return nothing;
+  const outcome = new Promise<unknown>((resolve, reject) => {
+    entry.again = [...entry.again, (error, value) => (error ? reject(error) : resolve(value))];
+  });
+  outcome.catch(() => undefined);
   queue.over.delete(entry);
   entry.error = null;
   let at = queue.waiting.length;
   while (at > 0 && queue.waiting[at - 1]!.order > entry.order) at -= 1;
   queue.waiting.splice(at, 0, entry);
   pump(queue);
+  return outcome;
 }
 
 /**
@@ -328,6 +344,8 @@ function ended(queue: Queue, entry: Entry, value?: unknown): void {
   release?.();
   if (isOpen) void nothing.then(() => spec.onOver!(error, value, entry.id));
   if (spec.onSettled) void nothing.then(() => spec.onSettled!(error, value));
+  for (const settle of entry.again) settle(error, value);
+  entry.again = none;
   if (entry.state !== 'error') {
     // It will not run again; what it was to send may be large.
     const { Bucket = '', Region = '', Key = '', FilePath = '' } = spec.params;
@@ -367,12 +385,15 @@ function announce(queue: Queue, entry: Entry): void {
   if (queue.announced) return;
   queue.announced = true;
   // Lists cost their length: the longer they are, the longer changes are gathered, up to half a second.
-  const delayMs = lists ? Math.min(500, Math.floor(queue.entries.size / 20)) : 0;
-  queue.platform.clock.setTimer(() => emitUpdates(queue), delayMs);
+  const everyMs = Math.min(500, 100 + Math.floor(queue.entries.size / 20));
+  const { clock } = queue.platform;
+  const leftMs = lists ? Math.max(0, queue.listedMs + everyMs - clock.now()) : 0;
+  clock.setTimer(() => emitUpdates(queue), Math.min(leftMs, everyMs));
 }
 
 function emitUpdates(queue: Queue): void {
   queue.announced = false;
+  queue.listedMs = queue.platform.clock.now();
   emitTaskUpdates(queue);
   for (const name of listEvents)
     if (queue.events.has(name)) queue.events.emit(name, { list: getTaskList(queue) });

@@ -4,6 +4,7 @@
  */
 import { isServiceError, multipartAbort, multipartInit, TransportError } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';
+import type { Tally } from '../../client/send-body.ts';
 import { creatingCall, followingCall } from '../uploader/params.ts';
 import { whileReady } from '../uploader/wait-until-active.ts';
 import { openSession, type UploadRecord } from './record.ts';
@@ -20,15 +21,27 @@ export interface Begun {
   isStored: boolean;
   /** The upload that the caller named, once it was tried. */
   named: string | undefined;
+  /** Bytes that all runs of the task have sent. */
+  readonly tally: Tally;
+  /** Bytes that the service had before the task sent any. */
+  heldBytes: number | undefined;
 }
 
 export function nothingBegun(): Begun {
-  return { UploadId: undefined, beginning: undefined, record: undefined, named: undefined, isStored: false };
+  return {
+    UploadId: undefined,
+    beginning: undefined,
+    record: undefined,
+    named: undefined,
+    isStored: false,
+    tally: { sentBytes: 0 },
+    heldBytes: undefined,
+  };
 }
 
 /** Lets go of an upload that is finished, gone, or another's. */
 export function forget(begun: Begun): void {
-  begun.UploadId = begun.record = undefined;
+  begun.UploadId = begun.record = begun.heldBytes = undefined;
   begun.isStored = false;
 }
 

@@ -1,9 +1,10 @@
 /**
  * Sends the parts of one upload: as many at once as the pace allows, each read when its turn comes and let go when the
- * service has it. The first part that fails for good stops the others.
+ * service has it. The first part that fails for good stops the others; a pause lets those finish that are mostly sent.
  */
-import { multipartUpload } from '@sampan/protocol';
-import { canceller, type CancelSignal } from '../../core/cancel.ts';
+import { isAbortedError, multipartUpload } from '@sampan/protocol';
+import { canceller, type Canceller, type CancelSignal } from '../../core/cancel.ts';
+import type { Timer } from '../../core/platform.ts';
 import { sendBody, type Sendable, type SentBody, type Tally } from '../../client/send-body.ts';
 import {
   bytesAllowed,
@@ -20,6 +21,9 @@ import { whileReady } from '../uploader/wait-until-active.ts';
 import type { SentPart } from '../resume/verify-parts.ts';
 import type { Uploader, UploadParams } from '../uploader/uploader.ts';
 import { orCancelled, pause } from '../../core/wait.ts';
+
+/** So long a pause waits for parts of which most has gone out. */
+const pauseGraceMs = 10_000;
 
 /** Where parts come from. */
 export interface Supply {
@@ -47,13 +51,14 @@ export interface Sending {
 /** Sends every part that the supply gives; rejects with what stopped it. */
 export async function sendParts(sending: Sending): Promise<void> {
   const { supply, bounds, uploader } = sending;
-  const stop = canceller(sending.signal);
+  const { clock } = uploader.platform;
+  const stop = canceller();
+  const stops = new Map<Part, Canceller>();
   const flights = new Map<number, number>();
   const active = new Set<Promise<void>>();
   const state: Flying = {
     sending,
-    signal: stop.signal,
-    pace: startPace(bounds, uploader.platform.clock.now()),
+    pace: startPace(bounds, clock.now()),
     launchAtMs: -Infinity,
     countedBytes: sending.tally.sentBytes,
     fly(part, bytes) {
@@ -69,21 +74,33 @@ export async function sendParts(sending: Sending): Promise<void> {
   let part: Part | undefined;
   let atEnd = false;
 
+  let grace: Timer | undefined;
+  const halt = (reason: Error): void => {
+    failure ??= reason;
+    stop.cancel(reason);
+    const isPause = isAbortedError(reason) && reason.code === 'Paused';
+    for (const [flying, own] of stops) {
+      const isMostlySent = (flights.get(flying.number) ?? 0) > flying.length / 2;
+      if (!isPause || !isMostlySent) own.cancel(reason);
+      else grace ??= clock.setTimer(() => stops.forEach((late) => late.cancel(reason)), pauseGraceMs);
+    }
+  };
   const launch = (flying: Part): void => {
     heldBytes += flying.length;
-    const flight = sendPart(state, flying)
+    const own = canceller();
+    stops.set(flying, own);
+    const flight = sendPart(state, flying, own.signal)
       .then(sending.onSent)
-      .catch((error: unknown) => {
-        failure ??= error;
-        stop.cancel(error as Error);
-      })
+      .catch((error: unknown) => halt(error as Error))
       .then(() => {
+        stops.delete(flying);
         heldBytes -= flying.length;
         active.delete(flight);
       });
     active.add(flight);
   };
 
+  const unlisten = sending.signal.onCancel(halt);
   try {
     while (failure === undefined) {
       if (!part && !atEnd && active.size < state.pace.parallel) {
@@ -98,17 +115,16 @@ export async function sendParts(sending: Sending): Promise<void> {
       else if (atEnd) break;
     }
   } catch (error) {
-    failure ??= error;
-    stop.cancel(error as Error);
+    halt(error as Error);
   }
   await Promise.all(active);
-  stop.release();
+  unlisten();
+  if (grace) clock.clearTimer(grace);
   if (failure !== undefined) throw failure as Error;
 }
 
 interface Flying {
   readonly sending: Sending;
-  readonly signal: CancelSignal;
   pace: Pace;
   /** When the next part may begin. */
   launchAtMs: number;
@@ -118,7 +134,7 @@ interface Flying {
 }
 
 /** Sends one part until the service has it, or gives up. */
-async function sendPart(state: Flying, part: Part): Promise<SentPart> {
+async function sendPart(state: Flying, part: Part, stop: CancelSignal): Promise<SentPart> {
   const { uploader, params, UploadId, supply, bounds, tally } = state.sending;
   const { clock } = uploader.platform;
   let startedMs = clock.now();
@@ -161,7 +177,7 @@ async function sendPart(state: Flying, part: Part): Promise<SentPart> {
     try {
       sent = await sendBody(uploader, body, { signal, tally });
     } catch (error) {
-      if (!state.signal.reason) failed();
+      if (!stop.reason) failed();
       throw error;
     }
     state.countedBytes += part.length;
@@ -174,7 +190,7 @@ async function sendPart(state: Flying, part: Part): Promise<SentPart> {
   };
 
   try {
-    return await whileReady(uploader, state.signal, attempt);
+    return await whileReady(uploader, stop, attempt);
   } finally {
     state.fly(part, undefined);
   }

@@ -114,11 +114,11 @@ export interface UploadResult extends UploadTarget {
   readonly CRC64?: string;
   /** What proves that the service holds these bytes: the checksum of the whole object, that of each part, or nothing. */
   readonly verified: Verified;
-  /** Bytes of bodies handed to the host, those sent again included. */
+  /** Bytes of bodies handed to the host by all runs of the task, those sent again included. */
   readonly sentBytes: number;
   /** Bytes sent more than once. */
   readonly resentBytes: number;
-  /** Bytes that an earlier run had sent already. */
+  /** Bytes that an earlier run, also of this task, had sent already. */
   readonly resumedBytes: number;
 }
 
