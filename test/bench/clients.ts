@@ -17,6 +17,8 @@ export interface Job {
   readonly small?: readonly string[];
   /** A name that no other round has. */
   readonly name: string;
+  /** Whether the link may be cut: clients that do so only when told to go on then. */
+  readonly survivesCuts?: boolean;
   /** Where a client may keep records of uploads. */
   readonly folder: string;
 }
@@ -104,7 +106,7 @@ export const clients = {
     return () => inParallel(small!, 5, (path) => client.put(basename(path), path));
   },
 
-  async tus({ port, large, small, name, sizeBytes }) {
+  async tus({ port, large, small, name, sizeBytes, survivesCuts }) {
     const { Upload } = requirePeer('tus-js-client') as {
       readonly Upload: new (stream: unknown, options: Options) => { start(): void };
     };
@@ -114,7 +116,8 @@ export const clients = {
           endpoint: `http://127.0.0.1:${port}/files/`,
           uploadSize,
           metadata: { filename },
-          retryDelays: null,
+          // Its own default.
+          retryDelays: survivesCuts ? [0, 1000, 3000, 5000] : null,
           onError: reject,
           onSuccess: () => resolve(),
         };

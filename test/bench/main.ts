@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { argv, execPath, exit } from 'node:process';
 import { parseArgs } from 'node:util';
 import { root } from './contender.ts';
+import { benchLinks, linkTasks } from './links.ts';
 import { benchJsc, jscTasks } from './jsc.ts';
 import { installPeers } from './peers.ts';
 import { shown, type Settings, type Work } from './rounds.ts';
@@ -22,6 +23,7 @@ const benches = {
   service: { run: benchService, tasks: serviceTasks },
   store: { run: benchStore, tasks: storeTasks },
   upload: { run: benchUpload, tasks: uploadTasks },
+  links: { run: benchLinks, tasks: linkTasks },
   jsc: { run: benchJsc, tasks: jscTasks },
 };
 

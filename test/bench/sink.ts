@@ -37,8 +37,10 @@ const server = createServer({ highWaterMark: 65_536 }, (request, response) => {
   arrived.requests++;
   const address = new URL(request.url!, 'http://sink');
   const key = address.pathname.slice(address.pathname.lastIndexOf('/') + 1);
-  const body = bodyCheck(key);
+  const body = bodyCheck(key, tusOffset(request));
   request.on('data', (chunk: Buffer) => body.take(chunk));
+  // A cut-off body of tus counts as far as it came.
+  request.on('close', () => keepTusOffset(request, key, body.length));
   request.on('end', () => answer(request, response, { key, query: address.searchParams, body }));
 });
 server.on('connection', () => arrived.connections++);
@@ -53,12 +55,12 @@ process.on('disconnect', () => process.exit(0));
 type Body = ReturnType<typeof bodyCheck>;
 
 /** Compares a body with what its key, or the stamp that it begins with, says that it is. */
-function bodyCheck(key: string) {
+function bodyCheck(key: string, at?: number) {
   const index = /^small-(\d+)/.exec(key)?.[1];
-  let length = 0;
+  let length = at ?? 0;
   let right = true;
   let first = Buffer.alloc(0);
-  let start = index === undefined ? undefined : Number(index);
+  let start = index === undefined ? (at === undefined ? undefined : 0) : Number(index);
   const compare = (chunk: Buffer, offset: number): void => {
     if (index !== undefined) right &&= isBodyAt(small, start!, chunk, offset);
     else
@@ -162,13 +164,34 @@ function answer(request: IncomingMessage, response: ServerResponse, { key, query
   }
 }
 
+/** Uploads by tus, by their paths. */
+const tusUploads = new Map<string, { offset: number; readonly size: number }>();
+
+/** Where the body of a tus request belongs; undefined for all others. */
+function tusOffset({ headers }: IncomingMessage): number | undefined {
+  const offset = headers['upload-offset'];
+  return offset === undefined ? undefined : Number(offset);
+}
+
+function keepTusOffset(request: IncomingMessage, key: string, offset: number): void {
+  const upload = request.method === 'PATCH' ? tusUploads.get(`/files/${key}`) : undefined;
+  if (upload) upload.offset = Math.max(upload.offset, offset);
+}
+
 /** As much of https://tus.io/protocols/resumable-upload as a client needs to create an upload and send it whole. */
 function answerTus(request: IncomingMessage, response: ServerResponse, body: Body): void {
   const headers = { 'Tus-Resumable': '1.0.0', 'Content-Length': 0 };
   if (request.method === 'POST') {
     const encoded = /filename ([\w+/=]+)/.exec(String(request.headers['upload-metadata']))?.[1] ?? '';
     const name = Buffer.from(encoded, 'base64').toString();
+    tusUploads.set(`/files/${name}`, { offset: 0, size: Number(request.headers['upload-length']) });
     response.writeHead(201, { ...headers, Location: `/files/${name}` }).end();
+    return;
+  }
+  if (request.method === 'HEAD') {
+    const known = tusUploads.get(request.url!) ?? { offset: 0, size: 0 };
+    const place = { 'Upload-Offset': known.offset, 'Upload-Length': known.size, 'Cache-Control': 'no-store' };
+    response.writeHead(200, { ...headers, ...place }).end();
     return;
   }
   if (!body.end().right) arrived.wrong++;

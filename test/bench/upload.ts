@@ -104,21 +104,28 @@ async function measure(
   return { work, unit: job.small ? 'files/s' : 'MB/s', figures, skipped: [] };
 }
 
-async function runClient(name: ClientName, job: Job): Promise<JobResult> {
+/** Does one job with one client; after `limitMs` it counts as failed. */
+export async function runClient(name: ClientName, job: Job, limitMs = 600_000): Promise<JobResult> {
   const client = await startNode(file('client.ts'), [name, JSON.stringify(job)], {
     env: { NODE_NO_WARNINGS: '1' },
   });
+  let late: NodeJS.Timeout | undefined;
   const answered = Promise.race([
     once(client.child, 'message'),
     once(client.child, 'exit').then(() => [{ failure: 'the process ended' }]),
+    new Promise<[{ failure: string }]>((resolve) => {
+      late = setTimeout(() => resolve([{ failure: `not done within ${limitMs} ms` }]), limitMs);
+    }),
   ]);
   client.child.send('go');
   const [result] = (await answered) as [JobResult];
+  clearTimeout(late);
   await client.stop();
   return result;
 }
 
-async function askSink(sink: Running): Promise<Arrived> {
+/** Asks what arrived since the last question. */
+export async function askSink(sink: Running): Promise<Arrived> {
   const answered = once(sink.child, 'message');
   sink.child.send('what arrived?');
   const [arrived] = (await answered) as [Arrived];
@@ -126,7 +133,7 @@ async function askSink(sink: Running): Promise<Arrived> {
 }
 
 /** One large file: the same MiB of noise again and again, each with its number. */
-async function makeLarge(path: string, mebibytes: number): Promise<void> {
+export async function makeLarge(path: string, mebibytes: number): Promise<void> {
   const block = noise(MiB);
   const handle = await open(path, 'w');
   for (let i = 0; i < mebibytes; i++) {
