@@ -79,12 +79,15 @@ function line(mbit: number, oneWayMs: number) {
   const arm = (): void => {
     const [next] = waiting;
     if (timer || !next) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      const nowMs = performance.now() + 0.5;
-      while (waiting.length > 0 && waiting[0]!.atMs <= nowMs) waiting.shift()!.out();
-      arm();
-    }, Math.max(0, next.atMs - performance.now()));
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        const nowMs = performance.now() + 0.5;
+        while (waiting.length > 0 && waiting[0]!.atMs <= nowMs) waiting.shift()!.out();
+        arm();
+      },
+      Math.max(0, next.atMs - performance.now()),
+    );
   };
   return {
     put(count: number, out: () => void): void {

@@ -50,7 +50,7 @@ export const happenings: Readonly<Record<string, Happening>> = {
     }
     task.sinceMs = clock.now();
     task.runs += 1;
-    restartTask(task.process.uploader.queue, task.taskId);
+    void restartTask(task.process.uploader.queue, task.taskId);
   },
   cancelled(_, { task }) {
     if (!task) return;

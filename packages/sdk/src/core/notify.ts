@@ -9,7 +9,7 @@ export function passedOn<T>(work: Promise<T>): Promise<T> {
   const outcome = new Promise<T>((resolve, reject) => {
     work.then(resolve, (error: unknown) => {
       if (isAbortedError(error) && error.code === 'Aborted') outcome.catch(() => undefined);
-      reject(error as Error);
+      reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
   return outcome;

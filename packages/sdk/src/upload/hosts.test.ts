@@ -185,7 +185,7 @@ describe('a stream', () => {
     for (let i = 0; i < 3; i++) {
       pauseTask(it.uploader.queue, id);
       await it.clock.advance(30);
-      restartTask(it.uploader.queue, id);
+      void restartTask(it.uploader.queue, id);
       await it.clock.advance(30);
     }
 
@@ -229,7 +229,7 @@ describe('a stream', () => {
     const Body = streamOf(bytes);
     await it.outcome(uploadFile(it.uploader, { ...target, Body, onTaskReady: (taskId) => (id = taskId) }));
 
-    restartTask(it.uploader.queue, id);
+    void restartTask(it.uploader.queue, id);
     await it.clock.run(whenIdle(it.uploader.queue));
 
     expect(it.service.objects.size).toBe(0);

@@ -13,21 +13,20 @@ import type { Tally } from '../client/send-body.ts';
 import { checkUnchanged, md5OfFile, readPart } from './uploader/read-source.ts';
 import { complete, isGone, madeBefore, type Made } from './send/complete.ts';
 import { abortUpload, beginUpload, forget, type Begun } from './resume/begun-upload.ts';
-import type { PaceBounds } from './parts/pace.ts';
+import type { PaceBounds } from './parts/part-size.ts';
 import { settingsOf } from './uploader/params.ts';
 import { sendParts } from './send/send-parts.ts';
 import {
   after,
-  checkSize,
   cutPart,
   extended,
   firstCut,
-  leastPartBytes,
   lengthOf,
   missingParts,
   partOf,
   type Part,
 } from './parts/layout.ts';
+import { checkSize, leastPartBytes } from './parts/part-size.ts';
 import type { Meter } from './queue/progress.ts';
 import { hasContent, verifyParts, recordedParts, type SentPart } from './resume/verify-parts.ts';
 import type { Run } from './queue/queue.ts';

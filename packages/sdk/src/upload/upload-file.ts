@@ -3,7 +3,7 @@ import { UsageError } from '@sampan/protocol';
 import type { Source } from '../core/platform.ts';
 import { checkUnchanged, openSource, readPart } from './uploader/read-source.ts';
 import { discard, idOf, nothingBegun } from './resume/begun-upload.ts';
-import type { PaceBounds } from './parts/pace.ts';
+import { boundsOf, mib, type PaceBounds } from './parts/part-size.ts';
 import { plainParams } from './uploader/params.ts';
 import { notify, passedOn } from '../core/notify.ts';
 import { intervalOf, meter, type Meter, type Progress, type Told } from './queue/progress.ts';
@@ -16,15 +16,6 @@ import { sendWhole } from './single-upload.ts';
 /** How a file is sent. */
 type Manner = 'by size' | 'in parts' | 'whole';
 
-const mib = 1_048_576;
-/** Parts grow up to this on a fast link. */
-const grownPartBytes = 8 * mib;
-/** Bytes of one file in flight, and so in memory; one part always is, however large it must be. */
-const flyingBytes = 24 * mib;
-/** Most parts in flight where the caller sets no limit. */
-const mostParallel = 6;
-/** As the official SDKs: no caller gets more. */
-const mostAsyncLimit = 256;
 /** A file above this is not held in memory as a whole, whatever SliceSize says. */
 const mostWholeBytes = 64 * mib;
 
@@ -103,7 +94,16 @@ class FileTask implements TaskSpec<UploadResult> {
     this.signal = params.signal;
     this.wholeBytes =
       manner === 'in parts' ? 0 : manner === 'whole' ? Infinity : Math.min(sliceSize, mostWholeBytes);
-    this.bounds = boundsOf(uploader, params);
+    this.bounds = boundsOf(
+      {
+        parallel: params.AsyncLimit ?? uploader.options.ChunkParallelLimit,
+        chunkBytes: params.ChunkSize,
+        // SliceSize is the size of parts as well, as with the official SDKs.
+        sliceBytes: params.SliceSize,
+        standardBytes: uploader.options.ChunkSize,
+      },
+      uploader.platform.maxRequests,
+    );
   }
 
   job(): Job<UploadResult> {
@@ -234,31 +234,6 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
       if (keepParts ?? params.KeepParts ?? uploader.options.KeepParts) return;
       await discard(uploader, params, begun);
     },
-  };
-}
-
-/** The bounds of the pace: limits that the caller gives are upper bounds, and a ChunkSize is exact. */
-function boundsOf({ options, platform }: Uploader, params: UploadParams): PaceBounds {
-  const asked = params.AsyncLimit ?? options.ChunkParallelLimit ?? mostParallel;
-  const maxParallel = Math.max(1, Math.min(Math.floor(asked), mostAsyncLimit, platform.maxRequests));
-  // SliceSize is the size of parts as well, as with the official SDKs.
-  const wanted = params.ChunkSize ?? params.SliceSize ?? options.ChunkSize;
-  if (wanted === undefined)
-    return {
-      maxParallel,
-      startPartBytes: mib,
-      minPartBytes: mib,
-      maxPartBytes: grownPartBytes,
-      maxBytes: flyingBytes,
-    };
-  const bytes = Math.max(mib, Math.floor(wanted));
-  const isExact = params.ChunkSize !== undefined || params.SliceSize === undefined;
-  return {
-    maxParallel,
-    startPartBytes: bytes,
-    minPartBytes: isExact ? bytes : mib,
-    maxPartBytes: bytes,
-    maxBytes: Infinity,
   };
 }
 

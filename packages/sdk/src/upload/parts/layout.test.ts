@@ -2,16 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   after,
-  checkSize,
   cutPart,
   extended,
   firstCut,
-  leastPartBytes,
   missingParts,
   partOf,
   type Layout,
   type Part,
 } from './layout.ts';
+import { checkSize, leastPartBytes } from './part-size.ts';
 
 const mib = 1_048_576;
 const gib = 1024 * mib;

@@ -2,7 +2,8 @@
  * Which bytes are which part. Parts are cut one after the other, so that their size can follow what is measured; the
  * layout remembers from which part on which size held, and so says where every part lies, also in a later run.
  */
-import { maxMultipartObjectBytes, maxPartBytes, minPartBytes, UsageError } from '@sampan/protocol';
+import { maxPartBytes } from '@sampan/protocol';
+import { leastPartBytes } from './part-size.ts';
 
 /** One part: a run of the file's bytes under a number. */
 export interface Part {
@@ -26,28 +27,6 @@ export interface Cut {
 }
 
 export const firstCut: Cut = { number: 1, offset: 0 };
-
-/** Refuses sizes that no upload in parts can have. `maxParts` is the most parts of an object. */
-export function checkSize(size: number, maxParts: number): void {
-  if (size > Math.min(maxMultipartObjectBytes, maxParts * maxPartBytes))
-    throw new UsageError(`The file has ${size} bytes; an object may have ${maxMultipartObjectBytes}`, {
-      code: 'EntityTooLarge',
-    });
-}
-
-/**
- * The least size of the parts from `cut` on, with which the rest of a file still fits into `maxParts` parts: whole
- * MiB. Of a file without a known end it doubles every 1,000th part, which is enough for a thousand times 1,023 parts.
- */
-export function leastPartBytes(cut: Cut, size: number | undefined, maxParts: number): number {
-  if (size === undefined) {
-    const doublings = Math.floor(((cut.number - 1) * 10) / maxParts);
-    return Math.min(minPartBytes * 2 ** doublings, maxPartBytes);
-  }
-  const partsLeft = Math.max(1, maxParts - cut.number + 1);
-  const needed = (size - cut.offset) / partsLeft;
-  return Math.min(Math.max(1, Math.ceil(needed / minPartBytes)) * minPartBytes, maxPartBytes);
-}
 
 /** Cuts the next part with `wantBytes`, or more where the limit on parts asks for it; undefined at the end. */
 export function cutPart(

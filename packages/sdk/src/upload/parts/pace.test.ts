@@ -7,8 +7,8 @@ import {
   paceAfterSuccess,
   startPace,
   type Pace,
-  type PaceBounds,
 } from './pace.ts';
+import { type PaceBounds } from './part-size.ts';
 
 const mib = 1_048_576;
 const bounds: PaceBounds = {

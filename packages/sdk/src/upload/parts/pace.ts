@@ -8,15 +8,7 @@
  * Everything here is a value; nothing acts.
  */
 
-/** Between what the pace may move. */
-export interface PaceBounds {
-  readonly maxParallel: number;
-  readonly startPartBytes: number;
-  readonly minPartBytes: number;
-  readonly maxPartBytes: number;
-  /** Most bytes in flight, which are the bytes held in memory. */
-  readonly maxBytes: number;
-}
+import { fitting, mib, type PaceBounds } from './part-size.ts';
 
 /** The present pace and what it rests on. */
 export interface Pace {
@@ -53,7 +45,7 @@ const riskShare = 0.03;
 /** The share of all bytes that may be lost; a twentieth is promised. */
 const lossShare = 0.04;
 /** Before the first failure nothing is known: so much may fly at once, and this share of what got through. */
-const firstRiskBytes = 8 * 1_048_576;
+const firstRiskBytes = 8 * mib;
 const firstRiskShare = 0.125;
 /** A part is large enough when it takes this long: the pause between two parts then counts little. */
 const wantedPartMs = 1000;
@@ -194,13 +186,4 @@ function nextStep(
   // What another part does not bring, a larger one may: where every answer takes long.
   if (mayResize) return { partBytes: partBytes * 2, trial: 'larger', hold: 0 };
   return { hold: restRounds };
-}
-
-/** Whole MiB, between the bounds, and so that all parts in flight stay within what may be in flight. */
-function fitting(bytes: number, parallel: number, allowedBytes: number, bounds: PaceBounds): number {
-  const most = Math.min(bytes, allowedBytes / parallel, bounds.maxPartBytes);
-  const mib = 1_048_576;
-  return bounds.minPartBytes === bounds.maxPartBytes
-    ? bounds.minPartBytes
-    : Math.max(bounds.minPartBytes, Math.floor(most / mib) * mib);
 }

@@ -306,7 +306,7 @@ describe('every promise settles', () => {
     isRefusing = false;
     await it.outcome(uploadFile(it.uploader, { ...params, Key: 'b' }));
 
-    restartTask(it.uploader.queue, id);
+    void restartTask(it.uploader.queue, id);
     await it.clock.run(whenIdle(it.uploader.queue));
 
     expect(getTaskList(it.uploader.queue)[0]).toMatchObject({ id, state: 'success', percent: 1 });
@@ -378,8 +378,8 @@ describe('the queue', () => {
     pauseTask(it.uploader.queue, ids[2]!);
     pauseTask(it.uploader.queue, ids[3]!);
     expect(it.uploader.queue.running).toBe(2);
-    restartTask(it.uploader.queue, ids[2]!);
-    restartTask(it.uploader.queue, ids[3]!);
+    void restartTask(it.uploader.queue, ids[2]!);
+    void restartTask(it.uploader.queue, ids[3]!);
 
     await it.clock.run(Promise.all(work));
     expect(started).toEqual(['1', '2', '3', '4', '5']);

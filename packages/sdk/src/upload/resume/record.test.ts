@@ -317,7 +317,7 @@ describe('a pause', () => {
   test('and a restart go on where it stopped', async () => {
     const { it, id, work } = await paused();
 
-    restartTask(it.uploader.queue, id);
+    void restartTask(it.uploader.queue, id);
 
     const { data } = await it.outcome(work);
     expect(data).toMatchObject({ UploadId: 'upload-1' });
@@ -333,7 +333,7 @@ describe('a pause', () => {
       ({ platform }) => Object.assign(Object.create(platform), changed) as Rig['platform'],
     );
 
-    restartTask(it.uploader.queue, id);
+    void restartTask(it.uploader.queue, id);
 
     const { data } = await it.outcome(work);
     expect(data).toMatchObject({ UploadId: 'upload-1' });
@@ -345,7 +345,7 @@ describe('a pause', () => {
     const other = sampleBytes(6 * mib, 7);
     it.platform.files.set('/a.bin', { bytes: other, modifiedMs: 2 });
 
-    restartTask(it.uploader.queue, id);
+    void restartTask(it.uploader.queue, id);
 
     const { data } = await it.outcome(work);
     expect(data).toMatchObject({ UploadId: 'upload-2', resumedBytes: 0 });
@@ -364,7 +364,7 @@ describe('a pause', () => {
 
     for (let i = 0; i < 5; i++) {
       pauseTask(it.uploader.queue, id);
-      restartTask(it.uploader.queue, id);
+      void restartTask(it.uploader.queue, id);
     }
 
     const { data } = await it.outcome(work);
@@ -389,7 +389,7 @@ describe('a pause', () => {
     pauseTask(it.uploader.queue, id);
     await it.clock.advance(500);
 
-    restartTask(it.uploader.queue, id);
+    void restartTask(it.uploader.queue, id);
 
     const { data } = await it.outcome(work);
     expect(data).toMatchObject({ UploadId: 'upload-1' });

@@ -13,8 +13,8 @@ import {
   paceAfterSuccess,
   startPace,
   type Pace,
-  type PaceBounds,
 } from '../parts/pace.ts';
+import { type PaceBounds } from '../parts/part-size.ts';
 import { checksMd5, followingCall } from '../uploader/params.ts';
 import type { Part } from '../parts/layout.ts';
 import { whileReady } from '../uploader/wait-until-active.ts';
