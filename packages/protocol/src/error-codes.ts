@@ -205,7 +205,7 @@ export const errorCodes = {
 /** A code that COS answers with. */
 export type ErrorCode = keyof typeof errorCodes;
 
-/** Tells whether `code` is one of COS's. */
+/** Whether `code` is one of COS's. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.prototype.hasOwnProperty.call(errorCodes, code);
 }

@@ -17,7 +17,7 @@ export interface ServiceFault {
 export type CosErrorKind =
   'ServiceError' | 'TransportError' | 'TimeoutError' | 'AbortedError' | 'IntegrityError' | 'UsageError';
 
-/** What may be told about the request that failed. */
+/** What is known of the request that failed. */
 export interface CosErrorDetail {
   /** Overrides the default code of the class, for example with a platform's `ECONNRESET`. */
   readonly code?: string | undefined;
@@ -33,7 +33,7 @@ export interface CosErrorDetail {
   readonly hint?: string | undefined;
 }
 
-/** The base of all errors of this project. Tell classes apart with the guards below, never by the message. */
+/** The base of all errors of this project. Use the guards below to distinguish classes, never by the message. */
 export abstract class CosError extends Error {
   /** Names the class; read it through the guards. It also keeps classes of one shape apart in types. */
   declare readonly cosErrorKind: CosErrorKind;
@@ -145,38 +145,38 @@ export class UsageError extends CosError {
   }
 }
 
-/** Tells whether `x` is an error of this project, from any copy of it. */
+/** Whether `x` is an error of this project, from any copy of it. */
 export function isCosError(x: unknown): x is CosError {
   return kindOf(x) !== undefined;
 }
 
-/** Tells whether COS answered with an error. */
+/** Whether COS answered with an error. */
 export function isServiceError(x: unknown): x is ServiceError {
   return kindOf(x) === 'ServiceError';
 }
 
-/** Tells whether no usable answer arrived; a timeout counts. */
+/** Whether no usable answer arrived; a timeout counts. */
 export function isTransportError(x: unknown): x is TransportError {
   const kind = kindOf(x);
   return kind === 'TransportError' || kind === 'TimeoutError';
 }
 
-/** Tells whether time ran out. */
+/** Whether time ran out. */
 export function isTimeoutError(x: unknown): x is TimeoutError {
   return kindOf(x) === 'TimeoutError';
 }
 
-/** Tells whether the caller stopped the request. */
+/** Whether the caller stopped the request. */
 export function isAbortedError(x: unknown): x is AbortedError {
   return kindOf(x) === 'AbortedError';
 }
 
-/** Tells whether bytes differ from what was sent. */
+/** Whether bytes differ from what was sent. */
 export function isIntegrityError(x: unknown): x is IntegrityError {
   return kindOf(x) === 'IntegrityError';
 }
 
-/** Tells whether the call was wrong. */
+/** Whether the call was wrong. */
 export function isUsageError(x: unknown): x is UsageError {
   return kindOf(x) === 'UsageError';
 }

@@ -105,7 +105,7 @@ export function text<const N extends string>(
 
 /** What singles an operation out among those of the same method and target. */
 export interface Selector {
-  /** Query names that must all be present, whatever their value. */
+  /** Query names that must all be present, with any value. */
   readonly query?: readonly string[];
   /** A header that must be present. */
   readonly header?: string;

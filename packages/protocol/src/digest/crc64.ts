@@ -82,7 +82,7 @@ export function crc64(bytes: Uint8Array): Crc64Value {
   return new Crc64().update(bytes).value();
 }
 
-/** Tells whether two checksums are the same. */
+/** Whether two checksums are the same. */
 export function crc64Equal(a: Crc64Value, b: Crc64Value): boolean {
   return a.hi === b.hi && a.lo === b.lo;
 }

@@ -4,7 +4,7 @@
 import { decodePath } from '../text/percent.ts';
 import { splitBucket } from './bucket-and-key.ts';
 
-/** What a host name of COS addresses. A region is missing where the name does not tell. */
+/** What a host name of COS addresses. The region is missing where the name has none. */
 export type HostTarget = BucketTarget | ServiceTarget;
 
 /** A host name that holds the bucket. */

@@ -144,8 +144,8 @@ export const multipartListPart = {
 } satisfies Operation;
 
 /**
- * Turns the named parts into the object. Repeating it leaves the service as one call does, but the repetition may be
- * told that the upload is gone.
+ * Turns the named parts into the object. Repeating it leaves the service as one call does, but the repetition may
+ * get the answer that the upload is gone.
  */
 export const multipartComplete = {
   method: 'POST',
@@ -185,7 +185,7 @@ export const multipartComplete = {
   },
 } satisfies Operation;
 
-/** Gives an upload up and frees its parts. A repetition is told that the upload is gone. */
+/** Gives an upload up and frees its parts. A repetition gets the answer that the upload is gone. */
 export const multipartAbort = {
   method: 'DELETE',
   target: 'object',

@@ -69,7 +69,7 @@ export function sign(options: SignOptions): Signature {
 
 /**
  * Makes the query pairs that turn an address into a presigned one; append them, percent-encoded, to the request's own
- * query. Only the header `host` is signed unless `signedHeaders` names more, which whoever uses the address must send.
+ * query. Only the header `host` is signed unless `signedHeaders` names more, which users of the address must send.
  * A `token` becomes a signed parameter.
  */
 export function signUrlQuery(options: SignOptions & { readonly token?: string }): Pairs {
@@ -100,7 +100,7 @@ const SIGNED_HEADERS: readonly string[] = [
   'range',
 ];
 
-/** Tells whether a header is signed by default. */
+/** Whether a header is signed by default. */
 export function defaultSignedHeader(name: string): boolean {
   const lower = name.toLowerCase();
   return /^x-(?:cos|ci)-/.test(lower) || SIGNED_HEADERS.includes(lower);

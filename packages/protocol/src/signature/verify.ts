@@ -73,7 +73,7 @@ function writtenTime(time: KeyTime): string {
 }
 
 /**
- * Tells whether a signature is valid at `nowSeconds`. A start more than 15 minutes ahead is `skewed`: the clock of one
+ * Whether a signature is valid at `nowSeconds`. A start more than 15 minutes ahead is `skewed`: the clock of one
  * side is wrong. There is no longest validity. If the two times differ, both must hold: either alone could be forged.
  */
 export function checkTimeWindow(
