@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { CountsReporter } from './tools/counts-reporter.ts';
 
-const conditions = ['@sampan/source', 'node', 'import', 'module', 'default'];
+const conditions = ['@sampan/source', 'node', 'default'];
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Packages that are not inlined are found by Node, also by their own `require`: `import` would hand that a module.
+  ssr: { resolve: { conditions, externalConditions: ['@sampan/source', 'node', 'default'] } },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',

@@ -24,6 +24,8 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Content for `--accounts`. */
   readonly accounts?: unknown;
+  /** Default: a new pair. */
+  readonly keyPair?: { readonly secretId: string; readonly secretKey: string };
   /** Names the log file. */
   readonly name?: string;
   /** The module that runs the service. Default: as `serveCommand` says. */
@@ -74,8 +76,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   await mkdir(logFolder, { recursive: true });
   await mkdir(join(scratch, 'data'), { recursive: true });
   const dataDir = options.dataDir ?? (await mkdtemp(join(scratch, 'data', 'service-')));
-  const secretId = `AKIDtest${randomBytes(8).toString('hex')}`;
-  const secretKey = randomBytes(16).toString('hex');
+  const secretId = options.keyPair?.secretId ?? `AKIDtest${randomBytes(8).toString('hex')}`;
+  const secretKey = options.keyPair?.secretKey ?? randomBytes(16).toString('hex');
   const logFile = join(logFolder, `${options.name ?? 'service'}-${randomBytes(4).toString('hex')}.log`);
   // So that a test over all logs can look for it.
   writeFileSync(`${logFile}.secret`, secretKey, { mode: 0o600 });

@@ -14,7 +14,7 @@ import type { Readers } from './readers.ts';
 
 /** The stores to collect in, and how patient to be. */
 export interface Collecting {
-  readonly metadata: Pick<MetadataStore, 'garbage' | 'forget' | 'unknownBlobs'>;
+  readonly metadata: Pick<MetadataStore, 'garbage' | 'forget' | 'unknownBlobs' | 'nowMs'>;
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly readers: Readers;
@@ -43,7 +43,8 @@ const fileTimeSlackMs = 50;
 export async function collectReleased(collecting: Collecting): Promise<number> {
   const { metadata, blobs, clock, readers, releasedMs = defaultReleasedMs, signal } = collecting;
   const { aloneSinceMs = 0, unreadBeforeMs = 0 } = collecting;
-  const beforeMs = Math.max(clock.nowMs() - releasedMs, aloneSinceMs, unreadBeforeMs);
+  // By the clock that stamped the releases, which need not be this process's.
+  const beforeMs = Math.max((await metadata.nowMs()) - releasedMs, aloneSinceMs, unreadBeforeMs);
   let removed = 0;
   for (;;) {
     signal?.throwIfAborted();

@@ -34,6 +34,8 @@ const minuteMs = 60_000;
 /** Walking the whole blob store is dear and rarely finds anything, apart from the first time. */
 const orphansEveryMs = 24 * 60 * minuteMs;
 const releasedEveryMs = minuteMs;
+/** A process that ends without a word is followed by another one after this time. */
+const leaseMs = 3 * minuteMs;
 /** Requests that release something come in runs, and each of them would be a turn. */
 const releasedSoonMs = 1000;
 /** Rules count in days, so an hour is early enough. */
@@ -59,6 +61,8 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   ): Repeating =>
     repeat(
       async (signal) => {
+        // Where several processes work on the same data, one at a time does each job.
+        if (!(await metadata.lead(job, leaseMs))) return;
         const removed = await turn(signal);
         if (removed > 0) options.onRemoved(job, removed);
       },

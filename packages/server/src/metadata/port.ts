@@ -383,6 +383,13 @@ export interface MetadataStore {
   /** Those of the blobs that no metadata names, neither in use nor waiting as garbage. */
   unknownBlobs(blobs: readonly string[]): Promise<readonly string[]>;
 
+  /** The time by which the store stamps changes, in milliseconds since 1970. It is one for all processes that share it. */
+  nowMs(): Promise<number>;
+  /**
+   * Takes a job of the background for `ttlMs`: true for one process at a time, again and again as long as it asks before
+   * the time is over.
+   */
+  lead(job: string, ttlMs: number): Promise<boolean>;
   /**
    * Resolves when every change that was asked of this object before is committed or has failed: whoever reads from then
    * on sees it.

@@ -93,7 +93,10 @@ test('buckets and bound domains may be given several times', () => {
 describe('one line says what is wrong with', () => {
   test.each([
     [['--prot', '9'], /^unknown flag --prot$/],
-    [['--database', 'postgres://x'], /^unknown flag --database$/],
+    [['--store', 'x'], /^unknown flag --store$/],
+    [['--database', 'mysql://u:geheim@h/x'], /^--database must be an address such as postgres:(?!.*geheim)/],
+    [['--blobs', 'https://id:geheim@h/x'], /^--blobs must be an address such as s3:(?!.*geheim)/],
+    [['--database', 'postgres://h/x'], /^--database needs --secret-id and --secret-key/],
     [['extra'], /^unexpected argument extra$/],
     [['--port'], /^--port needs a value: PORT$/],
     [['--port', '--host'], /^--port needs a value/],

@@ -21,6 +21,16 @@ export const serveFlags: readonly Flag[] = [
   { name: 'host', value: 'ADDRESS', help: 'address to listen on', default: '127.0.0.1' },
   { name: 'port', value: 'PORT', help: 'port to listen on; 0 picks a free one', default: '9000' },
   { name: 'data', value: 'DIR', help: 'folder that holds everything', default: '.sampan' },
+  {
+    name: 'database',
+    value: 'URL',
+    help: 'PostgreSQL for metadata, as postgres://USER:PASSWORD@HOST/NAME (default: a file in DIR)',
+  },
+  {
+    name: 'blobs',
+    value: 'URL',
+    help: 'S3-compatible store for bytes, as s3://BUCKET[/PREFIX]?endpoint=URL&region=REGION (default: files in DIR)',
+  },
   { name: 'secret-id', value: 'ID', help: 'SecretId of the root key pair (default: random, kept in DIR)' },
   { name: 'secret-key', value: 'KEY', help: 'SecretKey of the root key pair' },
   { name: 'appid', value: 'APPID', help: 'application number of the account', default: '1250000000' },
@@ -115,6 +125,10 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Where metadata are in PostgreSQL; absent: in the data folder. Holds a password. */
+  readonly database?: string | undefined;
+  /** Where bytes are, as an `s3://` address; absent: in the data folder. May hold a secret. */
+  readonly blobs?: string | undefined;
   /** The root key pair; absent: made at the first start and kept in the data folder. */
   readonly keyPair?: { readonly secretId: string; readonly secretKey: string } | undefined;
   readonly appId: string;
@@ -176,11 +190,19 @@ export function readConfig(
   const appId = matching('appid', one('appid'), /^\d{1,12}$/, 'a number such as 1250000000');
   const port = portNumber('port', one('port'));
   const host = matching('host', one('host'), /^[^\s/]+$/, 'an address to listen on');
+  const database = databaseUrl(one('database'));
+  const pair = keyPair(one('secret-id'), one('secret-key'));
+  if (database !== undefined && !pair)
+    throw new ConfigError(
+      '--database needs --secret-id and --secret-key: all processes on one database have the same key pair',
+    );
   return {
     host,
     port,
     dataDir: resolve(cwd, matching('data', one('data'), /./, 'a folder')),
-    keyPair: keyPair(one('secret-id'), one('secret-key')),
+    database,
+    blobs: blobsUrl(one('blobs')),
+    keyPair: pair,
     appId,
     region,
     buckets: (values.get('bucket') ?? []).map((name) => bucketName('bucket', name, appId)),
@@ -344,6 +366,20 @@ function keyPair(secretId: string | undefined, secretKey: string | undefined): C
   matching('secret-id', secretId, /^[^\s&=;]+$/, 'a word without spaces, &, = and ;');
   if (secretKey === '') throw new ConfigError('--secret-key must not be empty');
   return { secretId, secretKey };
+}
+
+/** The value is never repeated: it may hold a password. */
+function databaseUrl(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
+    throw new ConfigError('--database must be an address such as postgres://USER:PASSWORD@HOST:PORT/NAME');
+  return value;
+}
+
+/** Whether the rest of it makes sense is said when the store is opened. The value may hold a secret as well. */
+function blobsUrl(value: string | undefined): string | undefined {
+  if (value === undefined || (value.startsWith('s3://') && URL.canParse(value))) return value;
+  throw new ConfigError('--blobs must be an address such as s3://BUCKET?endpoint=URL&region=REGION');
 }
 
 function bucketName(flag: string, name: string, appId: string): string {

@@ -1,5 +1,5 @@
 /** Puts a service together: its stores, the threads that answer, and what runs in the background. */
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { hashCrew, type HashCrew } from '../body/hashing/hash-crew.ts';
 import { portsCanBeShared } from '../http/ports.ts';
 import { startHousekeeping, type Housekeeping } from '../jobs/housekeeping.ts';
@@ -10,7 +10,14 @@ import { systemClock, type Clock } from '../runtime/clock.ts';
 import type { Service } from './cli.ts';
 import type { Config } from './config.ts';
 import { keyPairOf } from './root-key.ts';
-import { closeStores, openStores, storeProviders, type FirstStores, type OpenedStores } from './stores.ts';
+import {
+  closeStores,
+  isShared,
+  openStores,
+  storeProviders,
+  type FirstStores,
+  type OpenedStores,
+} from './stores.ts';
 import {
   createWorker,
   rootUin,
@@ -39,27 +46,29 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     const threads = await threadsFor(config, parts, log);
     const workers: RequestWorker[] = [];
     const background = new Background();
-    const shared = { released: () => background.released(), metrics: metricsOf(workers) };
+    const common = { released: () => background.released(), metrics: metricsOf(workers) };
     // Further threads load while the stores are opened.
     for (let count = 1; count < threads; count += 1)
       held.pool.push(
-        startPoolWorker({ released: async () => shared.released(), metrics: () => shared.metrics() }),
+        startPoolWorker({ released: async () => common.released(), metrics: () => common.metrics() }),
       );
     const buffers = workerBufferPool(threads);
     const providers = storeProviders(config, { nowMs: () => clock.nowMs(), threads, buffers });
     const opened = (held.stores = await openStores(providers));
     const stores = parts.stores?.(opened) ?? opened;
     const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
-    const settings: WorkerSettings = { config, keyPair, ticketKeys: randomBytes(48), threads };
+    const shared = isShared(providers);
+    const ticketKeys = shared ? sharedTicketKeys(keyPair.secretKey) : randomBytes(48);
+    const settings: WorkerSettings = { config, keyPair, ticketKeys, threads };
     const hashers = held.crew.join();
-    workers.push(createWorker({ ...settings, ...stores, ...shared, buffers, hashers, clock, log }));
+    workers.push(createWorker({ ...settings, ...stores, ...common, buffers, hashers, clock, log }));
     await Promise.all(
       held.pool.map((worker) =>
         worker.join({ ...settings, tickets: opened.tickets(), hashers: held.crew.join() }),
       ),
     );
     workers.push(...held.pool);
-    return serviceOf({ config, clock, log, keyPair, stores, workers, background, held });
+    return serviceOf({ config, clock, log, keyPair, stores, shared, workers, background, held });
   } catch (error) {
     await held.release();
     throw error;
@@ -111,6 +120,8 @@ interface Made {
   readonly log: Log;
   readonly keyPair: Service['keyPair'];
   readonly stores: OpenedStores;
+  /** Other processes may work on the same data. */
+  readonly shared: boolean;
   readonly workers: readonly RequestWorker[];
   readonly background: Background;
   readonly held: Held;
@@ -140,7 +151,7 @@ function serviceOf(made: Made): Service {
 }
 
 /** Creates the buckets, opens the ports of all threads, and begins the work in the background. Gives the address. */
-async function listen({ config, clock, log, stores, workers, background }: Made): Promise<string> {
+async function listen({ config, clock, log, stores, shared, workers, background }: Made): Promise<string> {
   const aloneSinceMs = clock.nowMs();
   await createBuckets(stores, config);
   const { host } = config;
@@ -155,15 +166,21 @@ async function listen({ config, clock, log, stores, workers, background }: Made)
       ...stores,
       clock,
       readers: allReaders(workers),
-      aloneSinceMs,
-      // Only what is on the disk stays released: after a loss of power a relaxed store may name old bytes again.
-      atOnce: config.durability === 'full',
+      aloneSinceMs: shared ? undefined : aloneSinceMs,
+      // Only what is on the disk stays released: after a loss of power a relaxed store may name old bytes again. Where
+      // others read the same data, this process does not know of all readers.
+      atOnce: !shared && config.durability === 'full',
       dayMs: config.lifecycleDayMs,
       onRemoved: (job, count) => log.event('housekeeping removed something', { job, count }),
       onFailure: (job, error) => log.trouble(error, `housekeeping failed: ${job}`),
     }),
   );
   return `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${place.ports[0]!}`;
+}
+
+/** Sessions of TLS that one process began are resumed by all that have the same key pair. */
+function sharedTicketKeys(secretKey: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secretKey, '', 'sampan tls ticket keys', 48));
 }
 
 /** The metrics of all threads together. The library that writes them is loaded when they are first asked for. */

@@ -42,14 +42,59 @@ export interface FirstStores extends OpenedStores {
 
 /** Chooses the stores. Nothing is opened yet. */
 export function storeProviders(
-  { dataDir, durability }: Pick<Config, 'dataDir' | 'durability'>,
+  { dataDir, durability, database, blobs }: Pick<Config, 'dataDir' | 'durability' | 'database' | 'blobs'>,
   { nowMs, threads, buffers }: StoreResources,
 ): StoreProviders {
   const root = join(dataDir, 'blobs');
   return {
-    metadata: sqliteProvider({ folder: dataDir, durability, nowMs, readers: threads }),
-    blobs: fileBlobsProvider({ root, durable: durability === 'full', buffers }),
+    metadata:
+      database === undefined
+        ? sqliteProvider({ folder: dataDir, durability, nowMs, readers: threads })
+        : postgres(database, threads),
+    blobs:
+      blobs === undefined ? fileBlobsProvider({ root, durable: durability === 'full', buffers }) : s3(blobs),
   };
+}
+
+/** Most connections of all threads of a process. */
+const databaseConnections = 24;
+
+/** Loaded when it is opened: a service without it needs neither the module nor the driver. */
+function postgres(url: string, threads: number): StoreProvider<MetadataStore> {
+  return {
+    ownership: 'shared',
+    async open() {
+      const { openPostgres } = await import('../metadata/postgres/postgres-store.ts');
+      const connections = Math.max(2, Math.floor(databaseConnections / threads));
+      return { store: await openPostgres({ url, connections }) };
+    },
+  };
+}
+
+/** Loaded when it is opened, as the database is. The first thread finds out whether the store can be relied upon. */
+function s3(url: string): StoreProvider<BlobStore> {
+  const open = async (probe: boolean): Promise<BlobStore> => {
+    const [{ openS3Blobs }, { readS3Address }] = await Promise.all([
+      import('../blobs/s3/s3-store.ts'),
+      import('../blobs/s3/s3-address.ts'),
+    ]);
+    const address = readS3Address(url);
+    if (!address)
+      throw new Error('--blobs must be s3://BUCKET[/PREFIX] with no parameters but endpoint and region');
+    return openS3Blobs({ address, probe });
+  };
+  const ticket = { data: undefined, transfer: [] };
+  return {
+    // Which blobs are in use is for the metadata store to say, and with it who else may use them.
+    ownership: 'exclusive',
+    open: async () => ({ store: await open(true), ticket: () => ticket }),
+    join: () => open(false),
+  };
+}
+
+/** Whether other processes may work on the same data. */
+export function isShared({ metadata, blobs }: StoreProviders): boolean {
+  return metadata.ownership === 'shared' || blobs.ownership === 'shared';
 }
 
 /** Opens both for the first thread, or none. */

@@ -237,7 +237,10 @@ function* keepPiece(piece: PieceColumns): Step<void> {
 
 function* releaseInline(inline: number): Step<void> {
   const gone = yield* change('DELETE FROM inline_blobs WHERE id = ? AND refs = 1', inline);
-  if (gone === 0) yield* change('UPDATE inline_blobs SET refs = refs - 1 WHERE id = ?', inline);
+  if (gone === 1) return;
+  yield* change('UPDATE inline_blobs SET refs = refs - 1 WHERE id = ?', inline);
+  // Where changes run at once, another one may have taken its reference between the two statements.
+  yield* change('DELETE FROM inline_blobs WHERE id = ? AND refs = 0', inline);
 }
 
 function* nameBody(pieces: readonly PieceColumns[]): Step<BodyColumns> {

@@ -28,6 +28,10 @@ export interface Engine {
   read<Result>(logic: () => Step<Result>): Promise<Result>;
   /** Resolves when every change that was asked for before is committed or has failed. */
   barrier(): Promise<void>;
+  /** The time by which changes are stamped. Absent: the clock that the store was given. */
+  time?(): Promise<number>;
+  /** See {@link MetadataStore.lead}. Absent where no other process can take a job. */
+  lead?(job: string, ttlMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -79,6 +83,8 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     forget: (blobs) => mutate('forgetBlobs', { blobs }),
     unknownBlobs: (blobs) => engine.read(() => unknownBlobs(blobs)),
 
+    nowMs: async () => (await engine.time?.()) ?? nowMs(),
+    lead: async (job, ttlMs) => (await engine.lead?.(job, ttlMs)) ?? true,
     barrier: () => engine.barrier(),
     async ping() {
       await engine.read(() => allBuckets('', 1));

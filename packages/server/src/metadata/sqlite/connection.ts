@@ -1,6 +1,7 @@
 /** One SQLite connection: opening it, running logic over it, and committing a batch of changes. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { migrate, sqliteTables } from '../sql/migrations/migrations.ts';
+import { migrate } from '../sql/migrations.ts';
+import { sqliteMigrations, sqliteTables } from './migrations/migrations.ts';
 import { changesBucket, mutations, type MutationName } from '../sql/mutations.ts';
 import { commitCounter, type CommitCounter } from './commit-counter.ts';
 import type { Query, Row, Step, Transaction } from '../sql/statement.ts';
@@ -154,7 +155,7 @@ function prepareStore(database: DatabaseSync, durability: Durability, longestLog
   database.exec(`PRAGMA wal_autocheckpoint = ${longestLogPages}`);
   database.exec('BEGIN IMMEDIATE');
   try {
-    runStep(database, new Map(), migrate(sqliteTables()));
+    runStep(database, new Map(), migrate(sqliteTables(), sqliteMigrations));
     database.exec('COMMIT');
   } catch (error) {
     database.exec('ROLLBACK');

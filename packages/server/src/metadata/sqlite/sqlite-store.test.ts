@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { metadataContract } from '../contract.ts';
 import { FolderInUse } from './folder-lock.ts';
-import { SchemaTooNew } from '../sql/migrations/migrations.ts';
+import { SchemaTooNew } from '../sql/migrations.ts';
 import { openConnection } from './connection.ts';
 import { openSqlite, openSqliteMemory } from './sqlite-store.ts';
 import type { MetadataStore, PutVersion } from '../port.ts';

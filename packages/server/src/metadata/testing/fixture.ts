@@ -49,7 +49,7 @@ export function openFixture(open: OpenMetadata) {
     fixture.store.putVersion({
       ...ref,
       attributes,
-      content: { sizeBytes: Buffer.byteLength(text), etag: `etag-${text}`, crc64: '1' },
+      content: { sizeBytes: Buffer.byteLength(text), etag: `etag-${text.replaceAll('\0', '~')}`, crc64: '1' },
       body: inline(text),
       ...more,
     });

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { metadataContract } from '../contract.ts';
+import type { MetadataStore } from '../port.ts';
+import { openPostgres } from './postgres-store.ts';
+import {
+  howToEnable,
+  postgresBinaries,
+  startPostgres,
+  type TemporaryPostgres,
+} from './testing/temporary-postgres.ts';
+
+const binaries = postgresBinaries();
+if (!binaries) process.stdout.write(`PostgreSQL: ${howToEnable}\n`);
+
+describe.skipIf(!binaries)('PostgreSQL', () => {
+  let server: TemporaryPostgres;
+  let schemas = 0;
+  beforeAll(async () => {
+    server = await startPostgres(binaries!);
+  }, 60_000);
+  afterAll(() => server.stop());
+  const open = (schema: string, nowMs?: () => number): Promise<MetadataStore> =>
+    openPostgres({ url: server.url, schema, nowMs, patienceMs: 60_000 });
+  const newSchema = (): string => `test_${(schemas += 1)}`;
+
+  metadataContract('postgres', (nowMs) => open(newSchema(), nowMs));
+
+  const put = (store: MetadataStore, bucket: string, id: string) =>
+    store.putVersion({
+      bucket,
+      key: 'k',
+      attributes: { headers: {}, storageClass: 'STANDARD', owner: 'o' },
+      content: { sizeBytes: 1, etag: id },
+      body: [{ blob: id, offset: 0, length: 1 }],
+    });
+
+  /** Two processes overwrite one key 200 times each in a plain and in a versioned bucket. */
+  async function race(locks?: () => []) {
+    const schema = newSchema();
+    const options = { url: server.url, schema, patienceMs: 60_000, locks };
+    const stores = [await openPostgres(options), await openPostgres(options)];
+    const [one] = stores as [MetadataStore];
+    await one.createBucket({ name: 'plain-1', region: 'r', owner: 'o' });
+    await one.createBucket({ name: 'kept-1', region: 'r', owner: 'o' });
+    await one.setVersioning('kept-1', 'enabled');
+    const all = (bucket: string) =>
+      Promise.allSettled(
+        Array.from({ length: 200 }, (_, n) => put(stores[n % 2]!, bucket, `${bucket}-${n}`)),
+      );
+    const answers = [...(await all('plain-1')), ...(await all('kept-1'))];
+    const listed = (await one.listVersions({ bucket: 'kept-1', limit: 1000 })).items;
+    const garbage = await one.garbage(Date.now() + 60_000, 1000);
+    await Promise.all(stores.map((store) => store.close()));
+    return {
+      answered: answers.filter((answer) => answer.status === 'fulfilled' && answer.value.ok).length,
+      listed: new Set(listed.map(({ versionId }) => versionId)).size,
+      released: garbage.blobs.length,
+    };
+  }
+  const right = { answered: 400, listed: 200, released: 199 };
+
+  test('of 200 overwrites of one key by two processes none is lost and none is kept for nothing', async () => {
+    expect(await race()).toEqual(right);
+  });
+
+  test('the same check finds what goes wrong without locks', async () => {
+    expect(await race(() => [])).not.toEqual(right);
+  });
+
+  test('processes that start at once make one schema', async () => {
+    const schema = newSchema();
+
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(schema)));
+
+    await expect(Promise.all(stores.map((store) => store.ping()))).resolves.toBeDefined();
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test('a bucket that another process changed is seen as it is within a second', async () => {
+    const schema = newSchema();
+    const [one, two] = await Promise.all([open(schema), open(schema)]);
+    await one.createBucket({ name: 'b-1', region: 'r', owner: 'o' });
+    await two.bucket('b-1');
+    await expect.poll(() => two.bucket('b-1')).toBeDefined();
+
+    await one.setConfig('b-1', 'acl', { changed: true });
+    const changedAt = performance.now();
+    await expect
+      .poll(async () => (await two.bucket('b-1'))?.configs['acl'], { interval: 20 })
+      .toEqual({ changed: true });
+
+    expect(performance.now() - changedAt).toBeLessThan(1000);
+    expect((await one.bucket('b-1'))?.configs['acl']).toEqual({ changed: true });
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  test('a job of the background has one owner at a time, and another when the first is silent', async () => {
+    const schema = newSchema();
+    const clock = { nowMs: 1_000_000 };
+    const [one, two] = await Promise.all([1, 2].map(() => open(schema, () => clock.nowMs)));
+
+    const first = [await one!.lead('collect', 1000), await two!.lead('collect', 1000)];
+    const again = await one!.lead('collect', 1000);
+    clock.nowMs += 1001;
+    const later = [await two!.lead('collect', 1000), await one!.lead('collect', 1000)];
+
+    expect([first, again, later]).toEqual([[true, false], true, [true, false]]);
+    await Promise.all([one!.close(), two!.close()]);
+  });
+
+  test('changes while the server restarts are made, once each, or rejected', async () => {
+    const schema = newSchema();
+    const store = await open(schema);
+    await store.createBucket({ name: 'b-1', region: 'r', owner: 'o' });
+    await store.setVersioning('b-1', 'enabled');
+    let answered = 0;
+    let stop = false;
+    const writing = Array.from({ length: 4 }, async (_, writer) => {
+      for (let n = 0; !stop; n += 1) {
+        const { ok } = await put(store, 'b-1', `${writer}-${n}`);
+        answered += ok ? 1 : 0;
+      }
+    });
+
+    await server.kill();
+    await server.start();
+    await expect.poll(() => answered, { timeout: 20_000 }).toBeGreaterThan(50);
+    stop = true;
+    await Promise.all(writing);
+    const etags: string[] = [];
+    for (let after: Parameters<MetadataStore['listVersions']>[0]['after']; ;) {
+      const page = await store.listVersions({ bucket: 'b-1', limit: 1000, after });
+      for (const item of page.items) if (item.kind === 'object') etags.push(item.etag);
+      if (!(after = page.next)) break;
+    }
+    await store.close();
+
+    expect(etags).toHaveLength(answered);
+    expect(new Set(etags).size).toBe(answered);
+  }, 60_000);
+});
