@@ -49,7 +49,10 @@ function isTrue(story: Story): string[] {
     if (isProven && !contents.includes(data.CRC64!))
       wrong.push(`success was told of ${key} with bytes that its file did not have while it was uploaded`);
     // Where the service tells no checksum, nobody can see what becomes of bytes that it took.
-    const mayRot = story.traits.hidesCrc64 && story.counts.has('bytes rot on the service');
+    const mayRot =
+      story.traits.hidesCrc64 &&
+      (story.counts.has('bytes rot on the service') ||
+        (!isProven && story.counts.has('body damaged on its way')));
     const held = story.stored.get(key) ?? new Set();
     const isHeld = isProven ? held.has(data.CRC64!) : contents.some((content) => held.has(content));
     if (!mayRot && !isHeld) wrong.push(`success was told of ${key}, but the service never had these bytes`);
@@ -64,13 +67,15 @@ function isTrue(story: Story): string[] {
     const object = story.service.objects.get(`${target.Bucket}/${key}`);
     const isMixable =
       story.counts.has('bytes rot on the service') ||
-      (story.counts.has('body damaged on its way') && calls.some(({ data }) => !data));
+      (story.counts.has('body damaged on its way') &&
+        calls.some(({ data }) => !data || data.verified === 'none'));
     if (!calls.some(({ data }) => data)) continue;
     if (!object) wrong.push(`${key} is not there although success was told`);
     else if (!isMixable && !calls.some((it) => everOf(story, it).includes(object.content.crc64)))
       wrong.push(`${key} is a mixture although success was told`);
     const [only, ...others] = calls;
-    if (object && others.length === 0 && !isMixable && only?.data?.CRC64 !== object.content.crc64)
+    const isProven = only?.data?.verified !== 'none';
+    if (object && isProven && others.length === 0 && !isMixable && only?.data?.CRC64 !== object.content.crc64)
       wrong.push(`${key} is not what its only caller was told`);
   }
   return wrong;

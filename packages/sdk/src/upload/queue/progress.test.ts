@@ -83,3 +83,14 @@ describe('a meter', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 });
+
+test('progress that is carried on to a smaller file stays within it', () => {
+  const before = measure(undefined, { loaded: 900, total: 1000, atMs: 0 });
+  const now = measure(before, { loaded: 100, total: 500, atMs: 1000 });
+  const end = measure(now, { loaded: 500, total: 500, atMs: 2000, done: true });
+
+  expect([now.progress, end.progress]).toMatchObject([
+    { loaded: 500, total: 500, speed: 0, percent: 0.99 },
+    { loaded: 500, total: 500, percent: 1 },
+  ]);
+});

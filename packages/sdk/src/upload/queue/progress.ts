@@ -35,7 +35,9 @@ export function measure(
   last: Measured | undefined,
   now: { readonly loaded: number; readonly total: number; readonly atMs: number; readonly done?: boolean },
 ): Measured {
-  const loaded = Math.max(last?.progress.loaded ?? 0, now.loaded);
+  // A file may have become smaller since an earlier run, whose progress is carried on.
+  const most = now.total > 0 ? now.total : Infinity;
+  const loaded = Math.min(Math.max(last?.progress.loaded ?? 0, now.loaded), most);
   const total = Math.max(now.total, now.done ? loaded : 0);
   const rate = last ? smoothed(last, loaded, now.atMs) : undefined;
   const part = total > 0 ? Math.min(loaded / total, 1) : 0;
@@ -61,7 +63,7 @@ function smoothed(last: Measured, loaded: number, atMs: number): number | undefi
   const elapsedMs = atMs - last.atMs;
   // A clock that was set back measures nothing.
   if (elapsedMs <= 0) return last.rate;
-  const current = ((loaded - last.progress.loaded) * 1000) / elapsedMs;
+  const current = (Math.max(0, loaded - last.progress.loaded) * 1000) / elapsedMs;
   if (last.rate === undefined) return current;
   const weight = 1 - Math.exp(-elapsedMs / smoothingMs);
   return last.rate + (current - last.rate) * weight;
