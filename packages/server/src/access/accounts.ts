@@ -23,8 +23,8 @@ export interface KeySource {
 }
 
 /**
- * The permanent keys. A token belongs to a temporary key, so one that comes with a permanent key is refused: whoever
- * sends it has mixed up two pairs of keys.
+ * The permanent keys. A token belongs to a temporary key, so one that comes with a permanent key is refused: its
+ * sender has mixed up two pairs of keys.
  */
 export function permanentKeys(entries: readonly AccountEntry[]): KeySource {
   const byId = new Map(entries.map((entry) => [entry.secretId, entry]));

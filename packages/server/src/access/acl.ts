@@ -178,7 +178,7 @@ export function groupOf(uri: string): string | undefined {
   return uri === allUsers || uri === authenticatedUsers ? uri : undefined;
 }
 
-/** Whether a list grants a permission. The owner is not asked about: it always has everything. */
+/** Whether a list grants a permission. The owner is left out: it always has every permission. */
 export function aclGrants(acl: Acl | undefined, identity: Identity, permission: Permission): boolean {
   if (!acl) return false;
   const names = granteeNames(identity);

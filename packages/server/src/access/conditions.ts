@@ -5,7 +5,7 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * What a fact is: its values, absent where the request lacks it, or `later` where only the body will tell. A fact with
+ * What a fact is: its values, absent where the request lacks it, or `later` where only the body decides. A fact with
  * several values is one that amounts to several things at once, such as a list of grants.
  */
 export type Fact = readonly string[] | 'later' | undefined;
@@ -167,7 +167,7 @@ export interface Pattern {
 
 /**
  * A pattern in which `*` stands for any run of characters, `/` included. It takes time in proportion to the text,
- * whatever the pattern: policies come from callers.
+ * for every pattern, because policies come from callers.
  */
 export function wildcard(pattern: string): Pattern {
   const [start = '', ...rest] = pattern.split('*');

@@ -33,7 +33,7 @@ export interface CrossOrigin {
 export type CorsHeaders = Readonly<Record<string, string>>;
 
 /**
- * Used where a bucket has no rules and the server was told to let browsers in: every origin, method and header, and
+ * Used where a bucket has no rules and the configuration lets browsers in: every origin, method and header, and
  * all headers that the SDKs read.
  */
 export const permissiveCors: CorsDocument = {

@@ -19,7 +19,7 @@ export interface SubIdentity {
   readonly policies: readonly Policy[];
 }
 
-/** The holder of a temporary key: never more than the one who asked for it, and only what its policy allows. */
+/** The holder of a temporary key: never more rights than its issuer, and only what its policy allows. */
 export interface SessionIdentity {
   readonly kind: 'session';
   readonly of: RootIdentity | SubIdentity;
@@ -35,7 +35,7 @@ export type Identity = AnonymousIdentity | SignedIdentity;
 
 export const anonymous: AnonymousIdentity = { kind: 'anonymous' };
 
-/** The account or user behind an identity: for a session the one who asked for it. */
+/** The account or user behind an identity: for a session its issuer. */
 export function principalOf(identity: SignedIdentity): RootIdentity | SubIdentity {
   return identity.kind === 'session' ? identity.of : identity;
 }

@@ -150,7 +150,7 @@ function listed(request: AccessRequest): string {
 }
 
 /**
- * Whether a policy could allow an action for some key of a bucket, whatever its conditions say. It errs on the side of
+ * Whether a policy could allow an action for some key of a bucket, with its conditions left aside. It errs on the side of
  * yes: it is for refusing early those who have no right at all.
  */
 export function mightAllow(policy: Policy, identity: Identity | undefined, request: AccessRequest): boolean {

@@ -1,6 +1,6 @@
 /**
  * Temporary keys that need no memory: a token carries everything the service must know about it, sealed under a key
- * that is derived from the permanent key it was asked for with. Several processes agree on them without talking, they
+ * that is derived from the permanent key of its request. Several processes agree on them without talking, they
  * survive a restart, and they end with the permanent key.
  */
 import {

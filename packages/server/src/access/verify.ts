@@ -77,7 +77,7 @@ export function checkSignature(
   return { identity: found.identity, signature, short };
 }
 
-/** Throws what COS answers for a key that is not known, not yet or not any more. */
+/** Throws what COS answers for a key that is unknown, not valid yet or expired. */
 export function keyFault(reason: 'unknown' | 'token' | 'expired'): Error {
   switch (reason) {
     case 'unknown':
@@ -96,7 +96,7 @@ export function keyFault(reason: 'unknown' | 'token' | 'expired'): Error {
 const maxLifeSeconds = 20 * 366 * 86_400;
 
 /**
- * Throws when the time of a signature makes no sense, or when it is not valid yet or not any more. The server's time
+ * Throws when the time of a signature makes no sense, or when it is not valid yet or has expired. The server's time
  * goes along, so that clients can adjust.
  */
 export function refuseWrongTime(

@@ -3,7 +3,7 @@
  *
  * A blob is written once, never changed, and addressed by extents (blob, offset, length). The port knows no
  * object, key or upload: which blobs are in use is for the metadata store to say. A blob that no metadata names
- * is garbage, whatever the reason (an aborted request, a crash, a lost race), and the collector removes it.
+ * is garbage, for any reason (an aborted request, a crash, a lost race), and the collector removes it.
  */
 
 /** A run of bytes inside one blob. */
@@ -45,16 +45,16 @@ export interface BlobStore {
    * Stores the chunks in order and says where they are. Once it resolves, the bytes survive the loss of the
    * process and of power, unless the store was opened to be relaxed about that. When the source throws or the
    * signal fires, the write rejects with that error and leaves nothing, or something only the collector sees.
-   * A chunk is read until the next but one is asked for, or the write has settled; then its memory may be used again.
+   * A chunk is read until the second one after it is read, or the write has settled; then its memory may be used again.
    * Chunks have any size and stand anywhere.
    */
   write(chunks: AsyncIterable<Uint8Array>, options?: BlobWriteOptions): Promise<Extent>;
   /**
    * Reads `length` bytes from `offset`. A reader that has begun finishes although the blob is removed meanwhile, up to
    * `finishesBytes` of the store. Chunks are produced only as fast as they are consumed; leaving the loop
-   * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than asked, and
+   * early closes the source. Throws `BlobMissing` when the blob does not exist or is shorter than the range, and
    * `BlobDamaged` before it hands on bytes of which the store knows that they are not what was written. A chunk
-   * stands until the next is asked for or the loop is left; then its memory is used again.
+   * stands until the next is read or the loop is left; then its memory is used again.
    */
   read(blob: string, offset: number, length: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Removes blobs. Names that do not exist are ignored. */

@@ -1,7 +1,7 @@
 /**
  * Encryption with the customer's own key (SSE-C): AES-256 in counter mode, so that any range of a body can be read on
  * its own. Each run of bytes that is written has a random initial counter, which stands in the blob just before the
- * run: parts of an upload need no place of their own to remember it. The key is never kept; its digest is, to tell a
+ * run: parts of an upload need no place of their own to remember it. The key is never kept; its digest is, to recognise a
  * wrong key from the right one.
  */
 import { createCipheriv, createHash, timingSafeEqual } from 'node:crypto';

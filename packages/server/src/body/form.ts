@@ -145,7 +145,7 @@ function incoming(bytes: AsyncGenerator<Uint8Array>): IncomingBody {
   };
 }
 
-/** A promise that others settle. A rejection that nobody waits for yet must not end the process. */
+/** A promise that others settle. A rejection without a handler yet must not end the process. */
 class Ending {
   readonly promise: Promise<void>;
   resolve: () => void = () => undefined;

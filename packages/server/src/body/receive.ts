@@ -19,7 +19,7 @@ export interface ReceiveOptions {
   /** x-cos-content-sha1: hexadecimal. */
   readonly contentSha1?: string | undefined;
   readonly customerKey?: CustomerKey | undefined;
-  /** Who sends: when it goes away, writing stops. Its signal is asked for only when something is written. */
+  /** Who sends: when it goes away, writing stops. Its signal is read only when something is written. */
   readonly client?: { readonly signal: AbortSignal } | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface IncomingBody extends AsyncIterable<Uint8Array> {
 }
 
 /**
- * Bytes of an answer: at hand, or made as fast as the receiver takes them. A chunk stands until the next is asked for or the
+ * Bytes of an answer: at hand, or made as fast as the receiver takes them. A chunk stands until the next is read or the
  * loop is left; then its memory may be used again.
  */
 export type OutgoingBody = Uint8Array | AsyncIterable<Uint8Array>;

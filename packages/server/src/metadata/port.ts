@@ -36,7 +36,7 @@ export interface Bucket {
 /** How a body was encrypted at rest, for readers of the bytes and for response headers. Never holds a key. */
 export interface Encryption {
   readonly algorithm: string;
-  /** Whatever else the access path needs to remember (key digest, key id, initialisation vector, …). */
+  /** What else the access path needs to remember (key digest, key id, initialisation vector, …). */
   readonly [name: string]: Json;
 }
 
@@ -66,7 +66,7 @@ export interface Attributes {
   readonly encryption?: Encryption | undefined;
 }
 
-/** Facts about stored bytes, computed by whoever received them. */
+/** Facts about stored bytes, computed by their receiver. */
 export interface Content {
   readonly sizeBytes: number;
   /** Without quotes. */
@@ -291,7 +291,7 @@ export interface Page<Item, Marker> {
   readonly next?: Marker | undefined;
 }
 
-/** Bytes that nothing refers to any more. */
+/** Bytes without references. */
 export interface Garbage {
   readonly blobs: readonly string[];
   /** More was waiting than one step takes. */
@@ -391,7 +391,7 @@ export interface MetadataStore {
    */
   lead(job: string, ttlMs: number): Promise<boolean>;
   /**
-   * Resolves when every change that was asked of this object before is committed or has failed: whoever reads from then
+   * Resolves when every change requested of this object before is committed or has failed: a read from then
    * on sees it.
    */
   barrier(): Promise<void>;

@@ -113,7 +113,7 @@ export function authorise(
   );
 }
 
-/** Asks again what depended on the body, now that it told. Throws `AccessDenied`. */
+/** Checks again what depended on the body, now that it is known. Throws `AccessDenied`. */
 export async function confirm(context: RequestContext, known: ConditionContext): Promise<void> {
   for (const question of context.asked)
     if (question.awaitsBody) refuseUnless(await mayDo(question.with(known), context.service.objectAcls));

@@ -1,10 +1,10 @@
-/** What only the body of a request tells policies, and the bodies that are checked against them when they end. */
+/** Facts for policies that only the body of a request has, and the bodies that are checked against them when they end. */
 import type { Operation } from '@sampan/protocol';
 import { documentWords } from '../access/acl.ts';
 import type { ConditionContext } from '../access/conditions.ts';
 import type { IncomingBody } from '../body/stream.ts';
 
-/** The facts of a document that was read, which its fields did not tell before. */
+/** The facts of a document that was read, which its fields did not have. */
 export function documentFacts(
   { request: { body } }: Operation,
   input: Readonly<Record<string, unknown>>,

@@ -1,5 +1,5 @@
 /**
- * The console: static files that the build puts beside the service, read when the first of them is asked for. They are
+ * The console: static files that the build puts beside the service, read at the first request for one of them. They are
  * answered with a policy that lets the page load from and speak to this origin alone.
  */
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
  * The way of every request through the service: address, operation, identity, permission, typed input, handler, typed
- * output, answer. Whatever is thrown on the way is turned into an error answer here and nowhere else. HTTP messages
+ * output, answer. Errors thrown on the way become error responses here and nowhere else. HTTP messages
  * are plain values on both sides; sockets are the business of `http/`.
  */
 import {
@@ -178,7 +178,7 @@ function takesDocument({ request: { body } }: Operation): boolean {
 
 function operationOf(request: HttpRequest, address: Address): OperationName {
   const { method, headers } = request;
-  // A preflight is about the request to come, so whatever it addresses it is one operation.
+  // A preflight is about the request to come, so for every address it is one operation.
   if (method === 'OPTIONS') return 'optionsObject';
   const target: Target =
     address.kind === 'service' ? 'service' : address.key === undefined ? 'bucket' : 'object';
@@ -187,7 +187,7 @@ function operationOf(request: HttpRequest, address: Address): OperationName {
   throw fault(match.kind === 'not-implemented' ? 'NotImplemented' : 'MethodNotAllowed');
 }
 
-/** The parameters by their name as it was spelled, which tells operations apart. */
+/** The parameters by their name as it was spelled, which distinguishes operations. */
 function namesOf({ query }: Address): Readonly<Record<string, string>> {
   return query.every(([name]) => name.startsWith('q-')) ? noNames : Object.fromEntries(query);
 }

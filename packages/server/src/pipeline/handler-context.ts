@@ -5,7 +5,7 @@ import type { RequestContext } from './request-context.ts';
 import type { Bucket } from '../metadata/port.ts';
 import type { Backend, Call } from '../operations/call.ts';
 
-/** What a handler is told of a request that was let through. */
+/** What a handler gets of a request that was let through. */
 export class RequestCall implements Call {
   readonly backend: Backend;
   readonly identity: Identity;
@@ -26,7 +26,7 @@ export class RequestCall implements Call {
   constructor(context: RequestContext, address: Address) {
     const { request, service } = context;
     this.backend = service.backend;
-    // Preflights alone get here without having been asked who they are.
+    // Preflights alone get here without an identity.
     this.identity = context.identity ?? anonymous;
     this.bucket = context.bucket;
     this.region = address.region ?? service.backend.region;

@@ -41,12 +41,12 @@ export class AskedQuestion implements PolicyQuestion {
       'request' in about ? conditionContext(about, source) : versionContext(source, about.versionId));
   }
 
-  /** Whether the answer may depend on what only the body tells. */
+  /** Whether the answer may depend on facts that only the body has. */
   get awaitsBody(): boolean {
     return this.#context !== undefined && Object.values(this.#context).includes('later');
   }
 
-  /** The same question, with what the body told. */
+  /** The same question, with the facts of the body. */
   with(known: ConditionContext): PolicyQuestion {
     const { principal, action, bucket, key } = this;
     return { principal, action, bucket, key, context: { ...this.context, ...known } };

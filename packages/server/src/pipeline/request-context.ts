@@ -22,7 +22,7 @@ export interface Service {
   /** Slowest body of a sender who is not known yet. */
   readonly unknownBytesPerSecond: number;
   readonly objectAcls: ObjectAcls;
-  /** Told of every failure that is the service's own. */
+  /** Called with every failure that is the service's own. */
   alarm(error: unknown, outcome: Outcome): void;
 }
 
@@ -36,7 +36,7 @@ export interface RequestContext {
   operation: string;
   identity: Identity | undefined;
   signature: Verified['signature'];
-  /** What was permitted before the body was read; part of it may have to be asked again afterwards. */
+  /** What was permitted before the body was read; part of it may have to be checked again afterwards. */
   asked: readonly AskedQuestion[];
   address: Address | undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * Answers of operations that may take long. After a while a 200 goes out, then white space from time to time so that
- * nobody on the way hangs up, and in the end the document: of the result, or of the error.
+ * no proxy on the way hangs up, and in the end the document: of the result, or of the error.
  */
 import type { Clock } from '../runtime/clock.ts';
 import type { HttpResponse } from '../http/message.ts';

@@ -1,5 +1,5 @@
 /**
- * Where temporary keys are asked for: `/-/sts`, and `POST /` as the vendor's endpoint has it, on a host whose name
+ * Where temporary keys are issued: `/-/sts`, and `POST /` as the vendor's endpoint has it, on a host whose name
  * begins with `sts.` or with a body that can be nothing else.
  */
 import { fault } from '@sampan/protocol';

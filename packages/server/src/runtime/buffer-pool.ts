@@ -27,9 +27,9 @@ export interface BufferPool {
   acquire(): SharedArrayBuffer;
   /** The same for one that could do without: undefined when others may soon need what is left. */
   tryAcquire(): SharedArrayBuffer | undefined;
-  /** Says that nobody looks at it any more. */
+  /** Returns the memory: its last reader has finished. */
   release(memory: SharedArrayBuffer): void;
-  /** Calls `released` when memory was let go: it is free when whoever has seen it has collected all of the heap. */
+  /** Calls `released` when memory was let go: it is free once every thread that has seen it has collected its whole heap. */
   onTrim(released: () => void): void;
 }
 

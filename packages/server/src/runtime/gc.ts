@@ -1,6 +1,6 @@
 /**
- * V8's collector, asked by name. It is not part of the language; a flag makes contexts that are made from then on have it.
- * Why it is asked at all: docs/decisions/0009-young-collections.md, and for all of the heap 0021-memory-of-the-service.md.
+ * Runs V8's garbage collection on demand. It is not part of the language; a flag makes contexts that are made from then on have it.
+ * Why collections are forced at all: docs/decisions/0009-young-collections.md, and for all of the heap 0021-memory-of-the-service.md.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

@@ -62,7 +62,7 @@ export async function runService(
     return complain(error, 1);
   }
   const { secretId, secretKey, made } = service.keyPair;
-  // By design: the one time and place where a secret is shown, to whoever starts the service for the first time.
+  // By design: the one time and place where a secret is shown, to the person who starts the service for the first time.
   if (made) io.stderr.write(`sampan serve: new key pair: SecretId ${secretId} SecretKey ${secretKey}\n`);
   io.stdout.write(`sampan listening on ${service.url}\n`);
   await asked;
@@ -76,7 +76,7 @@ function reachableUrl(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-/** Resolves at the first SIGTERM or SIGINT. A second one ends the process as if nobody listened. */
+/** Resolves at the first SIGTERM or SIGINT. A second one ends the process at once. */
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {

@@ -319,7 +319,7 @@ function defaultConnections(): number {
   return Math.max(16, Math.min(mostConnections, Math.floor((files - ownFiles) / 2)));
 }
 
-/** How many files the process may open; undefined where there is no such limit, or where it is not told. */
+/** How many files the process may open; undefined where there is no such limit, or where the system does not say. */
 function maxOpenFiles(): number | undefined {
   try {
     if (process.platform === 'linux') {

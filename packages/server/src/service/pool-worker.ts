@@ -15,9 +15,9 @@ export interface JoinMessage extends WorkerSettings {
   readonly hashers: HashTicket;
 }
 
-/** What it is asked. */
+/** Calls that it serves. */
 export interface PoolProcedures extends RequestWorker {
-  /** Releases what it holds. Asked once, after `close`. */
+  /** Releases what it holds. Called once, after `close`. */
   end(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface PoolWorker extends PoolProcedures {
 }
 
 /**
- * Starts a thread, which loads what it needs until it is told to join. Once it has joined, an error that nobody catches
+ * Starts a thread, which loads what it needs until `join` is called. Once it has joined, an uncaught error
  * there is one of the whole process.
  */
 export function startPoolWorker(main: MainProcedures): PoolWorker {
@@ -28,7 +28,7 @@ export function startPoolWorker(main: MainProcedures): PoolWorker {
     worker.on('error', (error) => fail(error as Error));
     worker.on('exit', (code) => fail(new Error(`a thread that answers requests has ended with ${code}`)));
   });
-  opened.catch(() => undefined); // Reported when it is told to join.
+  opened.catch(() => undefined); // Reported by `join`.
   const call = callOver<PoolProcedures>(worker);
   serveCalls(worker, main);
   return {

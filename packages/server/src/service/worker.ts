@@ -34,7 +34,7 @@ import { handlers } from '../operations/handlers.ts';
 import { textRoute, withReserved } from '../pipeline/system-routes.ts';
 import { stsRoute } from '../pipeline/sts-route.ts';
 
-/** What a thread that answers is told by the service it belongs to; plain data. */
+/** What a request worker gets from the service it belongs to; plain data. */
 export interface WorkerSettings {
   readonly config: Config;
   /** The root key pair. */
@@ -59,13 +59,13 @@ export interface WorkerParts extends OpenedStores, WorkerSettings {
   metrics(): Promise<string>;
 }
 
-/** A thread that answers requests, in the words in which threads are asked: each method is a question. */
+/** A request worker as other threads call it: each method is a remote call. */
 export interface RequestWorker extends Readers {
   /** Opens the ports, and says where. */
   listen(place: Place): Promise<Pick<Edge, 'address' | 'ports'>>;
   /** What this thread has counted. */
   counted(): Promise<Counted>;
-  /** Says that it is not ready any more, lets requests in progress finish for a while, and cuts what is left. */
+  /** Stops being ready, lets requests in progress finish for a while, and cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
 

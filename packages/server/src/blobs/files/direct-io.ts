@@ -1,7 +1,7 @@
 /**
  * Writes past the page cache. The disk takes the bytes from the memory they are in, and little is left to wait for when
  * they are synced; the page cache would first have to find pages for them (decision 0012). Not every file system allows
- * it, and only whole pages can be written so: whoever uses this writes what it leaves in the usual way.
+ * it, and only whole pages can be written so: its caller writes the rest in the usual way.
  */
 import { constants } from 'node:fs';
 import type { OpenFile } from './file.ts';
@@ -29,7 +29,7 @@ export function directWrites(openFile: OpenFile): OpenDirect {
 
   return async (path) => {
     if (isRefused || flag === undefined) return undefined;
-    // Whatever is wrong with a second handle, the first one may still do.
+    // A second handle may fail where the first one still works.
     const handle = await openFile(path, constants.O_WRONLY | flag).catch((error: unknown) => {
       isRefused ||= isRefusal(error);
     });

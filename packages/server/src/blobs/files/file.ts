@@ -1,6 +1,6 @@
 /** The little that stores ask of files that are written, so that tests can stand in for the machine. */
 
-/** What is asked of a file that is written; Node's `FileHandle` has it. */
+/** What a file that is written must do; Node's `FileHandle` has it. */
 export interface WritableFile {
   write(
     bytes: Uint8Array,

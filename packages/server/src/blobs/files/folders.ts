@@ -6,7 +6,7 @@ import { syncFolder } from '../../runtime/durable-folder.ts';
 
 /** Files per folder: small enough for every file system, large enough that folders are rarely made. */
 const filesPerFolder = 2048;
-// Two random bytes tell stores apart that begin a folder in the same millisecond; more than one clash is no accident.
+// Two random bytes distinguish stores that begin a folder in the same millisecond; more than one clash is no accident.
 const namesTried = 5;
 
 /** The folders of one store, one after the other. A new one is begun at every start. */

@@ -127,7 +127,7 @@ async function* readRun(
   }
 }
 
-/** Where the next read goes, when what was read before the last one is not looked at any more. */
+/** Where the next read goes, when the read before the last one has been consumed. */
 function halvesInTurn(memory: SharedArrayBuffer): () => Uint8Array {
   const halves = [
     new Uint8Array(memory, 0, readBytes),

@@ -38,14 +38,14 @@ export async function writeChunks(
       length += chunk.length;
     }
   } finally {
-    // The caller closes the file next, whatever happened, and the memory of chunks is used again.
+    // The caller closes the file next, also after a failure, and the memory of chunks is used again.
     await allOf([running, sync?.idle() ?? Promise.resolve()]);
   }
   signal?.throwIfAborted();
   return length;
 }
 
-/** Syncs a file while it is written, one sync at a time. One that fails fails the write: no later one would tell. */
+/** Syncs a file while it is written, one sync at a time. One that fails fails the write: a later one would not report it. */
 function syncing(file: WritableFile): { before(bytes: number): void; idle(): Promise<void> } {
   let waitingBytes = 0;
   let isRunning = false;

@@ -6,8 +6,8 @@
 import type { Hashing } from './hashing.ts';
 
 /**
- * Gives the bytes of a body in runs that were handed to the hashing. A run stands until the next but one is asked for.
- * `taken` is told of each chunk that nobody here looks at any more.
+ * Gives the bytes of a body in runs that were handed to the hashing. A run stands until the second one after it.
+ * `taken` is called with each chunk that is no longer read here.
  */
 export async function* gathered(
   chunks: AsyncIterable<Uint8Array>,

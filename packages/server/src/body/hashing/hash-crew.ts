@@ -1,5 +1,5 @@
 /**
- * The threads that hash for all threads that answer: one crew, which the main thread owns. Whoever wants one of them makes
+ * The threads that hash for all threads that answer: one crew, which the main thread owns. A thread that wants one of them makes
  * a port for it and hands over the other end; what it says into the port before that thread runs waits there.
  */
 import { availableParallelism } from 'node:os';
@@ -26,7 +26,7 @@ export interface HashCall {
 export interface HashCrewOptions {
   /** Default: one for each processor, at most 4. With one less, many bodies at once wait for it (decision 0020). */
   readonly most?: number;
-  /** Told why a thread has ended by itself. Its ports are closed, and the next call starts another. Default: nobody. */
+  /** Called with the reason when a thread has ended by itself. Its ports are closed, and the next call starts another. Default: not reported. */
   failed?(error: Error): void;
 }
 

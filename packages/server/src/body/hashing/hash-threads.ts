@@ -35,7 +35,7 @@ interface Thread {
   readonly waiting: Map<number, (reply: HashReply | Error) => void>;
 }
 
-/** Calls nobody yet: each thread is called when those before it are busy. A body takes its memory from `buffers`. */
+/** Starts without calls: each thread is called when those before it are busy. A body takes its memory from `buffers`. */
 export function hashThreads({ port: crew, most, first }: HashTicket, buffers: BufferPool): HashThreads {
   const numbers = Array.from({ length: most }, (_, n) => (first + n) % most);
   const threads = new Map<number, Thread>();

@@ -6,7 +6,7 @@ import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_
 import { collectGarbage } from '../../runtime/gc.ts';
 import { digester, type Digests } from './hashing.ts';
 
-/** What the thread is told, mostly about one body; ids are those of the port it is told over. */
+/** Messages to the thread, mostly about one body; ids belong to the MessagePort they come over. */
 export type HashOrder =
   | { readonly kind: 'open'; readonly id: number; readonly sha1: boolean }
   | { readonly kind: 'lend'; readonly id: number; readonly memory: SharedArrayBuffer }

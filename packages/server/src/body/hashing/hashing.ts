@@ -7,7 +7,7 @@ export interface Digests {
   readonly md5: string;
   /** Unsigned decimal, as COS writes it. */
   readonly crc64: string;
-  /** Lower-case hexadecimal; only when asked for. */
+  /** Lower-case hexadecimal; only on request. */
   readonly sha1?: string | undefined;
 }
 
@@ -18,10 +18,10 @@ export interface Digests {
 export interface Hashing {
   /** The run of memory to fill next. */
   room(): Uint8Array | Promise<Uint8Array>;
-  /** Takes the start of that run as the next bytes. They stand until the next room but one is asked for. */
+  /** Takes the start of that run as the next bytes. They stand until the second `room` after this one. */
   update(filled: Uint8Array): void;
   finish(): Digests | Promise<Digests>;
-  /** Gives the memory back, whether finished or not: nobody reads there any more. */
+  /** Gives the memory back, whether finished or not: its reading has ended. */
   end(): void;
 }
 

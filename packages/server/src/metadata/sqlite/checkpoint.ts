@@ -1,8 +1,8 @@
 /**
  * Writes the log back into the database while commits go on, in a thread of its own: that takes as long as some twenty
- * commits, most of it waiting for the disk, and nobody would be answered meanwhile.
+ * commits, most of it waiting for the disk, and no change would be answered meanwhile.
  *
- * The log starts over only when all of it was written back and nobody reads from it. Commits that come during a run keep
+ * The log starts over only when all of it was written back and has no readers. Commits that come during a run keep
  * that from happening, so the committing thread does the rest itself now and then: it is little by then.
  */
 import type { Worker } from 'node:worker_threads';
@@ -33,7 +33,7 @@ export const orders = { rest: 0, run: 1, done: 2, end: 3 } as const;
 export const runPages = 2000;
 
 /**
- * Prepares runs; the thread starts when there is enough to write back. After a run `ran` is told how many pages the log
+ * Prepares runs; the thread starts when there is enough to write back. After a run `ran` gets the number of pages that the log
  * has, written back or not.
  */
 export function startCheckpointer(path: string, ran: (logPages: number) => void): Checkpointer {

@@ -1,6 +1,6 @@
 /**
  * What readers on every thread must know of commits: two numbers in shared memory. They move after a commit and before
- * anybody is answered, so whoever heard of a change, on whatever thread, finds them moved.
+ * a change is answered, so every thread that has seen the answer finds them moved.
  */
 
 /** The numbers. They wrap around: only whether one is the same as before says anything. */
@@ -11,7 +11,7 @@ export interface CommitCounter {
   commits(): number;
   /** Moves with commits that changed a bucket or one of its documents. */
   bucketChanges(): number;
-  /** Moves them. Called by whoever commits, also when a commit failed: nobody knows what became of it. */
+  /** Moves them. Called by the committing thread, also when a commit failed, because its outcome is unknown. */
   committed(buckets: boolean): void;
 }
 

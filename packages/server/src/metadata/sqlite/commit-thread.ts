@@ -11,14 +11,14 @@ export interface CommitThreadOptions {
   readonly progress: SharedArrayBuffer;
 }
 
-/** What the thread is told: to serve one more port, or to end. */
+/** Messages to the thread: to serve one more port, or to end. */
 export type CommitThreadMessage = { readonly serve: MessagePort } | { readonly end: true };
 
 /** The thread, once it has opened the store. */
 export interface CommitThread {
   /** A new port over which any thread can send changes, with `portCommitter`. */
   join(): MessagePort;
-  /** Resolves when the thread has ended, with the reason to tell those who still wait. */
+  /** Resolves when the thread has ended, with the reason for the callers that still wait. */
   readonly ended: Promise<Error>;
   /** Commits and answers what has arrived on any port, then closes the ports and the store. */
   close(): Promise<void>;

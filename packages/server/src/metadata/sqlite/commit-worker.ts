@@ -1,5 +1,5 @@
 /**
- * The thread that commits: started by `commit-thread.ts`, owns the only writing connection. Whatever has arrived on all of
+ * The thread that commits: started by `commit-thread.ts`, owns the only writing connection. Changes that have arrived on all of
  * its ports by the time a commit ended is the next batch.
  */
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';

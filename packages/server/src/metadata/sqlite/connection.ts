@@ -119,7 +119,7 @@ export function openConnection({
         if (!waiting) database.exec('PRAGMA wal_checkpoint(PASSIVE)');
         else database.exec('PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(RESTART)');
       } catch {
-        // A full disk, for example, which commits will tell.
+        // A full disk, for example, which commits will report.
       }
       if (waiting) database.exec(`PRAGMA busy_timeout = ${lockMs}`);
     },

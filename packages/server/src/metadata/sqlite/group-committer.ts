@@ -1,7 +1,7 @@
 /**
  * The group committer: changes that arrive while a commit is running share the next one, and its one sync.
  *
- * There is no timer. The first change starts a commit at the end of the turn in which it arrived; whatever arrived
+ * There is no timer. The first change starts a commit at the end of the turn in which it arrived; changes that arrived
  * by the time a commit ended is the next batch. So a lone change waits for nothing, and a crowd is written together.
  */
 import type { Command, Reply } from './connection.ts';

@@ -20,7 +20,7 @@ const crowd = 16;
 const closed = (): Error => new Error('the metadata store is closed');
 
 /**
- * Sends changes over a port of the committing thread. When the port closes before it is asked to, everything that waits
+ * Sends changes over a port of the committing thread. When the port closes unexpectedly, everything that waits
  * is rejected with the reason.
  */
 export function remoteCommitter(
