@@ -1,5 +1,6 @@
 /** TypeScript by its versions and its ways to find modules, without skipLibCheck. */
 import { join } from 'node:path';
+import { readUses, refusedUses } from '../types/uses.ts';
 import type { Cell } from './project.ts';
 
 const versions = ['4.7.4', '5.0.4', '5.4.5', '5.6.3', '5.9.3'];
@@ -30,17 +31,23 @@ upload.createUploader({});
 cos.putObject({ Bucket: 5 });
 `;
 
+const right = readUses('right.ts').text;
+const refused = refusedUses();
+
 /** Files and flags of each way to find modules. Bundler came with TypeScript 5.0. */
 const ways = {
   node10: {
-    files: { 'app.ts': program, 'common.ts': common },
+    files: { 'app.ts': program, 'common.ts': common, 'right.ts': right, 'refused.ts': refused },
     flags: '--module commonjs --moduleResolution node',
   },
   node16: {
-    files: { 'app.mts': program, 'common.cts': common },
+    files: { 'app.mts': program, 'common.cts': common, 'right.mts': right, 'refused.mts': refused },
     flags: '--module node16 --moduleResolution node16',
   },
-  bundler: { files: { 'app.ts': program }, flags: '--module esnext --moduleResolution bundler' },
+  bundler: {
+    files: { 'app.ts': program, 'right.ts': right, 'refused.ts': refused },
+    flags: '--module esnext --moduleResolution bundler',
+  },
 } as const;
 
 export const compilerCells: readonly Cell[] = versions.flatMap((version) =>

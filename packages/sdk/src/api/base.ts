@@ -69,6 +69,10 @@ export interface BlobLike {
 export type UploadBody =
   string | ArrayBuffer | ArrayBufferView | BlobLike | StreamLike | AsyncIterable<Uint8Array | string>;
 
+/** Where content comes from: one of the two is given. In mini programs and on Node a path may stand for a body. */
+export type Content =
+  { FilePath: string; Body?: UploadBody | undefined } | { Body: UploadBody; FilePath?: string | undefined };
+
 /** Storage classes. `STANDARD` unless said otherwise. */
 export type StorageClass =
   | 'STANDARD'

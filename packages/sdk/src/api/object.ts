@@ -4,6 +4,7 @@ import type {
   BucketParams,
   Bytes,
   CallParams,
+  Content,
   ETag,
   GeneralResult,
   Grant,
@@ -126,11 +127,11 @@ export interface SelectObjectContentResult extends GeneralResult {
   Payload: ObjectBody<undefined>;
   Stats?: { BytesScanned: string; BytesProcessed: string; BytesReturned: string };
 }
-export interface PutObjectParams
+/** The content is `Body` or `FilePath`. A stream is sent as it comes and cannot be sent again. */
+export type PutObjectParams = PutParams & Content;
+/** Parameters of `putObject` but for its content. */
+export interface PutParams
   extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {
-  /** The content; `FilePath` may stand instead. A stream is sent as it comes and cannot be sent again. */
-  Body?: UploadBody;
-  FilePath?: string;
   /** Bytes that a stream will give. */
   ContentLength?: number;
   ContentMD5?: string;
@@ -156,12 +157,11 @@ export interface PutObjectResult extends GeneralResult {
   /** Whether a checksum proves that the service holds these bytes; `none` where it or the CORS rules show none. */
   verified?: 'object' | 'none';
 }
-export interface PostObjectParams
+/** The content is `FilePath` in mini programs and on Node, and `Body` in web pages, where files have no paths. */
+export type PostObjectParams = FormParams & Content;
+/** Parameters of `postObject` but for its content. */
+export interface FormParams
   extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {
-  /** The file's path, in mini programs and on Node. */
-  FilePath?: string;
-  /** The File, or another body, in web pages, where files have no paths. */
-  Body?: UploadBody;
   TrafficLimit?: number | string;
   ForbidOverwrite?: boolean | BooleanString;
 }
@@ -169,10 +169,10 @@ export interface PostObjectResult extends GeneralResult {
   ETag: ETag;
   Location: Location;
 }
-export interface AppendObjectParams extends PutObjectParams {
+export type AppendObjectParams = PutObjectParams & {
   /** Length of the object so far; 0 makes it. */
   Position: number | string;
-}
+};
 /** The next position is in `headers['x-cos-next-append-position']`. */
 export interface AppendObjectResult extends GeneralResult {
   VersionId?: VersionId;

@@ -3,6 +3,7 @@ import type {
   BooleanString,
   Bucket,
   BucketParams,
+  Content,
   EncodingType,
   ETag,
   GeneralResult,
@@ -153,6 +154,8 @@ export interface FileUploadParams
   /** Types that the content may have. */
   MimeLimit?: string;
   UploadAddMetaMd5?: boolean;
+  /** Send Content-MD5 with every body. Default: the option of the same name. */
+  UploadCheckContentMd5?: boolean;
   /** Leave the parts on the service when the upload is cancelled. */
   KeepParts?: boolean;
   /** Look on the service for an unfinished upload when none is remembered; needs the permission to list them. */
@@ -161,15 +164,8 @@ export interface FileUploadParams
   UploadData?: { UploadId?: UploadId };
   onHashProgress?: onProgress;
 }
-export interface SliceUploadFileParams extends FileUploadParams {
-  FilePath?: string;
-  Body?: UploadBody;
-}
-export interface UploadFileParams extends FileUploadParams {
-  FilePath?: string;
-  Body?: UploadBody;
-  onFileFinish?: onFileFinish;
-}
+export type SliceUploadFileParams = FileUploadParams & Content;
+export type UploadFileParams = FileUploadParams & Content & { onFileFinish?: onFileFinish };
 export type UploadFileItemParams = UploadFileParams;
 export interface UploadFileResult extends GeneralResult {
   ETag: ETag;

@@ -3,6 +3,10 @@
  * bundler can drop one by one. `import { createUploader, uploadFile } from '@sampan/sdk/wx/upload'`.
  */
 import { UsageError } from '@sampan/protocol';
+import type { Content } from '../api/base.ts';
+import type { COSOptions } from '../api/options.ts';
+import type { FileUploadParams, onFileFinish, UploadFilesParams } from '../api/upload.ts';
+import type { CancelSignal } from '../core/cancel.ts';
 import { createClient } from '../client/client.ts';
 import { createEvents } from '../core/events.ts';
 import { createCredentials } from '../client/credentials.ts';
@@ -11,18 +15,77 @@ import { miniDefaults } from '../platforms/mini/host.ts';
 import { weChat, weChatTraits } from '../platforms/mini/hosts/wx.ts';
 import { miniPlatform } from '../platforms/mini/platform.ts';
 import type { RequestOptions } from '../platforms/mini/request.ts';
-import { uploadFiles } from '../upload/upload-files.ts';
-import { sliceUploadFile, uploadFile } from '../upload/upload-file.ts';
+import * as engine from '../upload/upload-file.ts';
+import { type BatchItem, type BatchParams, uploadFiles as uploadBatch } from '../upload/upload-files.ts';
 import * as queue from '../upload/queue/queue.ts';
 import type { Task } from '../upload/queue/task.ts';
-import { createUploader as createEngine, type Uploader } from '../upload/uploader/uploader.ts';
+import {
+  createUploader as createEngine,
+  type Uploader,
+  type UploadParams,
+  type UploadResult,
+} from '../upload/uploader/uploader.ts';
 
 /**
  * What {@link createUploader} takes: the options of the class that concern uploads. Keys are `SecretId` and `SecretKey`,
  * or come from `getAuthorization`. What only the class does is refused: small files are sent by `putObject`, uploads
  * without a record are not looked for, and `Bucket` has its full name.
  */
-export type UploadOptions = Readonly<Record<string, unknown>>;
+export type UploadOptions = Pick<
+  COSOptions,
+  | 'SecretId'
+  | 'SecretKey'
+  | 'SecurityToken'
+  | 'StartTime'
+  | 'ExpiredTime'
+  | 'Credentials'
+  | 'getAuthorization'
+  | 'getSTS'
+  | 'CredentialsTimeout'
+  | 'FileParallelLimit'
+  | 'ChunkParallelLimit'
+  | 'ChunkSize'
+  | 'ChunkRetryTimes'
+  | 'SliceSize'
+  | 'MaxPartNumber'
+  | 'ProgressInterval'
+  | 'UploadQueueSize'
+  | 'UploadIdCacheLimit'
+  | 'Timeout'
+  | 'SystemClockOffset'
+  | 'CorrectClockSkew'
+  | 'ForceSignHost'
+  | 'AutoSwitchHost'
+  | 'UseAccelerate'
+  | 'UploadCheckContentMd5'
+  | 'UploadAddMetaMd5'
+  | 'KeepParts'
+  | 'PauseInBackground'
+  | 'WaitForNetwork'
+  | 'Protocol'
+  | 'Domain'
+  | 'HttpDNSServiceId'
+  | 'Host'
+>;
+
+interface Cancellable {
+  /** Cancels the task when it fires. Mini programs have no AbortSignal; {@link cancelTask} needs none. */
+  signal?: CancelSignal;
+}
+
+/** The class's parameters of an upload without what only the class does: `DiscoverUploads` and AbortSignals. */
+export type SliceUploadFileParams = Omit<FileUploadParams, 'DiscoverUploads' | 'Signal' | 'signal'> &
+  Content &
+  Cancellable;
+/** Parameters of {@link uploadFile}. */
+export type UploadFileParams = SliceUploadFileParams & { onFileFinish?: onFileFinish };
+/** Parameters of {@link uploadFiles}. */
+export type UploadBatchParams = Pick<UploadFilesParams, 'SliceSize' | 'onProgress' | 'onFileFinish'> &
+  Cancellable & {
+    files: readonly UploadFileParams[];
+    /** Least time between two progress events of the batch, in ms. Default: the option of the same name. */
+    ProgressInterval?: number;
+  };
 
 /** An uploader that tells of its tasks. */
 export interface WxUploader extends Uploader {
@@ -30,7 +93,7 @@ export interface WxUploader extends Uploader {
   on(name: 'list-update', listener: (info: { readonly list: readonly Task[] }) => void): void;
   /** Listens to the tasks that changed, alone. */
   on(name: 'task-update', listener: (info: { readonly tasks: readonly Task[] }) => void): void;
-  off(name: string, listener: (payload: never) => void): void;
+  off(name: 'list-update' | 'task-update', listener: (payload: never) => void): void;
 }
 
 /**
@@ -60,6 +123,27 @@ export function createUploader(options: UploadOptions): WxUploader {
   return Object.assign(uploader, { on, off });
 }
 
+/**
+ * Uploads a file: in one request up to `SliceSize` bytes, in parts above. Resolves when the service holds exactly its
+ * bytes. An upload that stopped before is continued when the file is still the same.
+ */
+export function uploadFile(uploader: Uploader, params: UploadFileParams): Promise<UploadResult> {
+  return engine.uploadFile(uploader, params as UploadParams);
+}
+
+/** Uploads a file in parts, whatever its size; an empty one in one request. */
+export function sliceUploadFile(uploader: Uploader, params: SliceUploadFileParams): Promise<UploadResult> {
+  return engine.sliceUploadFile(uploader, params as UploadParams);
+}
+
+/** Uploads files. Resolves with one entry for each, in their order; rejects only when `files` is no list of files. */
+export function uploadFiles(
+  uploader: Uploader,
+  params: UploadBatchParams,
+): Promise<{ readonly files: readonly BatchItem[] }> {
+  return uploadBatch(uploader, params as BatchParams);
+}
+
 /** Every task that is remembered, in order of arrival. */
 export function getTaskList(uploader: Uploader): Task[] {
   return queue.getTaskList(uploader.queue);
@@ -84,8 +168,6 @@ export function cancelTask(uploader: Uploader, taskId: string): Promise<void> {
 export function isUploadRunning(uploader: Uploader): boolean {
   return queue.isUploadRunning(uploader.queue);
 }
-
-export { sliceUploadFile, uploadFile, uploadFiles };
 
 /** All of it, for `require()` of the built file. */
 const everything = {
