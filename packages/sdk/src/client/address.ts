@@ -1,4 +1,4 @@
-/** Where a call goes: the host, by templates and options, and the path. */
+/** Builds the URL of a call: the host name from domain templates and options, and the path from the key. */
 import {
   bucketHost,
   decodePath,

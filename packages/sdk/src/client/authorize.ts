@@ -1,4 +1,4 @@
-/** Adds to a request's headers what proves who sends it. Called anew for each attempt: host and time differ. */
+/** Signs a request: adds its Authorization and token headers. Each attempt is signed anew, as host and time differ. */
 import { defaultSignedHeader, sign, type KeyTime, type Method } from '@sampan/protocol';
 import type { Address } from './address.ts';
 import type { Credential, CredentialsSource } from './credentials.ts';
@@ -65,7 +65,7 @@ export function authorize(
 
   const atHand = credentials.atHand(scope);
   if (atHand) return signed(atHand);
-  // Nothing is told to a provider that is not asked.
+  // The scope matters to a provider alone; fixed keys skip the work of building it.
   return credentials
     .for({
       Bucket: request.bucket,

@@ -1,6 +1,6 @@
 /**
- * The one place where the texts of a request are looked at before anything is sent. What cannot arrive as it was given is
- * refused here by name: hosts would change it in silence, or fail with an error that looks like one of the network.
+ * Checks a request's texts (key, headers, queries) before it is sent. A text that cannot arrive unchanged is refused
+ * here, by the name of its parameter. Hosts would change it silently, or fail with an error that looks like a network fault.
  */
 import { UsageError } from '@sampan/protocol';
 import type { Platform } from '../core/platform.ts';

@@ -1,6 +1,6 @@
 /**
- * The one way to the service: every call is encoded by its row, addressed, signed, sent, judged, retried and decoded
- * here, and nowhere else. What callers get is an {@link Answer} or a CosError.
+ * The HTTP client for COS: every call of the SDK passes through it. A call is encoded by its row of the operation
+ * table, then addressed, signed, sent, checked, retried and decoded. It ends in an {@link Answer} or a CosError.
  */
 import {
   base64,

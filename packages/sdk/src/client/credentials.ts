@@ -1,7 +1,7 @@
 /**
- * Where keys come from: the constructor's options, or a function of the application. A provider may call back, return a
- * promise, throw, reject, answer nonsense or never answer; each ends in one result or one clear error. Concurrent
- * callers share one fetch, and temporary keys are used until shortly before they expire.
+ * Supplies the keys for signatures, from the constructor's options or from the application's provider function. A
+ * provider may call back, return a promise, throw, or never answer; each case ends in one result or one clear error.
+ * Concurrent callers share one fetch. Temporary keys are cached until shortly before they expire.
  */
 import { isCosError, TimeoutError, UsageError } from '@sampan/protocol';
 import type { Platform, Timer } from '../core/platform.ts';

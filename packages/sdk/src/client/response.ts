@@ -1,6 +1,6 @@
 /**
- * Judges what came back: success, a refusal by the service, or something that is no answer of the service at all. A
- * status of 200 proves nothing by itself: the body may be an error document, or the page of a captive portal.
+ * Classifies a response: success, an error of the service, or a response of something else, such as a proxy. A status
+ * of 200 proves nothing by itself: the body may be an error document, or the page of a captive portal.
  */
 import {
   looseResponseBody,
@@ -30,7 +30,7 @@ export interface CosResponse {
   readonly Location: string;
 }
 
-/** What the answer itself tells. */
+/** The fields of a result that the response alone determines. */
 export type Judged = Omit<CosResponse, 'attempts' | 'Location'>;
 
 interface Asked {
@@ -98,7 +98,7 @@ function read(
   throw foreign(asked, response);
 }
 
-/** A list of another kind than was asked for comes from a Domain that leads elsewhere. */
+/** Refuses a list of another kind than the request's: the Domain option then leads to another target. */
 function refuseOtherTarget({ target }: Operation, text: string, { url }: Asked): void {
   const root = /^\s*(?:<\?xml[^>]*>\s*)?<(\w+)/.exec(text)?.[1];
   if (target !== 'service' && root === 'ListAllMyBucketsResult')

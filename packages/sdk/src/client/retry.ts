@@ -1,8 +1,8 @@
 /**
- * The one place that decides whether, when and how a request is sent again. It acts on nothing: the client asks after
- * each failed attempt and does what it is told. Delays follow "exponential backoff with full jitter", so that clients
- * that failed together do not return together; a budget per instance keeps retries a small share of all requests, so
- * that a struggling service is not asked more the worse it gets.
+ * The retry policy: decides whether, when and how a failed request is sent again. It is pure; the client consults it
+ * after each failed attempt. Delays follow "exponential backoff with full jitter", so that clients that failed together
+ * do not return together. A budget per instance keeps retries a small share of all requests, which spares a failing
+ * service.
  */
 import { isServiceError, isTimeoutError, isTransportError, type CosError } from '@sampan/protocol';
 
@@ -10,7 +10,7 @@ import { isServiceError, isTimeoutError, isTransportError, type CosError } from 
 export const maxAttempts = 4;
 const baseDelayMs = 300;
 const maxDelayMs = 20_000;
-/** A longer `Retry-After` ends the call instead: whoever waits for minutes should decide so themselves. */
+/** A longer `Retry-After` ends the call instead: the application decides about waits of minutes. */
 const maxRetryAfterMs = 120_000;
 /** A clock less wrong than this is not why a signature was refused. Source: the official SDKs' CorrectClockSkew. */
 const minSkewMs = 30_000;
@@ -117,7 +117,7 @@ export function decide(failure: Failure, budget: RetryBudget, random: () => numb
   const isCut = failure.moved && attempts === 1 && isTransportError(error) && !isTimeoutError(error);
   return {
     again: true,
-    // Jitter is added to a named moment, so that those who were told the same one still spread.
+    // Jitter is added to the named time, so that clients with the same `Retry-After` still spread.
     delayMs: retryAfterMs > 0 ? retryAfterMs + jitterMs / 4 : isCut ? 0 : jitterMs,
     switchHost: failure.hasBackupHost && error.RequestId === undefined,
   };

@@ -1,7 +1,6 @@
 /**
- * The one way in which the bytes of an object go out: of a whole object, a part or an append. The outcome says what
- * proves that these bytes arrived; a header that the service or a page's CORS rules hide is never a reason to send them
- * again.
+ * Sends a request body and verifies that it arrived; used for whole objects, parts and appends. The result names the
+ * checksum that proves it. A checksum header that the service or CORS rules hide is no reason to send the body again.
  */
 import { isIntegrityError, isServiceError } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';

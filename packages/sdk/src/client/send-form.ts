@@ -1,4 +1,4 @@
-/** Sending a file by the host's own form uploader: the one request whose body the host writes. */
+/** Sends a file by the host's form uploader, such as `wx.uploadFile`, which writes the request body itself. */
 import { TransportError, UsageError } from '@sampan/protocol';
 import { judge, type Judged } from './response.ts';
 import type { ReadyForm } from './client.ts';
@@ -6,7 +6,7 @@ import { guarded } from './send-request.ts';
 import type { Settings } from '../core/options.ts';
 import type { OutgoingForm, Platform } from '../core/platform.ts';
 
-/** Sends a form. The host counts the bytes of the whole form; progress is told of those of the file. */
+/** Sends a form. The host counts the bytes of the whole form; progress reports the file's share of them. */
 export async function sendForm(
   platform: Platform,
   settings: Settings,

@@ -1,6 +1,6 @@
 /**
- * One request and its answer, made safe against hosts: it settles exactly once, whatever the host does. A host that
- * drops a request without a word ends in a TimeoutError after a time without any sign of progress.
+ * Sends one HTTP request through the host and guards against faults of the host. The promise settles exactly once. When
+ * a host drops a request silently, the request ends in a TimeoutError after a time without progress.
  */
 import { AbortedError, isCosError, TimeoutError, TransportError } from '@sampan/protocol';
 import { canceller } from '../core/cancel.ts';
@@ -8,7 +8,7 @@ import type { IncomingResponse, OutgoingRequest, Platform } from '../core/platfo
 
 /** Time without progress after which a request is given up when `Timeout` is not set. */
 export const defaultStallMs = 60_000;
-/** Slowest link that is not taken for a dead one where the host does not tell how much it has sent. */
+/** Slowest link that still counts as alive on hosts that report no upload progress. */
 const slowestBytesPerMs = 16;
 
 /** Sends a request and waits for its answer. */

@@ -1,4 +1,4 @@
-/** Checksums in answers, and what they prove of the bytes that were sent. */
+/** Compares the checksums of a response with those of the bytes that were sent. */
 import {
   base64Decode,
   crc64Combine,

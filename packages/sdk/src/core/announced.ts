@@ -1,4 +1,4 @@
-/** The length that a caller says a body has, held against what it gives: a cut-off stream must not pass for a whole one. */
+/** Compares the `ContentLength` of a caller with the bytes of its body, so that a truncated stream is not stored. */
 import { UsageError } from '@sampan/protocol';
 import type { SequentialSource, Source } from './platform.ts';
 

@@ -1,4 +1,4 @@
-/** The contract with the application's function that gives keys. It is the official SDKs', with an error channel added. */
+/** Types of the credentials provider, the application's function that returns keys, as in the official SDKs. */
 
 /** Temporary keys, as a provider answers with them. Times are Unix seconds. */
 export interface Credentials {
@@ -25,7 +25,7 @@ export type Scope = readonly {
   readonly prefix: string;
 }[];
 
-/** What a provider is told about the call that needs keys. */
+/** The call that a provider gets keys for. */
 export interface CredentialsRequest {
   readonly Bucket: string;
   readonly Region: string;

@@ -1,4 +1,4 @@
-/** Listeners by name. What a listener throws is its own affair and stops nobody else. */
+/** Named event listeners. An error of one listener stops neither the others nor the transfer. */
 export interface Events {
   on(name: string, listener: (payload: unknown) => void): void;
   off(name: string, listener: (payload: unknown) => void): void;
@@ -25,7 +25,7 @@ export function createEvents(): Events {
         try {
           listener(payload);
         } catch {
-          // An application's fault; the transfer that is being told of must not suffer from it.
+          // The listener belongs to the application; its fault must not end the transfer it reports on.
         }
       }
     },

@@ -1,4 +1,4 @@
-/** Callbacks and promises of applications. */
+/** Calls the callbacks of applications and settles their promises. */
 import { isAbortedError } from '@sampan/protocol';
 
 /**

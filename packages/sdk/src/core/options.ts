@@ -1,7 +1,7 @@
 /**
- * The constructor's options: every one of the official SDKs' is here, with what it means here, and is either honoured
- * or refused. They are checked and completed once; the rest of the SDK sees complete settings only, and reads them live,
- * because applications change `cos.options.X`.
+ * The constructor's options: checks them and fills in defaults. Every option of the official SDKs is listed here and is
+ * either honoured or refused. The rest of the SDK sees complete settings only, and reads them live, because
+ * applications change `cos.options.X`.
  */
 import { UsageError } from '@sampan/protocol';
 import type { CredentialsProvider, StsProvider } from './credentials-provider.ts';
@@ -76,7 +76,7 @@ export interface HostDefaults {
   readonly SimpleUploadMethod: 'putObject' | 'postObject';
   readonly UploadQueueSize: number;
   readonly UploadIdCacheLimit: number;
-  /** `https` where the host refuses anything else, whatever `Protocol` says. */
+  /** Always `https` on hosts that refuse plain HTTP; the `Protocol` option has no effect there. */
   readonly Protocol: string;
   /** What `getObject` gives without `DataType`, as the official SDK of this host. Default `bytes`. */
   readonly objectBody?: 'bytes' | 'text';

@@ -1,32 +1,32 @@
 /**
- * The port between the SDK's engine and a host (Node, a web page, WeChat and its cousins). The engine knows nothing of
- * any host; a host knows nothing of COS. Everything that differs between hosts, time and chance included, comes through
- * here, so that tests run the whole engine under a virtual clock.
+ * The platform port: the interface that each host (Node, web page, mini program) implements for the SDK. The engine
+ * imports no host, and a host imports nothing of COS. Clock and randomness are part of the port, so that tests run
+ * the engine under a virtual clock.
  */
 import type { Digests } from '@sampan/protocol';
 import type { CancelSignal } from './cancel.ts';
 
-/** Bytes that every host can send. A host may accept more through {@link HostBody}. */
+/** A request body. Every host sends bytes and text; {@link HostBody} wraps kinds that only one host knows. */
 export type Payload = Uint8Array | string | HostBody;
 
-/** A body that only its host understands and sends without the engine reading it: a Blob, a stream, a file's path. */
+/** A body that the host sends itself, such as a Blob, a stream or a file path. The engine never reads it. */
 export interface HostBody {
   readonly hostBody: unknown;
   /** Length in bytes when it is known before sending. */
   readonly size: number | undefined;
-  /** Whether the same body can be sent again after a failure. */
+  /** True when the same body can be sent again after a failure. */
   readonly repeatable: boolean;
-  /** CRC-64/XZ, as decimal text, of what was last sent whole, where the host computes it on the way. */
+  /** CRC-64/XZ of the last complete send, as decimal text. Absent where the host does not compute it. */
   readonly sentCrc64?: (() => string | undefined) | undefined;
 }
 
 export interface OutgoingRequest {
   readonly method: string;
   readonly url: string;
-  /** Lower-case names. `host` stands here too, because it is signed; hosts that set it themselves leave it out. */
+  /** Lower-case names. `host` is included because the signature covers it; hosts that set it themselves drop it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Payload | undefined;
-  /** `bytes` for objects, `text` for everything else, `stream` where the host can (Node) for the caller to read. */
+  /** `bytes` for objects, `text` for documents, `stream` for a body that the caller reads (Node only). */
   readonly responseType: 'text' | 'bytes' | 'stream';
   /** Longest time without any sign of progress, in ms; 0 leaves it to the host. */
   readonly timeoutMs: number;
@@ -35,11 +35,11 @@ export interface OutgoingRequest {
   readonly onDownloadProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
 }
 
-/** What a caller passed to be uploaded; one of the two. */
+/** The file or body that a caller passed to an upload; exactly one of the two is set. */
 export interface SourceInput {
   readonly Body?: unknown;
   readonly FilePath?: unknown;
-  /** Whether this is the turn of what {@link Platform.prefetch} was given, so that what was made ready is for this caller. */
+  /** True when this file was offered to {@link Platform.prefetch}, so that its prefetched bytes may be used. */
   readonly isTurn?: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface OutgoingForm {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
-  /** What the caller passed: a path, or on hosts that say so in {@link Platform.formsTakeBodies} a body. */
+  /** A path; a body only on hosts with {@link Platform.formsTakeBodies}. */
   readonly file: SourceInput;
   /** Longest time without any sign of progress, in ms; 0 leaves it to the host. */
   readonly timeoutMs: number;
@@ -57,11 +57,11 @@ export interface OutgoingForm {
   readonly onUploadProgress?: ((sentBytes: number, totalBytes: number) => void) | undefined;
 }
 
-/** Any HTTP answer, whatever its status. Header names are lower case. */
+/** An HTTP response of any status. Header names are lower case. */
 export interface IncomingResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** As asked for; `text` also for errors, so that the engine can read the error document. */
+  /** In the requested `responseType`. Error responses are text, so that the engine can read the error document. */
   readonly body: string | Uint8Array | HostStream;
 }
 
@@ -70,48 +70,48 @@ export interface HostStream {
   readonly hostStream: unknown;
 }
 
-/** What bytes pass through on their way to who reads them. */
+/** Hooks for the bytes of a download between the transport and the reader. */
 export interface Passage {
-  /** Told how many bytes have arrived so far. */
+  /** Receives the number of bytes that have arrived so far. */
   onBytes(count: number): void;
-  /** What is passed on instead of what arrives. Absent: the same bytes. */
+  /** Transforms the arriving bytes. Absent: they pass unchanged. */
   through?(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
-  /** Judges what arrived in all, before the stream ends; an error of it ends the stream instead. */
+  /** Checks size and CRC-64 of all bytes before the stream ends; a rejection becomes the stream's error. */
   atEnd?(arrived: Saved): Promise<void>;
 }
 
-/** A stream that there is before its bytes are. */
+/** A stream that is returned before its first byte has arrived. */
 export interface PassedStream extends HostStream {
-  /** Settles when all bytes were passed on, or with what the stream failed of. */
+  /** Resolves when all bytes were passed on; rejects with the stream's error. */
   readonly passed: Promise<void>;
 }
 
-/** A file or a value that can be read in any order; parts are cut from it. */
+/** A file or value with random access; parts are cut from it. */
 export interface RangedSource {
   readonly kind: 'ranged';
   readonly size: number;
   /**
-   * What tells this file from another without reading it (path, size, times); undefined when the host offers nothing,
-   * as for bytes in memory. It never proves that content is the same.
+   * Identifies this file without reading it, by path, size and times. Undefined where the host offers none of these,
+   * as for bytes in memory. An equal identity does not prove equal content.
    */
   readonly identity: string | undefined;
-  /** Reads exactly `length` bytes, or throws when the file has become shorter or vanished; at once where they are there. */
+  /** Reads exactly `length` bytes; throws when the file is shorter or gone. Synchronous for bytes in memory. */
   read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
-  /** Takes back what `read` gave, for later reads: nobody looks at these bytes any more. Never has to be called. */
+  /** Returns a buffer of `read` for reuse; the caller must not read it afterwards. Calling it is optional. */
   release?(bytes: Uint8Array): void;
-  /** Whether what is open is as it was; told at once, and blind for another file under the same name. */
+  /** Checks synchronously that the open file is unchanged. It misses a new file under the same name. */
   isAsOpened?(): boolean;
-  /** Identity as it is now, to notice a file that changed while it was sent. */
+  /** The identity at this moment; it differs when the file changed during the upload. */
   currentIdentity(): Promise<string | undefined>;
-  /** MD5 of the whole in hexadecimal where the host computes it without this thread, or undefined after all. */
+  /** Hexadecimal MD5 of the file, computed by the host off this thread; undefined when the host fails to. */
   md5?(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-/** Bytes that come once and in order, such as a Node stream. */
+/** A source that is read once and in order, such as a Node stream. */
 export interface SequentialSource {
   readonly kind: 'sequential';
-  /** Announced length, when there is one. */
+  /** Announced length in bytes, when there is one. */
   readonly size: number | undefined;
   /** The next `length` bytes; fewer only at the end, none after it. */
   next(length: number): Promise<Uint8Array>;
@@ -120,7 +120,7 @@ export interface SequentialSource {
 
 export type Source = RangedSource | SequentialSource;
 
-/** Small texts that outlive the process, the page or the app. Every call may fail; the engine then goes on without. */
+/** Storage for small texts beyond the process, page or app. Calls may fail; the engine then goes on without it. */
 export interface RecordStorage {
   load(key: string): Promise<string | undefined>;
   save(key: string, text: string): Promise<void>;
@@ -129,9 +129,9 @@ export interface RecordStorage {
   keys(prefix: string): Promise<readonly string[]>;
 }
 
-/** Keeps two tabs or processes from working on one thing. */
+/** Locks between tabs or processes, so that only one of them continues an upload. */
 export interface Locks {
-  /** Takes the lock and gives what releases it, or undefined when someone else holds it. */
+  /** Returns the function that releases the lock, or undefined when the lock is taken. */
   tryLock(name: string): Promise<(() => void) | undefined>;
 }
 
@@ -146,31 +146,31 @@ export interface Clock {
   clearTimer(timer: Timer): void;
 }
 
-/** What the engine hears of the host's life. */
+/** Network and foreground state of the host. */
 export interface Lifecycle {
   isOnline(): boolean;
   isVisible(): boolean;
-  /** Calls `listener` on every change of either; gives back what removes it. */
+  /** Calls `listener` on every change of either state; returns the function that removes it. */
   onChange(listener: () => void): () => void;
 }
 
-/** A file that an object is downloaded into: kept apart until it is whole. */
+/** A file that an object is downloaded into. It gets its final name only when it is complete. */
 export interface DownloadTarget {
   /** Bytes that an earlier, unfinished download left behind. */
   readonly size: number;
   write(offset: number, bytes: Uint8Array): Promise<void>;
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** Drops what is longer than `size`, and makes room for it. */
+  /** Truncates or extends the file to `size` bytes. */
   resize(size: number): Promise<void>;
-  /** Gives the file its name, durably. */
+  /** Renames the file to its final name, durably. */
   commit(): Promise<void>;
-  /** Removes what was written. */
+  /** Removes the bytes written so far. */
   discard(): Promise<void>;
-  /** Ends writing and keeps what there is for a later continuation. */
+  /** Closes the file and keeps its bytes for a later continuation. */
   close(): Promise<void>;
 }
 
-/** What was written into an output. */
+/** Size and checksum of the bytes written into an output. */
 export interface Saved {
   readonly size: number;
   /** CRC-64/XZ as unsigned decimal text. */
@@ -181,59 +181,60 @@ export interface Saved {
 export interface PartDigest {
   /** CRC-64/XZ as unsigned decimal text. */
   readonly crc64: string;
-  /** Base64, when it was asked for. */
+  /** Base64; present when the caller wanted an MD5. */
   readonly md5?: string;
 }
 
+/** A host as the engine sees it. */
 export interface Platform {
   readonly name: string;
-  /** Most requests that the host runs at once; the client never has more in flight. */
+  /** Largest number of concurrent requests on this host; the client never has more in flight. */
   readonly maxRequests: number;
   send(request: OutgoingRequest): Promise<IncomingResponse>;
-  /** Whether the host takes `.` and `..` out of the path of an address, so that keys with them cannot be named. */
+  /** True when the host resolves `.` and `..` in URL paths, so that keys with them have no address. */
   readonly tidiesPaths?: boolean;
   /**
-   * Whether the host shows only those headers of an answer that the service allows it to show, as pages do: an answer
-   * without an ETag or a request id may then be the service's all the same.
+   * True when CORS rules filter the response headers, as in web pages. A response without an ETag or a request id may
+   * then still come from the service.
    */
   readonly hidesHeaders?: boolean;
-  /** Absent where the host has no form uploader. */
+  /** Uploads a file by a form POST. Absent where the host has no form uploader. */
   sendForm?(form: OutgoingForm): Promise<IncomingResponse>;
-  /** Whether {@link sendForm} also takes a `Body`, as in pages, where files have no paths. */
+  /** True when {@link sendForm} also takes a `Body`, as in web pages, where files have no paths. */
   readonly formsTakeBodies?: boolean;
-  /** Largest file that {@link sendForm} takes, in bytes; larger ones are sent in other ways. */
+  /** Largest file for {@link sendForm}, in bytes; larger files are sent by PUT or in parts. */
   readonly maxFormBytes?: number;
-  /** Opens what a caller passed as `Body` or `FilePath`; throws UsageError for what the host cannot read. */
+  /** Opens a `Body` or `FilePath`; throws UsageError for a value that the host cannot read. */
   open(input: SourceInput): Source | Promise<Source>;
   /**
-   * Told whenever tasks begin, end or leave the line: `pathAt` gives the path that waits at a place (0 is next; empty for a
-   * body; undefined behind the last). Absent where there is nothing to make ready. Never throws.
+   * Called when tasks begin, end or leave the queue, so that the host can open the next files early. `pathAt` gives the
+   * waiting path at a place: 0 is next, empty text is a body, undefined is past the end. Optional; must not throw.
    */
   prefetch?(pathAt: (place: number) => string | undefined): void;
   /**
-   * Makes a body that the host sends by itself, without the engine reading the source into memory. Absent where the
-   * host can send only bytes.
+   * Wraps a source as a body that the host sends itself, so that its bytes never pass through the engine. Absent where
+   * the host can send only bytes.
    */
   bodyOf?(source: Source): HostBody;
-  /** Makes the host's own kind of file in memory, such as a Blob. Absent where there is none. */
+  /** Makes an in-memory file of the host, such as a Blob. Absent where the host has no such type. */
   toBlob?(bytes: Uint8Array, type: string): unknown;
-  /** Writes an answer's stream into a caller's output, such as a writable stream. Absent where there is none. */
+  /** Writes a response stream into the caller's output, such as a writable stream. Absent without streams. */
   save?(stream: HostStream, output: unknown, onBytes: (count: number) => void): Promise<Saved>;
-  /** A stream of the host that gives what `pending` will bring, or its error. Absent where there is none. */
+  /** Returns a host stream for the bytes, or the error, of `pending`. Absent where the host has no streams. */
   streamOf?(pending: Promise<HostStream | undefined>, passage: Passage): PassedStream;
-  /** Opens a file to download into; `tag` tells apart downloads of different content. Absent where there are no files. */
+  /** Opens a download file; `tag` names its content, so that only the same content is continued. Absent without files. */
   openTarget?(path: string, tag: string): Promise<DownloadTarget>;
   /**
-   * Checksums of bytes, off the logic thread or in slices so that it is never blocked for longer than a frame; at once
-   * where that takes no longer than asking.
+   * Checksums of bytes, computed on another thread or in slices, so that this thread never blocks for longer than a
+   * frame. Small inputs are digested synchronously.
    */
   digest(bytes: Uint8Array, want: { readonly md5: boolean }): PartDigest | Promise<PartDigest>;
-  /** Signature digests: native where the host has them. */
+  /** Digests for signatures, native where the host has them. */
   readonly digests: Digests;
   readonly storage: RecordStorage;
   readonly locks: Locks;
   readonly clock: Clock;
-  /** Absent where the host is always in front and online, as on Node. */
+  /** Absent where the host is always online and in the foreground, as on Node. */
   readonly lifecycle?: Lifecycle | undefined;
   /** Uniform in [0, 1). */
   random(): number;

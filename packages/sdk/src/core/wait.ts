@@ -1,9 +1,9 @@
-/** Waiting that ends: permits in order, pauses that can be cut short, and work that is given up when cancelled. */
+/** Waiting with an end: a gate of permits, pauses that can be cut short, time limits, and cancellation. */
 import { TimeoutError } from '@sampan/protocol';
 import { canceller, type CancelSignal } from './cancel.ts';
 import type { Clock } from './platform.ts';
 
-/** A bounded number of permits, handed out in the order of asking. */
+/** A semaphore: a bounded number of permits, given in the order of requests. */
 export interface Gate {
   /** Waits for a permit and gives what returns it; rejects with the signal's reason. */
   enter(signal?: CancelSignal): Promise<() => void>;
