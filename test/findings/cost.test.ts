@@ -99,12 +99,8 @@ test('P10 (js): options are not turned into text for a log that is off, and no l
         JSON.stringify = stringify;
         const lines: string[] = [];
         const log = { log: (line: unknown) => void lines.push(stringify(line)) };
-        try {
-          await put(new COS(Object.assign({}, options, { EnableLog: true, ClsLogger: log })));
-        } catch (error) {
-          return { texts, secret: false, refused: (error as Error).message.slice(0, 26) };
-        }
-        return { texts, secret: lines.join('').includes('q-signature='), refused: undefined };
+        await put(new COS(Object.assign({}, options, { EnableLog: true, ClsLogger: log })));
+        return { texts, secret: lines.join('').includes('q-signature='), lines: lines.length };
       },
       { Bucket, Region, Key: `p10-${sdk}` },
     );
@@ -112,7 +108,8 @@ test('P10 (js): options are not turned into text for a log that is off, and no l
     const official = await run('official');
     expect(official.texts).toBeGreaterThan(0);
     expect(official.secret).toBe(true);
-    expect(await run('here')).toEqual({ texts: 0, secret: false, refused: 'ClsLogger is not supported' });
+    // The options of the official log are taken and change nothing, so there are no lines.
+    expect(await run('here')).toEqual({ texts: 0, secret: false, lines: 0 });
   } finally {
     await browser.close();
   }

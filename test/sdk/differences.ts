@@ -45,6 +45,12 @@ const reasons: readonly Reason[] = [
     when: onlyOurs,
   },
   {
+    why: 'errors of the service name the request that they answer',
+    path: /^error\.message$/,
+    when: ({ ours, official }) =>
+      typeof ours === 'string' && typeof official === 'string' && ours.startsWith(`${official} (`),
+  },
+  {
     why: 'errors say whether trying again may help',
     path: /(^|\.)retryable$/,
     when: onlyOurs,

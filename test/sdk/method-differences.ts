@@ -78,6 +78,16 @@ const fromOfficial: readonly Reason[] = [
     path: /^reply\.error\.(code|message|error\.(ErrorStatus|code|message|method|statusCode|url))$/,
   },
   {
+    why: 'both spellings of the code mean that there are no rules; the official SDKs know one of them',
+    call: /^getBucketReplication: (of none|after it was refused)$/,
+    path: /^reply\.(data|error)$/,
+  },
+  {
+    why: 'restartTask gives a promise of the second run',
+    call: /^restartTask/,
+    path: /^reply\.value$/,
+  },
+  {
     why: 'a member without a value is left out',
     path: /ResponseVary$/,
     when: ({ official }) => official === null,

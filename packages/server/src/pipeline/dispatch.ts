@@ -222,7 +222,7 @@ function finish(context: RequestContext, bare: Bare, code?: string): HttpRespons
   const { service, request, requestId: id, operation, identity, address, bucket } = context;
   const headers: Record<string, string> = { ...bare.headers, server: 'tencent-cos', 'x-cos-request-id': id };
   const document =
-    operation === 'optionsObject' || address?.kind === 'service'
+    operation === 'optionsObject'
       ? undefined
       : corsFor(bucket?.configs['cors'], service.backend.permissiveCors);
   if (document) {
