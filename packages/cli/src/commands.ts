@@ -1,4 +1,4 @@
-/** The one list of commands: a new one is a file in commands/ and a line here. */
+/** The list of commands. A new command is a file in commands/ and a line here. */
 import type { Command } from 'commander';
 import { aclCommand } from './commands/acl.ts';
 import { mbCommand, rbCommand } from './commands/buckets.ts';

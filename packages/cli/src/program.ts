@@ -1,4 +1,4 @@
-/** The whole command line as commander knows it: help, completions and the man page are read from it. */
+/** Builds the commander program. Help, completions and the man page are generated from it. */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { commandGroups } from './commands.ts';
@@ -42,7 +42,7 @@ export function programOf(context: Context): Command {
   return program;
 }
 
-/** Ends a run that has printed all it was asked for. */
+/** Ends a run whose output is complete, such as help or version. */
 export class Printed extends Error {
   override readonly name = 'Printed';
 }

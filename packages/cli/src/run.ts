@@ -1,4 +1,4 @@
-/** One run of the command line: from words to an exit status. */
+/** Runs the command line once: from arguments to an exit status. */
 import { CommanderError } from 'commander';
 import { createContext, type Process } from './connection/context.ts';
 import { endingOf, exitStatus, type ExitStatus } from './words/failure.ts';

@@ -1,4 +1,4 @@
-/** `sampan acl`: who may read and write an object or a bucket. */
+/** `sampan acl`: shows and sets the access control list of an object or a bucket. */
 import type COS from '@sampan/sdk';
 import type { Command } from 'commander';
 import { addressText, parseAddress } from '../words/address.ts';

@@ -1,4 +1,4 @@
-/** `sampan mb` and `sampan rb`: buckets come and go. */
+/** `sampan mb` and `sampan rb`: create and delete buckets. */
 import type { Command } from 'commander';
 import { addressText, isAddress, parseAddress, type CosAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

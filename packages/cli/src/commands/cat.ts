@@ -1,4 +1,4 @@
-/** `sampan cat`: an object's bytes to stdout. */
+/** `sampan cat`: writes an object's bytes to stdout. */
 import type { Command } from 'commander';
 import { parseObject, type CosAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

@@ -1,4 +1,4 @@
-/** `sampan completion`: a script for the user's shell, made from the commands and flags as they are. */
+/** `sampan completion`: prints a completion script for a shell, generated from the commands and flags. */
 import type { Command } from 'commander';
 import { verb } from '../connection/command.ts';
 import type { Context } from '../connection/context.ts';

@@ -1,4 +1,4 @@
-/** `sampan cp` and `sampan mv`: between addresses within the service; between files and addresses as `up` and `get` do. */
+/** `sampan cp` and `sampan mv`: copy or move within the service; between files and objects as `up` and `get` do. */
 import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { addressText, isAddress, parseAddress, type CosAddress } from '../words/address.ts';

@@ -1,4 +1,4 @@
-/** `sampan doctor`: goes the way of an upload step by step, and says in plain words what stands in it. */
+/** `sampan doctor`: checks each step of an upload (address, clock, keys, bucket, speed) and explains failures. */
 import type { Command } from 'commander';
 import { isAddress, parseAddress, type CosAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

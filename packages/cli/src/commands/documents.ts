@@ -1,4 +1,4 @@
-/** `sampan cors`, `lifecycle` and `policy`: settings of a bucket that are documents, shown and set as JSON. */
+/** `sampan cors`, `lifecycle` and `policy`: show and set a bucket's configuration documents as JSON. */
 import { readFile } from 'node:fs/promises';
 import { isServiceError } from '@sampan/protocol';
 import type COS from '@sampan/sdk';

@@ -1,4 +1,4 @@
-/** `sampan du`: how much is below an address. */
+/** `sampan du`: sums number and size of the objects below an address. */
 import type { Command } from 'commander';
 import { addressText, parseAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

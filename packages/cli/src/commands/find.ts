@@ -1,4 +1,4 @@
-/** `sampan find`: objects by name, size, age and class, one address a line. */
+/** `sampan find`: lists objects by name, size, age and storage class, one address a line. */
 import type { Command } from 'commander';
 import { addressText, parseAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

@@ -1,4 +1,4 @@
-/** `sampan get`: objects to files, continued where an earlier run stopped, proven by CRC-64. */
+/** `sampan get`: downloads objects to files, resumes earlier runs, and verifies the CRC-64. */
 import { stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { Command } from 'commander';

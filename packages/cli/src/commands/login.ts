@@ -1,4 +1,4 @@
-/** `sampan login`: keeps where a service is and the keys for it as a profile. */
+/** `sampan login`: saves a service's address and keys as a profile. */
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';

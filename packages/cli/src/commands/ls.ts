@@ -1,4 +1,4 @@
-/** `sampan ls`: buckets, or what is in one. */
+/** `sampan ls`: lists buckets, or the objects in one. */
 import type { Command } from 'commander';
 import { addressText, parseAddress, type CosAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

@@ -1,4 +1,4 @@
-/** `sampan man`: the manual page in troff, made from the commands and flags as they are. */
+/** `sampan man`: prints the manual page in troff, generated from the commands and flags. */
 import type { Command } from 'commander';
 import { verb } from '../connection/command.ts';
 import type { Context } from '../connection/context.ts';

@@ -1,4 +1,4 @@
-/** `sampan restore`: archived objects become readable for some days. */
+/** `sampan restore`: makes archived objects readable for some days. */
 import { isServiceError } from '@sampan/protocol';
 import type { Command } from 'commander';
 import { addressText, parseAddress } from '../words/address.ts';

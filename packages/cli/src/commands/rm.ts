@@ -1,4 +1,4 @@
-/** `sampan rm`: objects, folders, patterns and versions go. */
+/** `sampan rm`: deletes objects, folders, patterns and versions. */
 import type { Command } from 'commander';
 import { addressText, parseAddress, type CosAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';
@@ -68,7 +68,7 @@ export function rmCommand(context: Context): Command {
 
 interface Found {
   readonly doomed: readonly Doomed[];
-  /** Named exactly, so that nothing need be asked. */
+  /** True for an exact name, which needs no confirmation. */
   readonly isOne: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** `sampan serve`: the service itself. Its flags and their checks are the server package's own. */
+/** `sampan serve`: runs the COS-compatible service. Its flags and their checks are the server package's own. */
 import { Option, type Command } from 'commander';
 import { verb } from '../connection/command.ts';
 import type { Context } from '../connection/context.ts';

@@ -1,4 +1,4 @@
-/** `sampan sign`: a presigned address, or the Authorization header of one request. It alone prints signatures. */
+/** `sampan sign`: prints a presigned URL, or the Authorization header of one request. No other command prints them. */
 import { Option, type Command } from 'commander';
 import { parseObject } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

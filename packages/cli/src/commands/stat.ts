@@ -1,4 +1,4 @@
-/** `sampan stat`: what the service knows of an object or a bucket, without its content. */
+/** `sampan stat`: shows the metadata of an object or a bucket. */
 import type { Command } from 'commander';
 import { addressText, parseAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

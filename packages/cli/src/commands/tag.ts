@@ -1,4 +1,4 @@
-/** `sampan tag`: the tags of an object or a bucket. */
+/** `sampan tag`: shows and sets the tags of an object or a bucket. */
 import { isServiceError } from '@sampan/protocol';
 import type COS from '@sampan/sdk';
 import type { Command } from 'commander';

@@ -1,4 +1,4 @@
-/** `sampan up`: files and folders to objects, with progress, continued where an earlier run stopped. */
+/** `sampan up`: uploads files and folders with progress, and resumes earlier runs. */
 import { isAbortedError } from '@sampan/protocol';
 import type { Command } from 'commander';
 import { addressText, isAddress, parseAddress, parseObject } from '../words/address.ts';

@@ -1,4 +1,4 @@
-/** `sampan uploads` and `sampan abort`: unfinished uploads are listed and freed. */
+/** `sampan uploads` and `sampan abort`: list and abort unfinished multipart uploads. */
 import type { Command } from 'commander';
 import { isServiceError } from '@sampan/protocol';
 import { addressText, parseAddress } from '../words/address.ts';

@@ -1,4 +1,4 @@
-/** `sampan versions`: the versions of objects, and whether a bucket keeps them. */
+/** `sampan versions`: lists object versions, and shows or sets a bucket's versioning. */
 import type { Command } from 'commander';
 import { addressText, parseAddress, type CosAddress } from '../words/address.ts';
 import { addConnectionFlags, serviceVerb } from '../connection/command.ts';

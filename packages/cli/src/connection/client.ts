@@ -1,4 +1,4 @@
-/** The SDK's client for a connection. */
+/** Creates the SDK's COS object for a connection. */
 import type COS from '@sampan/sdk';
 import { keysFromCommand } from './credential-command.ts';
 import type { Connection } from './settings.ts';

@@ -1,4 +1,4 @@
-/** What all commands share: how they complain, the flags of those that talk to a service, and those of their output. */
+/** Helpers that all commands share: error messages, connection flags and output flags. */
 import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { standardData, standardEndpoint, standardRegion } from './settings.ts';

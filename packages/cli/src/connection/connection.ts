@@ -1,6 +1,7 @@
 /**
- * Where requests go and who signs them. Settings come in layers: flags over environment over a profile or another tool's
- * configuration over defaults. The first layer that names a place decides the place, the first with keys the keys.
+ * Resolves the service's address and the keys of a command. Settings come in layers: flags over environment over a
+ * profile or another tool's configuration over defaults. The first layer that names a place decides the place, the
+ * first with keys the keys.
  */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

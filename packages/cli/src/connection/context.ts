@@ -1,4 +1,4 @@
-/** What every command gets: output, surroundings, and the way to a service. */
+/** The context of every command: output, environment, and the connection to a service. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';

@@ -1,4 +1,4 @@
-/** Temporary keys from a command of the user, such as one that asks a company's own service for them. */
+/** Gets temporary keys from a user's command, such as a client of a company's key service. */
 import { exec } from 'node:child_process';
 import type { Environment, Keys } from './settings.ts';
 import { exitStatus, Failure } from '../words/failure.ts';

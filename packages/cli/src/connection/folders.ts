@@ -1,4 +1,4 @@
-/** Folders of the user for settings and state, as each system wants them. */
+/** The user's folders for settings and state, by the conventions of each operating system. */
 import { isAbsolute, join } from 'node:path';
 import type { Environment, Surroundings } from './settings.ts';
 

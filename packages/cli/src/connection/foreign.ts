@@ -1,5 +1,5 @@
 /**
- * Configuration of Tencent's own tools, read only when it is named: coscli's ~/.cos.yaml and coscmd's ~/.cos.conf.
+ * Reads the configuration of Tencent's own tools, only when it is named: coscli's ~/.cos.yaml and coscmd's ~/.cos.conf.
  * Sources: https://cloud.tencent.com/document/product/436/63144 and https://cloud.tencent.com/document/product/436/10976
  */
 import { createDecipheriv } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** Whether something listens where requests would go, so that a service that is down is noticed before anything else. */
+/** Checks that the service's port accepts connections, so that a service that is down is reported first. */
 import { connect } from 'node:net';
 import type { Connection } from './settings.ts';
 import { exitStatus, Failure } from '../words/failure.ts';

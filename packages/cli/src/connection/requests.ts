@@ -1,4 +1,4 @@
-/** What `--debug` shows of requests, and the word about those that find nobody. Queries and headers may hold secrets. */
+/** Prints requests for `--debug`, and a hint when the service is unreachable. Queries and headers may hold secrets. */
 import { channel } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { t } from '../terminal/messages.ts';

@@ -1,4 +1,4 @@
-/** What settings of a connection are made of: flags, layers, and what they come to. */
+/** Types of connection settings: flags, layers, and the merged result. */
 
 /** Flags that every command which talks to a service has. */
 export interface ConnectionFlags {

@@ -1,4 +1,4 @@
-/** Jobs that copy objects within the service, between buckets too: no byte passes this machine. */
+/** Jobs that copy objects within the service, also between buckets, without a download. */
 import { addressText, type CosAddress } from '../words/address.ts';
 import type { Connected as Opened } from '../connection/context.ts';
 import type { Job, Performed } from './jobs.ts';

@@ -1,4 +1,4 @@
-/** Deleting objects a thousand at a time, after a question at a terminal. */
+/** Deletes objects a thousand at a time, after a confirmation at a terminal. */
 import { addressText } from '../words/address.ts';
 import type { Connected, Context } from '../connection/context.ts';
 import { endingOf, exitStatus, Tally } from '../words/failure.ts';
@@ -15,7 +15,7 @@ export interface Doomed {
 /** The most that one request deletes. Source: https://cloud.tencent.com/document/product/436/8289 */
 const mostTogether = 1000;
 
-/** Asks before many objects go. Gives false when the answer is no; off a terminal nothing is asked. */
+/** Confirms the deletion of many objects. Resolves with false on a no; without a terminal there is no prompt. */
 export async function agreed(
   context: Context,
   { count, bytes, where, yes }: { count: number; bytes: number; where: string; yes: boolean | undefined },

@@ -1,4 +1,4 @@
-/** Checksums of files, as the service gives them for objects. */
+/** Computes checksums of files in the form that the service gives for objects. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { crc64Text, fastCrc64, type WebAssemblyHost } from '@sampan/protocol';

@@ -1,4 +1,4 @@
-/** Jobs that bring objects to files. */
+/** Jobs that download objects to files. */
 import { mkdir, stat } from 'node:fs/promises';
 import { addressText } from '../words/address.ts';
 import type { Connected as Opened } from '../connection/context.ts';

@@ -1,4 +1,6 @@
-/** Which files a command line means, and the name of each. What cannot be read is reported and stops nothing else. */
+/**
+ * Lists the files that arguments name, with their keys. An unreadable file is reported and does not stop the others.
+ */
 import type { Stats } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';

@@ -1,4 +1,4 @@
-/** Many transfers: some at once, all of them in one progress, each with a word on what became of it. */
+/** Runs many transfers with limited concurrency, one shared progress, and a result line for each. */
 import { isAbortedError } from '@sampan/protocol';
 import type { Context } from '../connection/context.ts';
 import { endingOf, exitStatus, Tally } from '../words/failure.ts';

@@ -1,4 +1,4 @@
-/** From keys to names of files, as this system can hold them. */
+/** Converts object keys to file names that this operating system accepts. */
 import { join } from 'node:path';
 import { t } from '../terminal/messages.ts';
 
@@ -24,7 +24,7 @@ export function nameProblem(name: string, platform: NodeJS.Platform): string | u
   return undefined;
 }
 
-/** Finds names that are one file on a system which does not tell upper from lower case. */
+/** Finds names that are the same file on a case-insensitive file system. */
 export function twinsOf(names: readonly string[], platform: NodeJS.Platform): ReadonlySet<string> {
   const folded = new Set<string>();
   const twins = new Set<string>();

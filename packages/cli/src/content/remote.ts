@@ -1,4 +1,4 @@
-/** What is in buckets: pages of listings as one sequence, and which objects an address means. */
+/** Lists buckets' content: pages of listings as one sequence, and the objects that an address selects. */
 import { bucketHost, encodeKeyPath, isServiceError } from '@sampan/protocol';
 import type COS from '@sampan/sdk';
 import { addressText, type CosAddress } from '../words/address.ts';
@@ -231,7 +231,7 @@ function isAFolder(address: CosAddress): UsageFailure {
   return new UsageFailure(t`${addressText(address)} is a folder: add -r for what is in it`);
 }
 
-/** A HEAD tells neither a missing bucket nor a folder from a missing object; a listing does. */
+/** Explains a 404 by a listing: a HEAD is the same for a missing bucket, a folder and a missing object. */
 async function refuseMissing({ cos, at }: Connected, address: CosAddress): Promise<void> {
   const { Contents } = await cos.getBucket({
     ...at(address.bucket),

@@ -1,4 +1,4 @@
-/** Whether two sides have the same content under a name, with as little reading as proves it. */
+/** Compares the content of a name on two sides of a sync, with the least reading that proves equality. */
 import type { Connected } from '../connection/context.ts';
 import { digestFile } from './digest.ts';
 import { headOf, type RemoteObject } from './remote.ts';
@@ -12,7 +12,7 @@ export interface Pair {
 
 export interface Comparing {
   readonly state: SyncState;
-  /** Compares contents, whatever was found equal before. */
+  /** Compares contents, and ignores earlier results. */
   readonly checksum: boolean;
   readonly signal: AbortSignal;
 }
@@ -52,7 +52,7 @@ async function areEqual(
     return isEqual;
   }
   if (!from.object || !to.object) return false;
-  // Equal MD5s tell equal contents; ETags of parts depend on how they were cut.
+  // Equal MD5s prove equal contents; multipart ETags depend on the part sizes.
   if (!checksum && isMd5(from.object.eTag) && from.object.eTag === to.object.eTag) return true;
   const [one, other] = await Promise.all([crcOf(connected, from.object), crcOf(connected, to.object)]);
   return one !== undefined && one === other;

@@ -26,7 +26,7 @@ export interface Items {
   readonly left: readonly LeftOut[];
 }
 
-/** As messages name a side; it also tells one pair of sides from another. */
+/** The name of a side in messages; it also identifies a pair of sides. */
 export function sideText(side: Side): string {
   return typeof side === 'string' ? resolve(side) : addressText(side);
 }

@@ -1,6 +1,6 @@
 /**
- * What was compared before: the ETag of the object that a file, as the file system identified it, was equal to. It saves
- * reading every file again; it proves nothing that a changed size, time or ETag would not undo, and `--checksum` ignores it.
+ * Remembers earlier comparisons of a sync: the ETag of the object that a file was equal to. It saves reading every file
+ * again. A changed size, time or ETag invalidates an entry, and `--checksum` ignores all of them.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';

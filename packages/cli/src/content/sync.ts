@@ -1,4 +1,4 @@
-/** What makes two sides equal: names that are missing or differ go, names that are only at the destination are extra. Pure. */
+/** Plans a sync: missing or different names are transferred, names only at the destination are extra. Pure. */
 
 export interface Entry {
   readonly name: string;

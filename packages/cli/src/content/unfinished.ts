@@ -1,4 +1,4 @@
-/** Uploads in parts that nobody has completed: their parts are stored, and cost. */
+/** Lists multipart uploads that were never completed: their parts are stored, and cost. */
 import type COS from '@sampan/sdk';
 import type { CosAddress } from '../words/address.ts';
 import type { Connected } from '../connection/context.ts';

@@ -1,4 +1,4 @@
-/** Jobs that bring files to objects. */
+/** Jobs that upload files to objects. */
 import { isServiceError } from '@sampan/protocol';
 import { addressText } from '../words/address.ts';
 import type { Connected as Opened } from '../connection/context.ts';

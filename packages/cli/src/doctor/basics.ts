@@ -1,4 +1,4 @@
-/** The way to the service: address, clock and keys. */
+/** Doctor's first checks: the service's address, the clock and the keys. */
 import { isServiceError } from '@sampan/protocol';
 import type { Connected } from '../connection/context.ts';
 import type { Connection } from '../connection/settings.ts';

@@ -1,4 +1,4 @@
-/** The bucket: whether it is there, in which region, and what the keys may do in it. */
+/** Doctor's checks of a bucket: existence, region, and permissions of the keys. */
 import { randomBytes } from 'node:crypto';
 import { isServiceError } from '@sampan/protocol';
 import type { CosAddress } from '../words/address.ts';

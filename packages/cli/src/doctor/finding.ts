@@ -1,4 +1,4 @@
-/** One thing that doctor has looked at. */
+/** The result of one doctor check. */
 import { endingOf, type About, type ExitStatus } from '../words/failure.ts';
 
 export interface Finding {

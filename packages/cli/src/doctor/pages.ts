@@ -1,4 +1,4 @@
-/** What web pages and mini programs need of a bucket beside permissions. */
+/** Doctor's checks of what web pages and mini programs need of a bucket beside permissions. */
 import { isIP } from 'node:net';
 import { bucketHost } from '@sampan/protocol';
 import type { CosAddress } from '../words/address.ts';

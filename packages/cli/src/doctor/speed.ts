@@ -1,4 +1,4 @@
-/** How fast bytes go up and come down. */
+/** Doctor's measurement of upload and download speed. */
 import { randomBytes } from 'node:crypto';
 import type { CosAddress } from '../words/address.ts';
 import type { Connected } from '../connection/context.ts';

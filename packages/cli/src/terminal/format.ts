@@ -1,4 +1,4 @@
-/** Sizes, times, names and bars as text. Pure. */
+/** Formats sizes, times, names and progress bars as text. Pure. */
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
@@ -46,7 +46,7 @@ export function parseDuration(text: string): number | undefined {
   return Number(count) * seconds;
 }
 
-/** Replaces what a terminal would obey instead of show: a name comes from whoever stored the object. */
+/** Replaces control characters, because object names are untrusted and a terminal would execute them. */
 export function visible(name: string): string {
   return name.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
@@ -107,7 +107,7 @@ export interface Progress {
   readonly name: string;
   readonly loadedBytes: number;
   readonly totalBytes: number | undefined;
-  /** Undefined until it can be told. */
+  /** Undefined until enough has been measured. */
   readonly bytesPerSecond: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
- * All printing. Results go to stdout, everything else to stderr: a pipe gets results alone. On a terminal the last lines
- * show progress and other lines are printed above them; elsewhere progress is a plain line now and then. With `--json`
- * stdout gets one JSON object a line, and no other text.
+ * Prints all output of the command line. Results go to stdout, everything else to stderr: a pipe gets results alone. On
+ * a terminal the last lines show progress and other lines are printed above them; elsewhere progress is a plain line
+ * now and then. With `--json` stdout gets one JSON object a line, and no other text.
  */
 import type { Writable } from 'node:stream';
 import { barLine, progressLine, visible, type Progress } from './format.ts';
@@ -25,7 +25,7 @@ export interface OutputMode {
   readonly verbose?: boolean;
   readonly debug?: boolean;
   readonly json?: boolean;
-  /** False for no colour, whatever the terminal can do. */
+  /** False for no colour, also on terminals that have it. */
   readonly color?: boolean;
 }
 
@@ -40,11 +40,11 @@ export interface Output {
   result(text: string): void;
   /** Something that went well: a JSON line, or a line of the result unless quiet. */
   event(name: string, fields: Fields, text?: string): void;
-  /** A JSON line or a line of the result that was asked for, so that quiet does not hide it. */
+  /** A line of the result, as JSON or text; `--quiet` does not hide it. */
   item(name: string, fields: Fields, text: string): void;
   /** A line for the person at the terminal. */
   note(text: string): void;
-  /** A line for those who asked for more. */
+  /** A line for `--verbose`. */
   detail(text: string): void;
   /** A line about a request, for `--debug`. */
   debug(text: () => string): void;

@@ -1,9 +1,9 @@
-/** Speed over the last seconds, so that it follows changes without jumping. */
+/** Measures speed over the last seconds, so that it follows changes without jumping. */
 
 export interface Speedometer {
   /** Counts bytes that have just been moved. */
   moved(bytes: number): void;
-  /** Bytes a second, or undefined while there is too little to tell. */
+  /** Bytes a second, or undefined until enough has been measured. */
   bytesPerSecond(): number | undefined;
 }
 

@@ -1,9 +1,9 @@
-/** How far all files of one run are together. */
+/** The combined progress of all files of one run. */
 import { durationText, sizeText, speedText, type Progress } from './format.ts';
 import { t } from './messages.ts';
 import { speedometer } from './speed.ts';
 
-/** A file by its key; without a size where nobody knows it before the end. */
+/** A file by its key; without a size where it is unknown before the end. */
 export interface Load {
   readonly key: string;
   readonly sizeBytes?: number;

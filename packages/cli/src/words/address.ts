@@ -1,4 +1,4 @@
-/** Addresses of the command line: `cos://bucket/key`, where everything after the first slash is the key, as it is. */
+/** Parses addresses of the command line: `cos://bucket/key`, where all text after the first slash is the key. */
 import { checkBucketName, checkKey } from '@sampan/protocol';
 import { UsageFailure } from './failure.ts';
 import { t } from '../terminal/messages.ts';

@@ -1,4 +1,4 @@
-/** What went wrong, as one line for a person and an exit status for a script. */
+/** Turns an error into one line for a person and an exit status for a script. */
 import {
   isAbortedError,
   isIntegrityError,

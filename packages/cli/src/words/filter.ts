@@ -1,4 +1,7 @@
-/** Which names a pattern means. Patterns are globs: `*` stays within a folder, `**` does not, `[a-z]` and `{a,b}` work. */
+/**
+ * Matches names against patterns. Patterns are globs: `*` stays within a folder, `**` does not, `[a-z]` and `{a,b}`
+ * work.
+ */
 import picomatch from 'picomatch';
 
 /** `s` lets `**` match names with line breaks in them. */
@@ -27,7 +30,7 @@ export interface FilterFlags {
 
 /**
  * Makes the test of `--include` and `--exclude`, for names with slashes relative to what was given. A pattern without a
- * slash is compared with the last part of the name. What is excluded stays out, whatever includes it.
+ * slash is compared with the last part of the name. An exclusion wins over every inclusion.
  */
 export function filterOf({ include = [], exclude = [] }: FilterFlags): (name: string) => boolean {
   const included = include.map(nameTest);

@@ -1,4 +1,4 @@
-/** Repeatable flags that hold a name and a value. */
+/** Parses repeatable flags that hold a name and a value. */
 import { UsageFailure } from './failure.ts';
 import { t } from '../terminal/messages.ts';
 

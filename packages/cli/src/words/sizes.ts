@@ -1,4 +1,4 @@
-/** Numbers in flags. */
+/** Parses sizes and counts in flags. */
 import { UsageFailure } from './failure.ts';
 import { t } from '../terminal/messages.ts';
 

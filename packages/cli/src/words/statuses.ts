@@ -1,4 +1,4 @@
-/** What the exit statuses mean, for the manual page. */
+/** The meanings of the exit statuses, for the manual page. */
 import { exitStatus, type ExitStatus } from './failure.ts';
 import { t } from '../terminal/messages.ts';
 

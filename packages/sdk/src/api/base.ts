@@ -1,4 +1,4 @@
-/** Words and shapes that all methods share, under the names of the official SDKs' declarations. */
+/** Types that all methods share, under the names of the official SDKs' declarations. */
 import type { AbortSignalLike } from '../core/cancel.ts';
 
 /** Full name of a bucket, `<name>-<appid>`, such as `examplebucket-1250000000`. */
@@ -147,7 +147,7 @@ export interface ProgressInfo {
   speed: number;
   /** 0 to 1; 1 in the last event only. */
   percent: number;
-  /** Seconds left at this speed, when that can be told. */
+  /** Seconds left at this speed; missing while the speed is unknown. */
   timeLeft?: number;
 }
 /** Called at most once per `ProgressInterval`, and at the end. What it throws is ignored. */

@@ -1,4 +1,4 @@
-/** Methods of buckets and their configuration. */
+/** Parameter and result types of the bucket methods, configuration included. */
 import type {
   BooleanString,
   Bucket,

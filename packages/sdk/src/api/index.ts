@@ -311,7 +311,7 @@ export declare class COS {
    * parameters is what `done` rejects with.
    */
   upload(params: UploadFileParams): UploadTask;
-  /** Takes a task off the list. One that is not over is cancelled first, and its caller told. */
+  /** Removes a task from the list. A task that is not over is cancelled first; its callback gets that error. */
   removeTask(taskId: TaskId): Promise<void>;
   /**
    * Ends the instance: its tasks and downloads are cancelled, parts stay for a later continuation, listeners are

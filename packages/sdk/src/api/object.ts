@@ -1,4 +1,4 @@
-/** Methods of objects. */
+/** Parameter and result types of the object methods. */
 import type {
   BooleanString,
   BucketParams,

@@ -1,4 +1,4 @@
-/** The constructor's options, credentials and signatures. */
+/** Types of the constructor's options, of credentials and of signatures. */
 import type {
   Bucket,
   Bytes,
@@ -49,7 +49,7 @@ export interface COSOptions {
     options: GetAuthorizationOptions,
     callback: (params: GetAuthorizationCallbackParams) => void,
   ) => unknown;
-  /** The older form of `getAuthorization`, which is told only the bucket. */
+  /** The older form of `getAuthorization`, which receives only the bucket. */
   getSTS?: (
     options: { Bucket: Bucket; Region: Region },
     callback: (params: Record<string, unknown>) => void,
@@ -128,7 +128,7 @@ export interface COSOptions {
   Proxy?: string;
   /** Node: ask the proxy to CONNECT. Default: for https only. */
   Tunnel?: boolean;
-  /** Node: connect to this address whatever the host name. */
+  /** Node: connect to this IP address instead of resolving the host name. */
   Ip?: string;
   /** Node: check certificates. Default true. */
   StrictSsl?: boolean;
@@ -147,7 +147,7 @@ export interface COSOptions {
 export type StringOrBuffer = Bytes | Uint8Array | ArrayBuffer | string;
 /** The helpers of `COS.util`. */
 export interface Util {
-  /** MD5 in hexadecimal, or in base64 when asked for. */
+  /** MD5 in hexadecimal, or in base64 when `encoding` says so. */
   md5: (str: StringOrBuffer, encoding?: string) => string;
   /** Throws when the text is no XML. */
   xml2json: (bodyStr: string) => Record<string, unknown>;
@@ -179,7 +179,7 @@ export interface StaticGetAuthorizationOptions {
   UseRawKey?: boolean;
 }
 
-/** What `getAuthorization` is told of the call that needs keys. */
+/** The call that `getAuthorization` supplies keys for. */
 export interface GetAuthorizationOptions {
   Bucket: Bucket;
   Region: Region;

@@ -1,4 +1,4 @@
-/** Tasks of the queue. */
+/** Types of the upload queue's tasks and their events. */
 import type { Bucket, Key, onProgress, Region } from './base.ts';
 
 export type TaskId = string;
@@ -20,11 +20,11 @@ export interface Task {
 export type TaskList = Task[];
 
 export interface TaskParams {
-  /** Told the id of the task before the method returns. */
+  /** Receives the id of the task before the method returns. */
   onTaskReady?: (TaskId: TaskId) => void;
   /** The older name of `onTaskReady`. */
   TaskReady?: (TaskId: TaskId) => void;
-  /** Told when the task leaves the queue. */
+  /** Called when the task leaves the queue and starts. */
   onTaskStart?: (TaskInfo: Task) => void;
   onProgress?: onProgress;
   /** Least time between two progress events of this call, in ms. Default: the option of the same name. */

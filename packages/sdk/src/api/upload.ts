@@ -1,4 +1,4 @@
-/** Uploads in parts, the queue, copies in parts and downloads. */
+/** Types of multipart uploads, batches, multipart copies and downloads. */
 import type {
   BooleanString,
   Bucket,
@@ -143,7 +143,7 @@ export interface FileUploadParams
   ChunkSize?: number;
   /** Most parts in flight, 1 to 256. */
   AsyncLimit?: number;
-  /** Not needed: the file is asked for its size. */
+  /** Optional: the size is read from the file. */
   FileSize?: number;
   Query?: Query | string;
   Expect?: string;
@@ -211,7 +211,7 @@ export interface FileFinishInfo {
   data: UploadFileItemResult;
   options: UploadFileItemParams;
 }
-/** Told of each file's end; `err` is null when it went well. `options` has the plain parameters and the TaskId. */
+/** Called at each file's end; `err` is null on success. `options` has the plain parameters and the TaskId. */
 export type onFileFinish = (err: Error, data: UploadFileItemResult, options: UploadFileItemParams) => void;
 
 export interface AbortUploadTaskParams extends BucketParams {
@@ -282,7 +282,7 @@ export interface UploadTask {
   readonly progress: ProgressInfo;
   /**
    * Resolves when the service holds exactly the file's bytes. A task that is continued after an error has a new promise
-   * here: read it again after `resume()`. Unlike other promises, one that nobody takes is not reported.
+   * here: read it again after `resume()`. An unhandled rejection of this promise is not reported by the runtime.
    */
   readonly done: Promise<UploadTaskResult>;
   /** Stops it; what was sent stays for `resume()`. */

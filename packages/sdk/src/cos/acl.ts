@@ -1,4 +1,4 @@
-/** Access control lists between the service's document and the official SDKs' flat form. */
+/** Converts access control lists between the service's XML document and the official SDKs' flat form. */
 import { listOf, objectParam, type Params } from './params.ts';
 import { fromEntries } from '../core/from-entries.ts';
 

@@ -1,4 +1,4 @@
-/** What an object's body is sent from. */
+/** Turns a `Body` parameter of the COS class into a request body. */
 import { UsageError, type Operation } from '@sampan/protocol';
 import { sendBody, type Sendable, type SentBody } from '../client/send-body.ts';
 import { asAnnounced } from '../core/announced.ts';
@@ -8,7 +8,7 @@ import { callOf, cancellable, type Extra } from './call.ts';
 import type { Instance } from './instance.ts';
 import type { Params } from './params.ts';
 
-/** Up to this size a body is read into memory: it can then be sent again whatever it came from. */
+/** Bodies up to this size are read into memory, so that even a stream can be sent again. */
 const inMemoryBytes = 1024 * 1024;
 
 /** An opened body: in memory, or of the host's kind. */

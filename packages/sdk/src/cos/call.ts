@@ -1,4 +1,4 @@
-/** One call of a row with an application's parameters. */
+/** Calls one row of the operation table with an application's parameters. */
 import type { Operation } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
 import type { CosResponse, Call } from '../client/client.ts';

@@ -1,4 +1,4 @@
-/** Where a copy comes from. */
+/** Parses the `CopySource` of a copy into bucket, region, key and version. */
 import { parseCopySource, UsageError } from '@sampan/protocol';
 import type { Settings } from '../core/options.ts';
 import type { Scope } from '../core/credentials-provider.ts';

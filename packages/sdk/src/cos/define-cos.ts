@@ -1,6 +1,6 @@
 /**
- * The COS class: the official SDKs' API over the client. A host's entry calls {@link defineCos} with what it brings; the
- * methods come from tables, and each takes a callback or gives a promise.
+ * Defines the COS class: the official SDKs' API over the client. Each host's entry calls {@link defineCos} with its
+ * platform. The methods come from tables; each takes a callback or returns a promise.
  */
 import { AbortedError, UsageError } from '@sampan/protocol';
 import type { Canceller } from '../core/cancel.ts';
@@ -215,7 +215,7 @@ async function run(instanceFor: () => Instance, need: Needs, work: Work, params:
   return work(instance, checkAddress(params, need, instance.settings));
 }
 
-/** A rejection with whatever was thrown. */
+/** Turns a synchronous throw into a rejection. */
 async function rejected(error: unknown): Promise<never> {
   throw error;
 }
@@ -292,7 +292,7 @@ function uploadBatch({ uploader }: Instance, params: Params): Promise<Record<str
 
 /** Header parameters are gathered once, so that every call of an upload sees the same. */
 function uploadParams(params: Params, signal: UploadParams['signal']): UploadParams {
-  // What is no file at all is told by the batch, for this one alone.
+  // The batch reports an entry that is no file, for that entry alone.
   if (Object(params) !== params) return params as UploadParams;
   return {
     ...params,

@@ -1,4 +1,4 @@
-/** XML as the official SDKs' helpers read and write it: any document and any object. */
+/** Converts between any XML document and objects, as the official SDKs' `json2xml` and `xml2json` do. */
 import { looseXml, readLoose, type Operation } from '@sampan/protocol';
 
 /** Reads a document as an object with the root's name: leaves are strings, repeated elements arrays. */

@@ -1,6 +1,6 @@
 /**
- * Documents that configure something, between the official SDKs' form and the service's. The forms differ in how lists
- * are named and wrapped, which is data here; whatever a table does not name travels as it is.
+ * Converts configuration documents between the official SDKs' form and the service's. The forms differ in how lists are
+ * named and wrapped, which tables describe here. Fields that no table names pass unchanged.
  */
 import { listOf, need, objectParam, type Params } from './params.ts';
 
@@ -91,7 +91,7 @@ export function documentOf({ param, names = {} }: Document, params: Params): Dat
   return toWire(given, names, true);
 }
 
-/** What a result tells of a document. */
+/** Converts a document of the service into a method's result. */
 export function resultOfDocument({ result, names = {} }: Document, data: Params): Data {
   const read = fromWire(data, names, !result);
   return result ? { [result]: read } : read;

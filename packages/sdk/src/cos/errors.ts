@@ -1,4 +1,4 @@
-/** Errors as applications that were written for the official SDKs read them. */
+/** Gives errors the fields that applications written for the official SDKs read. */
 import { isCosError } from '@sampan/protocol';
 
 /**

@@ -1,4 +1,4 @@
-/** What hosts with files and streams do with an object: their entries bring it to the class. */
+/** Object methods that need files or streams; only the entries of hosts that have them add these to the class. */
 import { IntegrityError, UsageError } from '@sampan/protocol';
 import { downloadFile } from './download.ts';
 import type { HostFiles } from './instance.ts';

@@ -1,4 +1,4 @@
-/** What the methods of one COS object share. */
+/** The state that all methods of one COS object share. */
 import { UsageError } from '@sampan/protocol';
 import type { Canceller } from '../core/cancel.ts';
 import type { CosResponse, Client } from '../client/client.ts';
@@ -22,7 +22,7 @@ export interface Instance {
   readonly objectBody: 'bytes' | 'text';
   /** What only hosts with files and streams can do. */
   readonly files: HostFiles | undefined;
-  /** Downloads under way, by the id that `onTaskReady` told. */
+  /** Downloads in progress, by the id that `onTaskReady` received. */
   readonly downloads: Map<string, Canceller>;
 }
 

@@ -1,4 +1,4 @@
-/** Runs a method that is one call, as its row and the tables of documents and quirks say. */
+/** Runs a method that is a single request, by its operation row and the tables of documents and quirks. */
 import { isServiceError, type Operation } from '@sampan/protocol';
 import { callRow } from './call.ts';
 import { documentText } from './document.ts';

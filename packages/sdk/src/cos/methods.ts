@@ -1,6 +1,6 @@
 /**
- * The methods that are one call and no more: a row of the operation table, and what of its parameters and answer differs
- * from the official SDKs' words. A method that is not here does something over several calls or with bytes.
+ * The table of methods that are a single request: each names its operation row, and how the official SDKs' parameters
+ * and results differ from it. Methods that are not listed make several requests or carry an object's bytes.
  */
 import {
   deleteBucket,

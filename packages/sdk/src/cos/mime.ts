@@ -1,3 +1,4 @@
+/** Guesses the MIME type of a key by its file name ending. */
 let byEnding: Map<string, string> | undefined;
 
 /** The type of a key by its ending, or undefined where that says nothing. */

@@ -1,4 +1,4 @@
-/** Methods that carry the bytes of one object, or of a part of one. */
+/** The object methods with a body: get, put, append and upload part. */
 import {
   appendObject,
   getObject,
@@ -87,7 +87,7 @@ function processed({ body }: CosResponse): Result {
   }
 }
 
-/** Adds bytes at the end of an object. What is lost on the way is asked for before anything is sent again. */
+/** Appends bytes to an object. After a lost response, a HEAD checks the object before anything is sent again. */
 export async function append(instance: Instance, params: Params): Promise<Result> {
   const position = needCount(params, 'Position');
   const { client, platform } = instance;

@@ -1,4 +1,4 @@
-/** Runs work over a list, so many at once; the first failure stops the rest and is what it rejects with. */
+/** Runs async work over a list with limited concurrency; rejects with the first failure, which stops the rest. */
 import { AbortedError } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../core/cancel.ts';
 

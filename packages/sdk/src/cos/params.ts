@@ -1,4 +1,6 @@
-/** From a caller's parameters, in the official SDKs' words, to what a call carries. The caller's objects are not changed. */
+/**
+ * Converts a method's parameters, named as in the official SDKs, to a request's. The caller's objects are not changed.
+ */
 import {
   AbortedError,
   decodePath,
@@ -124,7 +126,7 @@ function checkRegion(region: string): void {
   if (!/^[a-z\d-]+$/.test(region)) throw new UsageError('Region format error.');
 }
 
-/** A domain without placeholders leads to one bucket, whatever region it is in. */
+/** A domain without placeholders leads to one bucket, so that the region is not needed. */
 function domainKnowsRegion(settings: Settings): boolean {
   return (
     typeof settings.Domain === 'string' && settings.Domain !== '' && !/\{Region\}/i.test(settings.Domain)

@@ -1,4 +1,4 @@
-/** The progress of a call that a caller listens to. */
+/** Reports a request's progress to the caller's `onProgress`. */
 import { intervalOf, meter, type Meter } from '../upload/queue/progress.ts';
 import { notify } from '../core/notify.ts';
 import type { Run } from '../upload/queue/queue.ts';

@@ -1,4 +1,4 @@
-/** `putObject` and `postObject` as tasks of the queue: they wait their turn, and can be paused, restarted and cancelled. */
+/** Runs `putObject` and `postObject` as tasks of the queue, so that they can be paused, restarted and cancelled. */
 import { postObject, UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';
 import type { Meter } from '../upload/queue/progress.ts';

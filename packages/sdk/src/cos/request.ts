@@ -1,4 +1,4 @@
-/** The way to operations that have no method, such as those of image and media processing. */
+/** `cos.request`: sends operations that have no method, such as those of image and media processing. */
 import { UsageError, XmlError, type Method, type Operation } from '@sampan/protocol';
 import { openBody } from './body.ts';
 import { callRow } from './call.ts';

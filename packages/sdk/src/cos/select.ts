@@ -1,5 +1,5 @@
 /**
- * What a query finds in an object. The answer is a sequence of messages: lengths, headers, a payload. Source:
+ * Decodes the response of SELECT Object Content, a sequence of messages of lengths, headers and a payload. Source:
  * https://cloud.tencent.com/document/product/436/37641
  */
 import { IntegrityError, selectObjectContent as row, ServiceError, utf8Decode } from '@sampan/protocol';
@@ -71,7 +71,7 @@ export function read({ statusCode, headers }: CosResponse, { onProgress }: Param
       if (type === 'Progress') notify(onProgress as ((progress: unknown) => void) | undefined, content);
       return undefined;
     },
-    /** What was told beside the records, once all messages are there. */
+    /** The statistics beside the records, once all messages have arrived. */
     end() {
       if (!hasEnd) throw new IntegrityError('The records arrived incomplete', { headers, statusCode });
       return stats;
@@ -90,7 +90,7 @@ export function* messagesOf(bytes: Uint8Array): Generator<Message> {
     const headers: Record<string, string> = {};
     for (let from = at + preludeBytes; from < payloadAt;) {
       const nameEnd = from + 1 + view.getUint8(from);
-      // A byte tells the type of the value, which is always text.
+      // One byte gives the type of the value, which is always text.
       const valueAt = nameEnd + 3;
       const valueEnd = valueAt + view.getUint16(nameEnd + 1);
       headers[utf8Decode(bytes.subarray(from + 1, nameEnd))] = utf8Decode(bytes.subarray(valueAt, valueEnd));

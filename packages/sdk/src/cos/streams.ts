@@ -1,4 +1,4 @@
-/** Methods that give a stream at once, for hosts that have streams; what fails later is the stream's error. */
+/** Methods that return a stream synchronously, for hosts with streams; a later failure is the stream's error. */
 import { getObject, IntegrityError, selectObjectContent as select, UsageError } from '@sampan/protocol';
 import type { CosResponse } from '../client/client.ts';
 import type { HostStream, Passage } from '../core/platform.ts';

@@ -1,4 +1,4 @@
-/** The synchronous methods: signatures and presigned addresses. */
+/** The methods that need no request: signatures and presigned URLs. */
 import {
   base64,
   encodeStrict,

@@ -1,4 +1,4 @@
-/** Makes the class for a mini program host. An entry says which object the host has, and how far it goes. */
+/** Makes the COS class for a mini program host, from the host's global object and its traits. */
 import type { COS as Declared } from '../api/index.ts';
 import { defineCos } from '../cos/define-cos.ts';
 import type { HostDefaults } from '../core/options.ts';

@@ -1,6 +1,6 @@
 /**
- * Uploading alone, for mini programs that count every byte: the same engine as behind the class, as functions that a
- * bundler can drop one by one. `import { createUploader, uploadFile } from '@sampan/sdk/wx/upload'`.
+ * The upload functions without the COS class, for mini programs with small size budgets. A bundler drops the functions
+ * that are not imported. `import { createUploader, uploadFile } from '@sampan/sdk/wx/upload'`.
  */
 import { UsageError } from '@sampan/protocol';
 import type { Content } from '../api/base.ts';
@@ -87,7 +87,7 @@ export type UploadBatchParams = Pick<UploadFilesParams, 'SliceSize' | 'onProgres
     ProgressInterval?: number;
   };
 
-/** An uploader that tells of its tasks. */
+/** An uploader with the events of its tasks. */
 export interface WxUploader extends Uploader {
   /** Listens to the whole list, at every change of a task. */
   on(name: 'list-update', listener: (info: { readonly list: readonly Task[] }) => void): void;

@@ -1,4 +1,4 @@
-/** Checksums on the thread that also draws, in slices: never more than a frame at a time, even without a JIT. */
+/** Computes checksums on the UI thread in slices of less than a frame, even without a JIT. */
 import { base64, Crc64, crc64Text, createMd5 } from '@sampan/protocol';
 import type { PartDigest } from '../core/platform.ts';
 

@@ -1,4 +1,4 @@
-/** Kinds of values by their tags: `instanceof` knows only those of its own frame, page or test environment. */
+/** Detects kinds of values by their tags, because `instanceof` fails for values of another frame or realm. */
 
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);

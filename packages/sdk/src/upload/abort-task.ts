@@ -1,4 +1,4 @@
-/** `abortUploadTask`: frees the parts of unfinished uploads, one, those of an object or those of a bucket. */
+/** `abortUploadTask`: aborts one multipart upload, all of an object or all of a bucket, which frees their parts. */
 import { multipartAbort, multipartList, UsageError } from '@sampan/protocol';
 import type { Uploader } from './uploader/uploader.ts';
 

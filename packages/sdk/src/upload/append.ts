@@ -1,5 +1,5 @@
 /**
- * Appending without guessing. An append is never simply sent again: when its outcome is unknown, the service is asked
+ * Appends bytes to an object safely. An append with an unknown outcome is not repeated blindly: a HEAD first shows
  * whether the object has grown by exactly these bytes, not at all, or by something else.
  */
 import {
@@ -88,7 +88,7 @@ async function fateOf(asking: Asking, wanted: Wanted): Promise<CosResponse | 'no
     const end = wanted.position + wanted.length;
     const now = Number(response.headers['content-length']);
     if (now === wanted.position && wanted.length > 0) return 'not done';
-    // Someone else may have added as many bytes: only their content tells.
+    // Another client may have appended as many bytes; only the checksum shows whose bytes they are.
     if (now !== end || !(await holds(asking, response, wanted))) return 'unclear';
     return { ...response, headers: { ...response.headers, 'x-cos-next-append-position': String(end) } };
   } catch (error) {

@@ -1,11 +1,11 @@
 /**
- * One file's upload in parts, as a run of its task sees it. It stands at one stage, and `run` moves it on:
+ * The multipart upload of one file, as a state machine. It stands at one stage, and `run` moves it on:
  *
  *   opening ─▶ verifying ─▶ sending ─▶ completing ─▶ made
  *      │          │           │           │
  *      └──────────┴── begin afresh ◀──────┘   (changed file, upload gone; at most twice in a run)
  *
- * Wherever it stops, what it leaves is enough for the next run: parts on the service and a record that names them.
+ * A run that stops at any stage leaves enough for the next one: parts on the service and a record that names them.
  */
 import { isCosError, isIntegrityError, isServiceError, multipartInit, ServiceError } from '@sampan/protocol';
 import type { RangedSource } from '../core/platform.ts';
@@ -141,9 +141,9 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
     createdMs: uploader.platform.clock.now(),
   });
 
-  // An earlier run has asked for an upload and not heard of it yet.
+  // An earlier run sent an Initiate whose response is still outstanding.
   if (begun.beginning) await beginUpload(uploader, params, begun, run.signal);
-  // Whoever holds the record by now continues the upload that it names.
+  // Another run may hold the record by now; it continues the upload that the record names.
   if (!session.alone && begun.isStored) forget(begun);
   const stored = session.take();
   if (stored && begun.UploadId !== undefined && begun.UploadId !== stored.UploadId) {
@@ -155,7 +155,7 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
   begun.record = undefined;
   const isSame = record?.identity === identity && record.size === source.size && record.settings === settings;
   if (isSame && !isExpired(record, uploader.platform.clock.now())) return { at: 'verifying', record };
-  // Ours, of another file, with other headers or too old: nobody will finish it.
+  // Our upload, but of another file, with other headers or too old: no run will complete it.
   if (record) await giveUp(work, session, { UploadId: record.UploadId, isThere: true });
   else if (session.alone && begun.UploadId === undefined) {
     const found = await givenUpload(work, blank);
@@ -165,7 +165,7 @@ async function open(work: PartsRun, session: Session): Promise<Stage> {
   const meta = addsMd5 ? { 'x-cos-meta-md5': await md5OfFile(uploader, source, run.signal) } : {};
   const UploadId = await beginUpload(uploader, { ...params, ...meta }, begun, run.signal);
   const fresh = blank(UploadId);
-  // Written before the first part is sent: whatever happens from here on, the parts can be found again.
+  // Written before the first part is sent, so that the parts can be found again after any failure.
   begun.isStored = session.alone;
   await session.claim(fresh);
   return { at: 'sending', record: fresh, parts: [] };
@@ -323,7 +323,7 @@ async function finish(
     await giveUp(work, session, { UploadId, isThere: false });
   } catch (error) {
     if (isIntegrityError(error)) await giveUp(work, session, { UploadId, isThere: false });
-    // The service holds other parts than it told: nothing can be made of them.
+    // The service holds other parts than it confirmed, so the upload cannot be completed.
     if (!isServiceError(error) || !/^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.code))
       throw error;
     await giveUp(work, session, { UploadId, isThere: true });

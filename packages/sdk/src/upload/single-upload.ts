@@ -1,4 +1,4 @@
-/** Small files: one request, through the same task and with the same proof. */
+/** Uploads a small file in one PUT, with the same task and verification as a multipart upload. */
 import { putObject } from '@sampan/protocol';
 import { sendBody, type Sendable, type Tally } from '../client/send-body.ts';
 import { checksMd5, creatingCall } from './uploader/params.ts';

@@ -1,7 +1,7 @@
 /**
- * Bytes that come once and in order, with or without a known end. They are sent in parts like a file's; a part's bytes
- * are held until the service has it, so that a pause or a failure on the way loses none. What is gone when the process
- * ends cannot be sent again, so there is no record.
+ * Uploads a stream, of known or unknown length, in parts. The bytes of a part are held in memory until the service has
+ * them, so that a pause or a failure loses none. A stream cannot be read again after the process ends, so there is no
+ * record for a later run.
  */
 import { IntegrityError, isCosError, UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../core/cancel.ts';

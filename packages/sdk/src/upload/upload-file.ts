@@ -1,4 +1,4 @@
-/** `uploadFile` and `sliceUploadFile`: one file, in one request or in parts, as a task of the queue. */
+/** `uploadFile` and `sliceUploadFile`: upload one file, in one request or in parts, as a task of the queue. */
 import { UsageError } from '@sampan/protocol';
 import type { Source } from '../core/platform.ts';
 import { checkUnchanged, openSource, readPart } from './uploader/read-source.ts';
@@ -16,18 +16,18 @@ import { sendWhole } from './single-upload.ts';
 /** How a file is sent. */
 type Manner = 'by size' | 'in parts' | 'whole';
 
-/** A file above this is not held in memory as a whole, whatever SliceSize says. */
+/** A larger file is never held in memory as a whole, even when SliceSize is above it. */
 const mostWholeBytes = 64 * mib;
 
 /**
  * Uploads a file: in one request up to `SliceSize` bytes, in parts above. Resolves when the service holds exactly its
- * bytes. An upload that stopped before, for whatever reason, is continued when the file is still the same.
+ * bytes. An upload that stopped before is continued when the file is unchanged.
  */
 export function uploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
   return uploaded(uploader, params, 'by size');
 }
 
-/** Uploads a file in parts, whatever its size; an empty one in one request. */
+/** Uploads a file of any size in parts; an empty file goes in one request. */
 export function sliceUploadFile(uploader: Uploader, params: UploadParams): Promise<UploadResult> {
   return uploaded(uploader, params, 'in parts');
 }
@@ -51,13 +51,13 @@ export interface Uploading {
   readonly wholeBytes?: number | undefined;
   readonly onSize?: ((bytes: number) => void) | undefined;
   readonly onLoaded?: ((bytes: number) => void) | undefined;
-  /** Told once: `error` is null when there is data. Must not throw. */
+  /** Called once; `error` is null when there is data. Must not throw. */
   onOver(error: Error | null, data?: UploadResult, TaskId?: string): void;
-  /** Told of each run, also of those after an error. Must not throw. */
+  /** Called after each run, also after runs that follow an error. Must not throw. */
   onSettled?(error: Error | null, data?: UploadResult): void;
 }
 
-/** Uploads a file, or a body, and tells what became of it: nothing is thrown, and nothing is told before this returns. */
+/** Uploads a file or a body. The callbacks of `uploading` get its outcome after this returns; it never throws. */
 export function upload(uploader: Uploader, given: UploadParams, uploading: Uploading): void {
   let onFileFinish: UploadParams['onFileFinish'];
   try {
@@ -122,7 +122,7 @@ class FileTask implements TaskSpec<UploadResult> {
   }
 }
 
-/** What can be told of a file's size before it is opened, in bytes; 0 when nothing can. */
+/** A file's size in bytes as known before it is opened; 0 when unknown. */
 export function sizeHint({ FileSize, Body }: UploadParams): number {
   if (typeof FileSize === 'number' && FileSize >= 0) return FileSize;
   if (typeof Body !== 'object' || Body === null) return 0;
@@ -205,7 +205,7 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
           if (source.size > wholeBytes) result = await uploadInParts({ ...work(), source });
           else {
             const bytes = await readPart(uploader, source, { offset: 0, length: source.size }, run.signal);
-            // All of it has been read, so that a host which knows of an open file at once is asked no more than that.
+            // The whole file has been read, so a synchronous check of the open file is enough where the host has one.
             if (!source.isAsOpened?.()) await checkUnchanged(uploader, source, run.signal);
             // The file was large enough for parts when an earlier run began them.
             if (begun.beginning || begun.UploadId) await discard(uploader, params, begun);
@@ -238,7 +238,7 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
 }
 
 function withUploadId(error: unknown, UploadId: string | undefined): unknown {
-  // As the official SDKs tell which upload is left.
+  // The official SDKs name the remaining upload in this field too.
   if (UploadId !== undefined && typeof error === 'object' && error !== null)
     Object.defineProperty(error, 'UploadId', { value: UploadId, enumerable: true, configurable: true });
   return error;

@@ -1,4 +1,4 @@
-/** `uploadFiles`: many files, one outcome. One file's failure never stops the others. */
+/** `uploadFiles`: uploads many files with one outcome. One file's failure never stops the others. */
 import { AbortedError, UsageError } from '@sampan/protocol';
 import { canceller } from '../core/cancel.ts';
 import { openSource } from './uploader/read-source.ts';
@@ -56,8 +56,8 @@ export async function uploadFiles(
 }
 
 /**
- * Uploads one file and tells what became of it. No promise, and little is made: a batch begins all of its files at once,
- * and only then sends the first byte.
+ * Uploads one file of a batch and reports its outcome by callback. It creates no promise and few objects, because a
+ * batch begins all of its files before the first byte is sent.
  */
 function one(
   uploader: Uploader,
@@ -88,7 +88,7 @@ interface BatchMeter {
   stop(): void;
 }
 
-/** Progress of all files. Nothing but the start is told before every size is known, so that it never goes back. */
+/** Progress of all files. Until every size is known it reports the start alone, so that it never goes back. */
 function batchMeter(uploader: Uploader, params: BatchParams): BatchMeter | undefined {
   const { files, onProgress } = params;
   if (!onProgress) return undefined;

@@ -1,7 +1,7 @@
 /**
- * How many connections there may be, in all and from one address. Where there are too many, one that waits makes room
- * for the new one: those that trickle a head lose first, since an honest client sends its head at once. A connection
- * whose request is being answered is never cut; when all are, the new one is refused.
+ * Limits the number of connections, in all and from one address. Above the limit a waiting connection is closed for the
+ * new one. Connections with a slow request head are closed first, since honest clients send their head at once. A
+ * connection with a request in progress is never closed; when all have one, the new connection is refused.
  */
 
 /** Limits for the connections of one thread. */
@@ -15,7 +15,7 @@ export interface Cuttable {
   destroy(): unknown;
 }
 
-/** A head that takes longer than this is not on its way any more. */
+/** A request head that takes longer than this counts as stalled. */
 const honestHeadMs = 1000;
 
 interface Entry {

@@ -1,6 +1,6 @@
 /**
- * The edge: sockets on one side, plain messages on the other. It accepts connections, makes a request value of what
- * arrives, writes the answer value that comes back, and keeps count. What a request means is not its business.
+ * The HTTP server: turns requests on sockets into plain messages, and response messages into bytes on sockets. It
+ * limits and counts connections. The pipeline, not this file, interprets the requests.
  */
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -39,7 +39,7 @@ export interface Place {
 
 export interface EdgeOptions<Begun> extends Place {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer; readonly ticketKeys: Buffer } | undefined;
-  /** A connection on which nothing moves for so long is given up, whoever is to blame. */
+  /** A connection without traffic for this time is closed, whichever side stalls. */
   readonly idleMs: number;
   /** The head of a request must be here after so long. */
   readonly headMs: number;
@@ -51,7 +51,7 @@ export interface EdgeOptions<Begun> extends Place {
 }
 
 export interface Edge {
-  /** The ports that are listened on, in the order they were asked for. */
+  /** The TCP ports in use, in the order of the options. */
   readonly ports: readonly number[];
   /** What the host's name stood for. */
   readonly address: string;
@@ -99,7 +99,7 @@ async function listen<Begun>(
     keepAliveTimeout: keepAliveMs,
     // Requests without Host are answered like any other bad request.
     requireHostHeader: false,
-    // Most requests have no body; nobody listens to its stream then.
+    // Most requests have no body; their stream then has no listeners.
     optimizeEmptyRequests: true,
     // Sessions of TLS belong to a name; Node's own choice differs from thread to thread.
     sessionIdContext: 'sampan',
@@ -251,7 +251,7 @@ async function exchange<Begun>(
 }
 
 function ignore(): void {
-  // A client that is gone is seen by whoever writes to it.
+  // The writer of the response notices a client that is gone.
 }
 
 function pathOf(target: string): string {

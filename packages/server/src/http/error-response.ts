@@ -1,4 +1,4 @@
-/** The one place that turns whatever was thrown into an answer. */
+/** Turns thrown errors into COS error responses. */
 import {
   fault,
   isErrorCode,
@@ -19,7 +19,7 @@ export interface FailedRequest {
   readonly requestId: string;
 }
 
-/** The error that a client is told of. What is not meant for clients becomes InternalError and keeps its cause. */
+/** The error for the client. Any other error than a ServiceError becomes InternalError and keeps its cause. */
 export function asServiceError(error: unknown): ServiceError {
   if (isServiceError(error)) return error;
   if (error instanceof XmlError) return fault('MalformedXML', {}, { cause: error });

@@ -1,3 +1,4 @@
+/** Reads request bodies from sockets, with back-pressure and a minimum speed. */
 import type { IncomingMessage } from 'node:http';
 import { fault } from '@sampan/protocol';
 import type { IncomingBody } from '../body/stream.ts';
@@ -7,7 +8,7 @@ import { bytesFreed, bytesMoved } from '../runtime/gc-pressure.ts';
 const graceMs = 10_000;
 const checkMs = 1000;
 
-/** The body of a request on a socket. Reading it is what tells a waiting client to go on and send it. */
+/** The body of a request on a socket. The first read sends `100 Continue` to a client that waits for it. */
 export class RequestBody implements IncomingBody {
   readonly sizeBytes: number | undefined;
   readonly #request: IncomingMessage;
@@ -35,7 +36,7 @@ export class RequestBody implements IncomingBody {
     return this.#receivedBytes;
   }
 
-  /** Whether the client waits to be told to send the body. */
+  /** Whether the client still waits for `100 Continue`. */
   get waiting(): boolean {
     return this.#invite !== undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * HTTP messages as plain values. The edge makes a request from a socket and writes an answer to one; everything
- * between the two sees only this.
+ * Types of HTTP requests and responses as plain values. The edge converts them from and to sockets; the pipeline sees
+ * only these types.
  */
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
 
@@ -37,7 +37,7 @@ export interface Outcome {
   readonly operation: string;
   readonly bucket?: string | undefined;
   readonly key?: string | undefined;
-  /** Who asked, as written in policies. */
+  /** The principal of the request, as written in policies. */
   readonly identity?: string | undefined;
   /** Code of the error that was answered. */
   readonly code?: string | undefined;

@@ -1,3 +1,4 @@
+/** Writes responses to sockets, with back-pressure. */
 import type { ServerResponse } from 'node:http';
 import type { OutgoingBody } from '../body/stream.ts';
 import type { HttpResponse } from './message.ts';
@@ -85,7 +86,7 @@ async function writeSlowly(
         if (headless || res.destroyed) break;
         bodyBytes += chunk.length;
         bytesMoved(chunk.length);
-        // It must be out before the next is asked for, which is read meanwhile.
+        // This chunk must be written before the next is requested, which is read meanwhile.
         await written(res, chunk);
       }
     } catch (error) {
@@ -137,7 +138,7 @@ function writtenName(name: string): string {
   return written;
 }
 
-/** Resolves when the bytes are out, or nobody takes them any more. */
+/** Resolves when the bytes are written, or the client is gone. */
 function written(res: ServerResponse, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,7 +1,7 @@
 /**
- * Ports that several threads of this process listen on: the kernel deals connections out among them. It would let another
- * process of the same user join them as well, and take a part of the connections; so that a port which is taken is an
- * error, as it is for everybody, the first thread proves that nobody listens before it does.
+ * Opens TCP ports that several threads share with SO_REUSEPORT: the kernel distributes the connections among them.
+ * The kernel would let another process of the same user join too, and take a part of the connections. So the first
+ * thread verifies that the port is free, and a port in use is an error as usual.
  */
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,8 +32,8 @@ export async function portsCanBeShared(): Promise<boolean> {
 }
 
 /**
- * Opens a port that other threads will join, by `listen`. Rejects as listening does when anybody else listens on it. Port 0
- * needs no proof: the kernel picks one that nobody shares.
+ * Opens a port that other threads will join by `listen`. Rejects with the error of `listen` when another process uses
+ * the port. Port 0 needs no check: the kernel picks a free one.
  */
 export async function firstOn(
   { host, port }: { readonly host: string; readonly port: number },

@@ -1,5 +1,5 @@
 /**
- * Says what a request addresses: the service, a bucket or an object, whichever of the accepted forms it uses. The path
+ * Parses the target of a request (service, bucket or object) from host and path, in all accepted forms. The path
  * is percent-decoded exactly once and never normalised: `..`, `//` and `%2F` are part of a key, because merging them
  * could turn a request for an object into one for its bucket.
  */
@@ -106,15 +106,15 @@ export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] 
 // Clients name the same few hosts again and again.
 const knownHost = memoize({ limit: 256, longest: 255 }, (host): HostTarget | undefined => parseHost(host));
 
-/** Whether a request comes to the service itself, by whatever name, and not to the host of a bucket. */
+/** Whether the host names the service itself, by any of its names, and not a bucket. */
 export function onServiceHost(request: HttpRequest, bound: readonly BoundDomain[]): boolean {
   const { host, contradicts } = splitTarget(request.target, request.headers['host'] ?? '');
   return !contradicts && knownHost(host)?.kind !== 'bucket' && !bindingOf(host, request, bound);
 }
 
 /**
- * A name that stands for one bucket on one port and for another, or for the service, on the next is told apart by its
- * port. The port that the client names, which is the one it signs, must be the one that the connection came in on.
+ * One name may stand for different buckets, or the service, on different ports. The port in the Host header, which the
+ * signature covers, must then be the port of the connection.
  */
 function refuseOtherPort(host: string, request: HttpRequest, bound: readonly BoundDomain[]): void {
   const name = withoutPort(host);

@@ -1,3 +1,4 @@
+/** Makes the request ids and trace ids of responses, in the form of COS. */
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 

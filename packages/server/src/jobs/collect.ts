@@ -1,11 +1,11 @@
 /**
- * The collector: removes bytes that nothing names.
+ * The collector: a background job that removes unreferenced blobs.
  *
- * There are two kinds. Blobs whose last reference went away are listed by the metadata store; they wait until nobody can
- * be in the middle of them: for the requests that ran when they were released, or a while. Blobs that never were named (a
- * crash or an aborted request came between the bytes and the transaction) are found by walking the blob store; they must
- * be older than any request can be, or older than this process when it is the only one. Both go in small steps with
- * pauses.
+ * There are two kinds. Released blobs lost their last reference and are listed by the metadata store. They are kept
+ * until their readers have ended: for the requests in flight at the release, or for a fixed time. Orphans never had a
+ * reference, because a crash or an aborted request came between the bytes and the transaction. They are found by
+ * walking the blob store, and must be older than any request, or than this process when it is the only one. Both are
+ * removed in small steps with pauses.
  */
 import type { Clock } from '../runtime/clock.ts';
 import type { BlobStore } from '../blobs/port.ts';
@@ -23,11 +23,11 @@ export interface Collecting {
   /** How old a blob must be before it counts as never named. */
   readonly orphanMs?: number;
   /**
-   * When this process started, if no other one works on the same data: then everything from before has neither
-   * readers nor writers any more.
+   * Start of this process, when no other process works on the same data: older blobs then have neither readers nor
+   * writers.
    */
   readonly aloneSinceMs?: number | undefined;
-  /** What was released before this moment is read by nobody any more; see `unreadBefore`. */
+  /** Blobs released before this time have no readers; see `unreadBefore`. */
   readonly unreadBeforeMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -62,8 +62,8 @@ export async function collectReleased(collecting: Collecting): Promise<number> {
 }
 
 /**
- * A moment before which whatever was released is read by nobody any more, found by waiting for all requests that run at
- * it, but no longer than `longestMs`; then it is undefined. Only where no other process reads the same data.
+ * Waits for the requests in flight, at most `longestMs`, and returns the time of the call: blobs released before it
+ * have no readers. Undefined on timeout. Valid only where no other process reads the same data.
  */
 export async function unreadBefore(
   { readers, clock, signal }: Pick<Collecting, 'readers' | 'clock' | 'signal'>,

@@ -1,4 +1,4 @@
-/** Everything that runs in the background, started and stopped together. */
+/** Starts and stops the background jobs of the service: the collector and lifecycle rules. */
 import type { Clock } from '../runtime/clock.ts';
 import type { BlobStore } from '../blobs/port.ts';
 import type { MetadataStore } from '../metadata/port.ts';
@@ -19,13 +19,13 @@ export interface HousekeepingOptions {
    */
   readonly aloneSinceMs: number | undefined;
   /**
-   * Whether what was released is removed as soon as nobody can be reading it. Otherwise it waits, for readers elsewhere
-   * or because a loss of power may bring back what named it.
+   * Whether released blobs are removed as soon as their readers have ended. Otherwise they are kept for a while: other
+   * processes may read them, or a power loss may restore a reference.
    */
   readonly atOnce: boolean;
   /** What lifecycle rules count as a day. */
   readonly dayMs: number;
-  /** Told when a turn removed something. */
+  /** Called when a run of a job removed something. */
   onRemoved(job: 'released' | 'orphans' | 'lifecycle', count: number): void;
   onFailure(job: 'released' | 'orphans' | 'lifecycle', error: unknown): void;
 }
@@ -45,7 +45,7 @@ const lifecyclesPerDay = 24;
 export interface Housekeeping {
   /** A request may have released something. */
   released(): void;
-  /** Resolves when nothing of it runs any more. */
+  /** Resolves when all jobs have stopped. */
   stop(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which exchanges are running. A request that has read what an object's bytes are called may come to read them a while
- * later; when all that ran at a moment have ended, nobody is left who knows what was released before it.
+ * Counts the requests in flight. A request may read an object's blobs long after it has read their names. When all
+ * requests of a moment have ended, blobs released before that moment have no readers.
  */
 
 /** Exchanges that began in the same stretch of time. */

@@ -1,5 +1,5 @@
 /**
- * Lifecycle rules: what a bucket's owner wants removed after a number of days.
+ * Applies lifecycle rules: a background job that removes objects and uploads after the days that a bucket's rules set.
  *
  * Done: Expiration (Days, Date, ExpiredObjectDeleteMarker), NoncurrentVersionExpiration, and
  * AbortIncompleteMultipartUpload, each with prefix and tags. Transitions between storage classes change nothing here,
@@ -111,7 +111,7 @@ async function expireCurrent(scope: Scope): Promise<number> {
   return expired;
 }
 
-/** Versions that something newer replaced long enough ago, and markers that nothing lies under any more. */
+/** Removes noncurrent versions after their days, and delete markers without older versions. */
 async function expireOlder(scope: Scope): Promise<number> {
   const { metadata, bucket, rule } = scope;
   const dueMs = before(scope, rule.noncurrentDays);

@@ -1,4 +1,4 @@
-/** Which blobs this thread is reading from, so that the collector leaves them alone. */
+/** Counts the readers of each blob in this thread, so that the collector keeps blobs that are being read. */
 import type { BlobStore } from '../blobs/port.ts';
 
 const pinned = new WeakMap<BlobStore, Map<string, number>>();

@@ -1,12 +1,9 @@
 /**
- * What the collector asks of whoever answers requests: one thread, or several as if they were one. In this order the
- * first two say when nobody is left who knows what was released: `fence` for all, and only then `settle` for all.
+ * The collector's interface to the threads that serve requests, one or several. After `fence` for all threads and then
+ * `settle` for all, no request holds the name of a blob that was released before.
  */
 export interface Readers {
-  /**
-   * Resolves when every change is committed that was stamped with a time before the call; whoever begins to read from
-   * then on sees it.
-   */
+  /** Resolves when every change with an earlier timestamp than the call is committed and visible to new reads. */
   fence(): Promise<void>;
   /** Resolves when all requests that run now have ended. */
   settle(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Work that is done again and again in the background. */
+/** Repeats a background job at intervals, and early when new work is announced. */
 import type { Clock } from '../runtime/clock.ts';
 
 /** Work that runs until it is stopped. */
@@ -9,7 +9,7 @@ export interface Repeating {
   stop(): Promise<void>;
 }
 
-/** How often, and who is told when a turn fails. A failed turn is repeated like any other. */
+/** The interval, and the handler of failed runs. A failed run is repeated like any other. */
 export interface RepeatOptions {
   readonly clock: Clock;
   readonly everyMs: number;
@@ -35,7 +35,7 @@ export function repeat(
     if (announced) shorten?.();
     await Promise.race([clock.sleep(everyMs, until), asked.then(() => clock.sleep(soonMs, until))]);
     shorten = undefined;
-    announced = false; // Whatever was announced until now is work of the next turn.
+    announced = false; // Work announced until now belongs to the next run.
     pausing.abort();
   };
   const running = (async () => {

@@ -1,3 +1,4 @@
+/** The log of the service: JSON lines by pino, or readable lines at a terminal, without secrets. */
 import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import type { Finished } from '../http/edge.ts';
@@ -16,7 +17,7 @@ export interface Log {
   flush(): void;
 }
 
-// Whatever is handed to the logger by mistake, these never get out.
+// These fields are redacted even when a caller logs them by mistake.
 const secrets = ['authorization', 'Authorization', 'secretKey', 'token', 'url', 'query', 'headers', 'body'];
 
 // Several threads write, each whole lines at a time. What a pipe takes in one piece is never mixed with what others write:
@@ -43,7 +44,7 @@ export function createLog(level: string, sink: LogSink | undefined = standardSin
     try {
       buffered?.flushSync();
     } catch {
-      // Nothing was written yet, or nobody reads any more.
+      // Nothing was written yet, or the reader of the pipe is gone.
     }
   };
   return {

@@ -1,6 +1,6 @@
 /**
- * The metrics of a service in the form that Prometheus reads. Loaded when they are asked for the first time: the library
- * takes 24 ms and 18 MB, and many a service is never asked.
+ * Renders the metrics of the service in the Prometheus text format. Loaded at the first scrape: the library takes 24 ms
+ * and 18 MB, and many services are never scraped.
  */
 import {
   collectDefaultMetrics,
@@ -83,7 +83,7 @@ export function createExposition(): Exposition {
 
 type Operations = readonly (readonly [string, OperationCounted])[];
 
-/** What all threads have counted of each operation; the library adds up what is told for the same labels. */
+/** What all threads have counted of each operation; the library sums values of equal labels. */
 function operationsOf(all: readonly Counted[]): Operations {
   return all.flatMap(({ operations }) => [...operations]);
 }

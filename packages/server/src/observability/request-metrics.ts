@@ -1,6 +1,6 @@
 /**
- * What a thread counts of the requests that it answers: plain numbers, because what the library does with labels would
- * cost each request a few texts. `prometheus.ts` makes metrics of them when somebody asks.
+ * Counts requests, bytes and durations of one thread as plain numbers, because the metrics library would allocate label
+ * texts for each request. `prometheus.ts` turns the numbers into metrics at a scrape.
  */
 import type { Finished } from '../http/edge.ts';
 

@@ -1,4 +1,4 @@
-/** Log lines for a person at a terminal: time, what was asked, how it ended. Programs get JSON (log.ts). */
+/** Formats log lines for a person at a terminal: time, request, status. Programs get JSON (log.ts). */
 import { writeSync } from 'node:fs';
 
 /** Where log lines go. */
@@ -45,7 +45,7 @@ export function lineForPeople(line: string): string {
   }
   const time = new Date(entry.time ?? 0).toTimeString().slice(0, 8);
   const text = entry.method === undefined ? eventText(entry) : requestText(entry);
-  // A path comes from whoever asked, and must not steer the terminal.
+  // A path is untrusted, and must not control the terminal.
   return `${time} ${text}`.replace(
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     '\ufffd',

@@ -1,4 +1,4 @@
-/** What answers say of a stored object. */
+/** Builds the response headers of a stored object. */
 import type { ObjectVersion, Restore } from '../metadata/port.ts';
 import { encryptionFields } from './attributes.ts';
 import { quoted } from './etag.ts';

@@ -1,4 +1,4 @@
-/** Appending to objects. Two clients that append at the same position get one winner. */
+/** The handler of APPEND Object. Two clients that append at the same position get one winner. */
 import {
   crc64Combine,
   crc64Parse,

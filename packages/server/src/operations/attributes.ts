@@ -1,4 +1,4 @@
-/** What a writer says of an object apart from its bytes, read from headers or form fields. */
+/** Reads an object's attributes (type, metadata, storage class) from the headers or form fields of a write. */
 import { fault, maxObjectTags, maxUserMetadataBytes, type Input, type Operations } from '@sampan/protocol';
 import { aclFromFields, aclToJson } from '../access/acl.ts';
 import { customerAlgorithm, customerEncryption, type CustomerKey } from '../body/encryption.ts';

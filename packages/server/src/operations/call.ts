@@ -1,4 +1,4 @@
-/** What a handler gets besides its typed input, and the shape of the table of handlers. */
+/** Types of operation handlers: their call context, and the table of handlers. */
 import { fault, type Input, type OperationName, type Operations, type Output } from '@sampan/protocol';
 import type { Identity } from '../access/identity.ts';
 import type { BlobStore } from '../blobs/port.ts';

@@ -1,3 +1,4 @@
+/** The `x-cos-callback` header, which this service refuses. */
 import { fault } from '@sampan/protocol';
 
 /** Refuses what only the vendor's own network can do: calling another service after an upload. */

@@ -1,4 +1,4 @@
-/** Conditions of a read, as its headers give them. */
+/** Evaluates conditional headers of a read, such as If-Match and If-Modified-Since. */
 export interface Conditions {
   readonly IfMatch?: string | undefined;
   readonly IfNoneMatch?: string | undefined;

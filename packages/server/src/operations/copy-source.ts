@@ -1,4 +1,4 @@
-/** Finds and judges the object that a copy takes its bytes from. */
+/** Finds a copy's source object and checks its permissions and conditions. */
 import { fault, parseCopySource, type Input, type Operations } from '@sampan/protocol';
 import {
   customerAlgorithm,

@@ -1,4 +1,7 @@
-/** Copies of whole objects and of ranges. Bytes are shared, unless a customer's key makes them different ones. */
+/**
+ * The handlers of copies, of whole objects and of ranges as parts. Bytes are shared, unless a customer's key makes them
+ * different ones.
+ */
 import { fault, maxPartBytes, maxPutBytes, type Input, type Operations } from '@sampan/protocol';
 import { discardBody } from '../body/discard.ts';
 import { customerKey, type CustomerKey } from '../body/encryption.ts';

@@ -1,4 +1,4 @@
-/** Deleting many objects with one request. Each key is asked for and answered on its own. */
+/** The handler of DELETE Multiple Objects. Each key is authorised and reported on its own. */
 import { fault, isServiceError, maxDeleteObjects } from '@sampan/protocol';
 import { bucketOf, type Call, type Handler } from './call.ts';
 
@@ -10,7 +10,7 @@ export const deleteMultipleObject: Handler<'deleteMultipleObject'> = async (inpu
   if (wanted.length === 0 || wanted.length > maxDeleteObjects) throw fault('MalformedXML');
 
   const refusals = await Promise.all(wanted.map((object) => refusalOf(object, call)));
-  // Somebody without any name who may delete nothing is told so once.
+  // An anonymous request that may delete none of the keys gets one AccessDenied.
   if (call.identity.kind === 'anonymous' && refusals.every((refusal) => refusal !== undefined))
     throw fault('AccessDenied');
   const allowed = wanted.filter((_, at) => refusals[at] === undefined);

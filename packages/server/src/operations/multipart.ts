@@ -1,4 +1,4 @@
-/** Uploads in parts. Completing one refers to the bytes of its parts and copies none. */
+/** The handlers of multipart uploads. Completing one refers to the bytes of its parts and copies none. */
 import {
   fault,
   maxPartBytes,
@@ -172,7 +172,7 @@ export const multipartList: Handler<'multipartList'> = async (input, call) => {
   };
 };
 
-/** Where an upload remembers the speed that was asked for when it was started; no answer carries it. */
+/** The upload's attribute for the speed limit of its Initiate; no response carries it. */
 const limitHeader = 'x-cos-traffic-limit';
 
 function withLimit<T extends Pick<Upload, 'headers'>>(attributes: T, limit: number): T {

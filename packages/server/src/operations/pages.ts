@@ -1,4 +1,4 @@
-/** What the lists have in common: page sizes, delimiters and keys in percent-encoded form. */
+/** Helpers of all listings: page sizes, delimiters and keys in percent-encoded form. */
 import { encodeKeyPath, fault, maxListEntries } from '@sampan/protocol';
 
 /**
@@ -17,7 +17,7 @@ export function delimiterOf(text: string | undefined): string | undefined {
   return text;
 }
 
-/** Writes keys and prefixes the way the caller asked for. */
+/** Encodes keys and prefixes by the request's encoding-type. */
 export function keyWriter(encodingType: string | undefined): (key: string) => string {
   return encodingType === 'url' ? encodeKeyPath : (key) => key;
 }

@@ -1,4 +1,6 @@
-/** Objects from browser forms. Who may post, and how large the file may be, was settled before the file is read. */
+/**
+ * The handler of POST Object, uploads by browser forms. Permission and size limit are checked before the file is read.
+ */
 import { encodeKeyPath } from '@sampan/protocol';
 import { discardBody } from '../body/discard.ts';
 import { receive } from '../body/receive.ts';

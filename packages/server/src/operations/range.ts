@@ -1,4 +1,4 @@
-/** Which bytes of an object an answer carries. */
+/** Resolves the Range header of a read to the bytes of the response. */
 export type RangeChoice =
   | { readonly kind: 'whole' }
   | { readonly kind: 'part'; readonly offset: number; readonly length: number }

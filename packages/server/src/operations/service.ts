@@ -46,7 +46,7 @@ function hasTag(bucket: Bucket, { TagKey, TagValue }: ListInput): boolean {
   return Object.hasOwn(tags, TagKey) && (TagValue === undefined || tags[TagKey] === TagValue);
 }
 
-/** Compares the second a bucket was made in with the one asked for. */
+/** Compares a bucket's creation time, in seconds, with the requested range. */
 function createdInTime(bucket: Bucket, { CreateTime, Range }: ListInput): boolean {
   if (CreateTime === undefined) return true;
   const created = Math.floor(bucket.createdAtMs / 1000);

@@ -1,4 +1,4 @@
-/** One call of the host as a promise. */
+/** Calls a callback function of the mini program host and returns a promise. */
 import type { MiniFiles, MiniHost } from './host.ts';
 
 /** Calls an API of the host; what it throws or fails with is an Error with its text and number. */
@@ -15,7 +15,7 @@ export function asked<Result>(
   });
 }
 
-/** Some hosts give a promise beside the callbacks; what it tells has been told. */
+/** Some hosts return a promise beside the callbacks. Its rejection repeats the callback's error, so it is ignored. */
 export function ignore(promise: unknown): void {
   if (typeof (Object(promise) as { readonly then?: unknown }).then === 'function')
     (promise as PromiseLike<unknown>).then(undefined, () => undefined);

@@ -1,11 +1,11 @@
 /**
- * Failures of the host as errors of ours. The text after `fail` is Chromium's on Android and a sentence in the user's
- * language on iOS, so nothing is read from it but what WeChat itself writes; numbers come first.
+ * Maps failures of the mini program host to the SDK's errors. The text after `fail` is Chromium's on Android and a
+ * sentence in the user's language on iOS, so nothing is read from it but what WeChat itself writes; numbers come first.
  * Source: https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html
  */
 import { TimeoutError, TransportError, type CosError, type CosErrorDetail } from '@sampan/protocol';
 
-/** Failures that the host tells apart: by number, by words, and what is made of them. */
+/** Failures by number and by message pattern, with the message and detail of the SDK's error. */
 const known: readonly (readonly [number, RegExp, message: string, CosErrorDetail?])[] = [
   [5, /timeout|time out/i, 'The host gave up after its time limit'],
   [

@@ -1,4 +1,4 @@
-/** Files by `wx.uploadFile`, which reads them itself; for entries that send forms. */
+/** Uploads files by `wx.uploadFile`, which reads them itself; for entries that send forms. */
 import type { IncomingResponse, OutgoingForm } from '../../core/platform.ts';
 import type { MiniHost } from './host.ts';
 import { headersFor, lowerCase, settled, timeoutFor } from './request.ts';

@@ -1,7 +1,7 @@
 /**
- * What the SDK asks of a mini program host: the part of WeChat's API that it uses, in WeChat's words, because WeChat's
- * cousins copied them. Hosts that differ are turned into this form (see `alipay/`); how far they go is in their traits.
- * Everything is called when an instance is made or later, never when a module is loaded.
+ * The interface of a mini program host: the part of WeChat's API that the SDK uses. Other hosts copied WeChat's names;
+ * those that differ are adapted to this interface (see `hosts/alipay.ts`), and traits describe their limits. The SDK
+ * calls the host when an instance is made or later, never when a module is loaded.
  */
 
 import { UsageError } from '@sampan/protocol';
@@ -54,7 +54,7 @@ export interface MiniForm extends MiniCallbacks<MiniFormResponse> {
 export interface MiniFormResponse {
   readonly statusCode: number;
   readonly data: string;
-  /** Of some hosts only; WeChat tells headers by `onHeadersReceived`. */
+  /** Of some hosts only; WeChat reports headers by `onHeadersReceived`. */
   readonly header?: object;
 }
 

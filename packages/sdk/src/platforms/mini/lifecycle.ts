@@ -1,14 +1,14 @@
 /**
- * Foreground and background, online and offline. WeChat ends unfinished requests 5 s after the app went to the
- * background (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html). Listeners of the host
- * are set once, when the first instance is made, and serve all that follow.
+ * Tracks whether a mini program is in the foreground and online. WeChat ends unfinished requests 5 s after the app went
+ * to the background (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html). Listeners of the
+ * host are set once, when the first instance is made, and serve all that follow.
  */
 import type { Lifecycle } from '../../core/platform.ts';
 import type { MiniHost } from './host.ts';
 
 const known = new WeakMap<object, Lifecycle>();
 
-/** What the host tells of its life. */
+/** The lifecycle port of a mini program host. */
 export function lifecycleOf(host: MiniHost): Lifecycle {
   const found = known.get(host);
   if (found) return found;

@@ -1,4 +1,4 @@
-/** A mini program as a host: everything that the port asks for, out of the host's object and its traits. */
+/** Implements the platform port for mini programs, from the host's global object and its traits. */
 import { pureDigests } from '@sampan/protocol';
 import type { Clock, Platform } from '../../core/platform.ts';
 import type { MiniHost, MiniTraits } from './host.ts';

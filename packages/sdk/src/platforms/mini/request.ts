@@ -1,4 +1,4 @@
-/** Requests by `wx.request`. Every HTTP status is an answer; only the way can fail. */
+/** Sends requests by `wx.request`. Every HTTP status is a response; a failure is one of the network or the host. */
 import { utf8Decode, utf8Encode, TransportError } from '@sampan/protocol';
 import type { IncomingResponse, OutgoingRequest, Payload } from '../../core/platform.ts';
 import type { MiniHost, MiniRequest, MiniTask } from './host.ts';

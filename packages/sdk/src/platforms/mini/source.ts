@@ -1,6 +1,7 @@
 /**
- * What mini programs upload from: paths of files, and bytes or text in memory. Files are read in ranges: by `readFile`
- * up to the size that it takes (100 MB on WeChat), by `open` and `read` above, with one buffer for all reads of a file.
+ * Opens upload sources in mini programs: file paths, and bytes or text in memory. Files are read in ranges: by
+ * `readFile` up to the size that it takes (100 MB on WeChat), by `open` and `read` above, with one buffer for all reads
+ * of a file.
  */
 import { base64Decode, hex, IntegrityError, isCosError, UsageError, utf8Encode } from '@sampan/protocol';
 import type { RangedSource, Source } from '../../core/platform.ts';
@@ -82,7 +83,7 @@ function unreadable(cause: unknown): never {
 }
 
 interface Reader {
-  /** Fewer bytes than asked for only where the file ends. */
+  /** Reads `length` bytes; fewer only at the end of the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
@@ -156,7 +157,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
       const opened = await opening?.catch(() => undefined);
       opening = undefined;
       buffer = undefined;
-      // Quirk: nobody can act on a close that fails; the host frees the descriptor with the page.
+      // Quirk: a failing close is ignored; the host frees the descriptor with the page.
       if (opened) await asked(files, 'close', { fd: opened.fd }).catch(() => undefined);
     },
   };

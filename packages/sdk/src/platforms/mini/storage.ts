@@ -1,4 +1,4 @@
-/** Records in the host's key-value storage: at most 1 MB for a key, 10 MB in all on WeChat. */
+/** Stores upload records in the host's key-value storage: at most 1 MB for a key, 10 MB in all on WeChat. */
 import type { Locks, RecordStorage } from '../../core/platform.ts';
 import type { MiniHost } from './host.ts';
 import { asked } from './call-host.ts';

@@ -1,6 +1,6 @@
 /**
- * How connections are made: kept alive, through a proxy, to a fixed address, or with certificates unchecked. A proxy
- * gets plain requests in absolute form; for `https`, and for everything with `Tunnel`, it is asked to CONNECT.
+ * Creates the HTTP agents of Node: keep-alive, through a proxy, to a fixed IP address, or without certificate checks. A
+ * proxy gets plain requests in absolute form; `https`, and every request with `Tunnel`, goes through CONNECT.
  */
 import type { Agent, request as Request, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -14,7 +14,7 @@ export interface ConnectionOptions {
   readonly Proxy?: string | undefined;
   /** Ask the proxy to CONNECT for `http` too; `false` sends even `https` requests to it in absolute form. */
   readonly Tunnel?: boolean | undefined;
-  /** Connect to this address whatever the host name is, which is still sent and checked. */
+  /** Connects to this IP address; the host name is still sent and checked. */
   readonly Ip?: string | undefined;
   /** Default true: certificates are checked. */
   readonly StrictSsl?: boolean | undefined;

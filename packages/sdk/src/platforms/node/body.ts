@@ -1,4 +1,4 @@
-/** Bodies that flow from their source to the socket piece by piece, with their CRC-64 computed on the way. */
+/** Streams request bodies from a source to the socket and computes their CRC-64 meanwhile. */
 import { crc64Text, UsageError } from '@sampan/protocol';
 import type { HostBody, Source } from '../../core/platform.ts';
 import { createCrc64 } from './crc64.ts';

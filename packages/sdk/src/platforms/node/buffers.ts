@@ -1,4 +1,4 @@
-/** Buffers that are used again: a new one costs its pages, and a collection later. */
+/** A pool of buffers for parts: a new buffer costs page faults now and a garbage collection later. */
 import { Buffer } from 'node:buffer';
 
 /** Buffers that are free. A class, because every open file has its own, and a batch of small ones opens thousands. */
@@ -6,7 +6,7 @@ export class SpareBuffers {
   readonly #leastBytes: number;
   #spare: ArrayBufferLike[] = [];
 
-  /** New ones have `leastBytes`, or as many as are asked for. */
+  /** New buffers have at least `leastBytes`. */
   constructor(leastBytes = 0) {
     this.#leastBytes = leastBytes;
   }
@@ -18,13 +18,13 @@ export class SpareBuffers {
   take(length: number): Buffer {
     const found = this.#spare.findIndex(({ byteLength }) => byteLength >= length);
     if (found >= 0) return Buffer.from(this.#spare.splice(found, 1)[0]!, 0, length);
-    // What is asked for has grown: the smaller ones are of no use any more.
+    // The requested size has grown, so the smaller buffers are dropped.
     this.drop();
     const bytes = Math.max(length, this.#leastBytes);
     return Buffer.allocUnsafeSlow(bytes).subarray(0, length);
   }
 
-  /** Takes back what {@link take} gave; nobody looks at these bytes any more. */
+  /** Returns a buffer of {@link take} to the pool; the caller must not read it afterwards. */
   give(bytes: Uint8Array): void {
     this.#spare.push(bytes.buffer);
   }

@@ -1,6 +1,6 @@
 /**
- * Time on Node. Most timers of the engine are limits: a minute or two after which something is given up, set for every
- * request and every look at a file, and cleared within milliseconds. Those of one length share one timer of Node.
+ * The clock of the platform port on Node. Most timers are time limits of a minute or two, set for every request and
+ * file access and cleared within milliseconds. Limits of equal length share one Node timer, which makes them cheap.
  */
 import type { Clock, Timer } from '../../core/platform.ts';
 
@@ -49,7 +49,7 @@ class Line {
   #last: Waiting | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `idle` is called when its timer has run out and nobody waits any more. */
+  /** `idle` is called when the timer has run out and no limit is pending. */
   constructor(ms: number, idle: () => void) {
     this.#ms = ms;
     this.#idle = idle;
@@ -69,7 +69,7 @@ class Line {
 
   remove(waiting: Waiting): void {
     this.#take(waiting);
-    // The timer runs on for whoever comes next; until then it keeps nothing alive.
+    // The timer stays for the next limit; meanwhile it does not keep the process alive.
     if (!this.#first) this.#timer?.unref();
   }
 

@@ -1,4 +1,4 @@
-/** Checksums of parts, in slices, so that the event loop is never held for longer than a frame. */
+/** Computes checksums of parts in slices, so that the event loop is never blocked for longer than a frame. */
 import { Buffer } from 'node:buffer';
 import { createHash, hash as hashOf } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';

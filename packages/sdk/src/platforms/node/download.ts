@@ -1,4 +1,4 @@
-/** Where downloads go: a writable stream of the caller, a stream that the caller reads, or a file. */
+/** Download outputs on Node: a writable stream of the caller, a stream that the caller reads, or a file. */
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** An open file as a source: read by other threads into buffers that are used again, and looked at on this one. */
+/** An open file as an upload source: read asynchronously into pooled buffers, with synchronous checks for changes. */
 import { Buffer } from 'node:buffer';
 import { closeSync, fstatSync, open, read, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -48,7 +48,7 @@ export class FileSource implements RangedSource {
   readonly #buffers: SpareBuffers;
   readonly #ownsBuffers: boolean;
 
-  /** Throws a UsageError when the descriptor is not that of a file. `shared` buffers are nobody's to drop. */
+  /** Throws a UsageError when the descriptor is not that of a file. `shared` buffers outlive this file. */
   constructor(fd: number, known: Known, shared?: SpareBuffers) {
     const { range } = known;
     const now = fstatSync(fd);
@@ -115,7 +115,7 @@ export class FileSource implements RangedSource {
   }
 }
 
-/** Fills `bytes` from `position` on; a file may give less at a time than it was asked for. */
+/** Fills `bytes` from `position` on; one read may return less than requested. */
 function readExactly(fd: number, position: number, bytes: Buffer): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const readOn = (filled: number): void => {

@@ -1,4 +1,4 @@
-/** Sends a file as an HTML form does: the fields first, the file last, streamed from disk. */
+/** Sends a file by a multipart/form-data POST: the fields first, the file last, streamed from disk. */
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';

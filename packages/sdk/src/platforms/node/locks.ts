@@ -1,7 +1,6 @@
 /**
- * Locks between processes: a file that only one can create. A lock whose process has ended, or that nobody has renewed
- * for long, is taken over. Locks guard work that would only be wasted if done twice; what must not go wrong is guarded
- * by the service.
+ * Locks between processes, as files created exclusively. A lock whose process has ended, or that was not renewed for
+ * long, is taken over. These locks only save duplicate work; correctness rests on the service's own checks.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** Resolves host names for Node, with `localhost` and its subdomains as loopback. */
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 
 type Found = (

@@ -1,4 +1,4 @@
-/** Node as a host: everything that the port asks for, chosen by the constructor's options. */
+/** Implements the platform port for Node, configured by the constructor's options. */
 import type { Platform } from '../../core/platform.ts';
 import { createPrefetch } from './prefetch.ts';
 import { createRoutes, type ConnectionOptions } from './agents.ts';

@@ -1,7 +1,6 @@
 /**
- * Small files that wait for their turn are opened and read in groups. To open and to read one file wakes another thread
- * each, at a higher price than that of both calls; those of a group find most threads awake. And at its turn nothing of a
- * file has to be waited for.
+ * Opens and reads small files of the queue in groups, before their turn. Each open and read wakes a thread of the pool,
+ * which costs more than the call itself; in a group most threads are awake already. At its turn a file is in memory.
  */
 import { closeSync } from 'node:fs';
 import type { Platform, Source, SourceInput } from '../../core/platform.ts';
@@ -120,7 +119,7 @@ async function readSmall(path: string, buffers: SpareBuffers): Promise<ReadFile 
     const file = new ReadFile(fd, { path: absolute(path), closes: true }, buffers);
     if (file.size <= smallBytes && Date.now() - file.changedMs > settledMs) return await file.fill();
   } catch {
-    // Its turn will tell what is wrong with it.
+    // The error is ignored here; the upload meets it again at its turn and reports it.
   }
   if (fd !== undefined) closeSync(fd);
   return undefined;

@@ -1,4 +1,4 @@
-/** What Node programs upload from: paths, file handles, bytes of every kind, Blobs, and streams. */
+/** Opens upload sources on Node: paths, file handles, bytes of every kind, Blobs and streams. */
 import { Buffer, type Blob } from 'node:buffer';
 import { closeSync, createReadStream, read, ReadStream } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
@@ -89,7 +89,7 @@ function fromBlob(blob: Blob): RangedSource {
   };
 }
 
-/** A read stream of a whole file that nobody has read from: the file itself is better, it can be read twice. */
+/** Replaces an unread stream of a whole file by the file itself, which can be read twice. */
 async function fromReadStream(stream: ReadStream): Promise<Source | undefined> {
   const { start, end } = stream as unknown as { readonly start?: number; readonly end?: number };
   if (stream.bytesRead > 0 || stream.readableFlowing !== null || stream.destroyed) return undefined;
@@ -106,7 +106,7 @@ async function fromReadStream(stream: ReadStream): Promise<Source | undefined> {
 }
 
 function fromStream(stream: Readable): SequentialSource {
-  // Read by iterator: pulls what is asked for and leaves the rest in the stream, so memory stays bounded.
+  // The iterator pulls only the requested bytes and leaves the rest in the stream, so memory stays bounded.
   const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
   const waiting: Uint8Array[] = [];
   let waitingBytes = 0;

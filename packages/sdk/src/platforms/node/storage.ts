@@ -1,7 +1,7 @@
 /**
- * Records of unfinished transfers: one JSON file each in one folder, written whole and then renamed, so that a reader
- * never sees half a record. The folder is `ConfCwd`, or one of this user's below the system's folder for temporary
- * files; nothing is created before the first record is saved.
+ * Stores records of unfinished transfers: one JSON file each in one folder, written whole and then renamed, so that a
+ * reader never sees half a record. The folder is `ConfCwd`, or one of this user's below the system's folder for
+ * temporary files; nothing is created before the first record is saved.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Where a request goes, read from its address without changing what stands there. */
+/** Splits a URL into host, port and path without normalising it, because signatures cover the exact path. */
 
 /** An address in the parts that connections and requests are made of. */
 export interface Target {

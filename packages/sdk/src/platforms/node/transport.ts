@@ -19,7 +19,7 @@ const pieceBytes = 256 * 1024;
 const mostPieceBytes = 1024 * 1024;
 const quickMs = 100;
 const maxRedirects = 5;
-/** An error document or a list is never longer; whatever is longer is not from the service. */
+/** Error documents and lists are never longer; a longer text is not from the service. */
 const maxTextBytes = 32 * 1024 * 1024;
 /** As for requests that are collected. */
 const streamStallMs = 60_000;
@@ -71,7 +71,7 @@ function roundTrip<T>(
   return new Promise((resolve, reject) => {
     const headers = headerList(request, body, { 'user-agent': userAgent, ...(options.headers as Headers) });
     const outgoing = start({ ...options, method, headers });
-    // Of one request alone, and harmless to one that is over: nobody stops listening.
+    // The signal belongs to one request and is harmless after its end, so the listener is not removed.
     signal?.onCancel((reason) => outgoing.destroy(reason));
     let answered = false;
     outgoing.on('error', (error) => {
@@ -184,7 +184,7 @@ function drained(outgoing: ClientRequest): Promise<void> {
   });
 }
 
-/** Gives an answer that is there: its body whole, or as a stream where that was asked for. */
+/** Collects a response: its whole body, or a stream for the response type `stream`. */
 function collect(
   request: OutgoingRequest,
   message: IncomingMessage,
@@ -232,7 +232,7 @@ function endWhenStalled(message: IncomingMessage, request: OutgoingRequest): voi
   const { socket } = message;
   const limitMs = request.timeoutMs > 0 ? request.timeoutMs : streamStallMs;
   const stalled = (): void => {
-    // Bytes that nobody takes: it is the reader who rests, not the service.
+    // Unread bytes are buffered: the reader is idle, not the service, so the time limit does not apply.
     if (message.readableLength > 0) return;
     const why = `No progress for ${limitMs} ms`;
     message.destroy(new TimeoutError(why, { url: request.url, method: request.method }));

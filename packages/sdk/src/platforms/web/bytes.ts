@@ -1,4 +1,4 @@
-/** What pages upload from: files and other Blobs, bytes and text. Only what is asked for is read. */
+/** Opens upload sources in web pages: Files, Blobs, bytes and text. Only the requested ranges are read. */
 import { hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
 import { isArrayBuffer, isBlobLike } from '../tags.ts';
 import type { RangedSource, Source, SourceInput } from '../../core/platform.ts';
@@ -12,7 +12,7 @@ const mostWorkerBytes = 1024 * 1024 * 1024;
 export async function openSource(input: SourceInput): Promise<RangedSource> {
   const Body = input.Body ?? input.FilePath;
   if (isBlobLike(Body)) {
-    // Quirk: a file that is gone, and a folder, look like an empty file; only reading the whole of it tells
+    // Quirk: a file that is gone, and a folder, look like an empty file; only reading it whole shows this
     // (slices resolve with nothing; Chromium 156, 2026-11-30).
     if ((Body as Blob).size === 0) await readBlob(Body as Blob);
     return fromBlob(Body as Blob);
@@ -97,7 +97,7 @@ function bytesOf(body: unknown): Uint8Array {
   );
 }
 
-/** Throws when a file that was to be sent cannot be read: browsers tell that in the words of a broken line. */
+/** Throws when a file is unreadable: browsers report a failing read of a body like a network error. */
 export async function checkReadable(blob: Blob): Promise<void> {
   const { byteLength } = await readBlob(blob.slice(0, 1));
   if (byteLength === 0) await readBlob(blob);

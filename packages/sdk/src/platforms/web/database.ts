@@ -1,4 +1,7 @@
-/** The page's database: one store of texts by key. Opened at the first use, and again after it was taken away. */
+/**
+ * The IndexedDB database of a page: one store of texts by key. Opened at the first use, and again after it was taken
+ * away.
+ */
 
 const name = 'sampan';
 const store = 'records';

@@ -1,6 +1,6 @@
 /**
- * Online and offline, frozen and alive. A hidden tab goes on uploading; only one that the browser froze, which it does
- * to tabs that were hidden for long, counts as being in the background
+ * Tracks whether a web page is online and not frozen. A hidden tab goes on uploading; only one that the browser froze,
+ * which it does to tabs that were hidden for long, counts as being in the background
  * (https://developer.chrome.com/docs/web-platform/page-lifecycle-api).
  */
 import type { Lifecycle } from '../../core/platform.ts';

@@ -1,10 +1,10 @@
 /**
- * What runs in the worker for MD5. The function uses nothing from around it, and only what ES2018 has, so that its text
+ * The code of the MD5 worker. The function uses nothing from around it, and only what ES2018 has, so that its text
  * is a program: RFC 1321 once more, in loops, which a compiler turns into what the protocol's own MD5 has written out.
  * The bundler leaves files that are named like this one as they are.
  */
 
-/** What the worker is asked. */
+/** A message to the worker. */
 export interface Question {
   readonly id: number;
   readonly content: Blob | Uint8Array;

@@ -1,5 +1,5 @@
 /**
- * MD5 beside the page's thread, in a worker of its own. The worker is made from the text of one function, because a
+ * Computes MD5 in a web worker, off the page's thread. The worker is made from the text of one function, because a
  * script element and every bundler can carry that; a page whose policy refuses such workers, or a tool that rewrote the
  * function so that it does not work alone, is noticed at the start, and the page computes the digest itself, in slices.
  */

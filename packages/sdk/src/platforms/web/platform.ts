@@ -1,4 +1,4 @@
-/** A web page, or a worker of one, as a host. */
+/** Implements the platform port for web pages and web workers. */
 import { base64, Crc64, crc64Text, fastCrc64, pureDigests, UsageError } from '@sampan/protocol';
 import type { PartDigest, Platform } from '../../core/platform.ts';
 import { digestInSlices, type Pace } from '../slices.ts';

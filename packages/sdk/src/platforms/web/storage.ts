@@ -1,4 +1,4 @@
-/** Records of unfinished uploads in IndexedDB, shared by all tabs of the origin. */
+/** Stores records of unfinished uploads in IndexedDB, shared by all tabs of the origin. */
 import type { RecordStorage } from '../../core/platform.ts';
 import { transact } from './database.ts';
 

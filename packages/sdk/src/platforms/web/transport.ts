@@ -1,6 +1,6 @@
 /**
- * Requests by XMLHttpRequest, because it alone tells how much of a body has left; by fetch in a worker without it. A
- * Blob is sent without being read here, except for its CRC-64, which is computed beside.
+ * Sends requests by XMLHttpRequest, which alone reports upload progress; by fetch in workers without it. A Blob is sent
+ * unread by this code, except for its CRC-64, which is computed in parallel.
  */
 import { isTransportError, TransportError, utf8Decode } from '@sampan/protocol';
 import type {
@@ -19,7 +19,7 @@ const ownedByHost = ['host', 'content-length', 'expect', 'origin', 'referer', 'u
 /** What this transport reads of a body of this host. */
 interface BlobBody {
   readonly blob: Blob;
-  /** Computes the checksum that is asked for afterwards. */
+  /** Computes the checksum for {@link HostBody.sentCrc64}. */
   sum(): Promise<unknown>;
 }
 
@@ -146,7 +146,7 @@ async function viaFetch(request: Exchanged) {
   }
 }
 
-/** Browsers do not tell a refused cross-origin request from a broken line, on purpose. */
+/** The error of a request without a response. Browsers hide on purpose whether CORS or the network failed. */
 function unanswered({ url, method }: Exchanged, cause?: unknown): TransportError {
   const { host } = new URL(url);
   return new TransportError(`CORS blocked or network error (${host})`, { url, method, cause });

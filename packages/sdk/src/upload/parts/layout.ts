@@ -1,6 +1,6 @@
 /**
- * Which bytes are which part. Parts are cut one after the other, so that their size can follow what is measured; the
- * layout remembers from which part on which size held, and so says where every part lies, also in a later run.
+ * Maps part numbers to byte ranges of the file. Parts are cut one after the other, so that their size can follow the
+ * measured speed. The layout records from which part on each size holds, so that a later run finds the same ranges.
  */
 import { maxPartBytes } from '@sampan/protocol';
 import { leastPartBytes } from './part-size.ts';

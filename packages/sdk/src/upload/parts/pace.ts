@@ -1,11 +1,11 @@
 /**
- * How many parts fly and how large they are, from what is measured. Five laws, each between stated bounds:
- * one more part flies while that makes the whole faster, and one less where failures cost much and fewer fill the link
- * as well; a failure halves what flies, but not below two, which is taken up again step by step; the bytes in flight
- * stay a small share of the bytes that get through between two failures, or what is left of a share of all bytes when
- * less was lost than flew, so that a link that drops often costs little; and after failures parts begin one after the
- * other, because those that begin together end together, and leave the link idle while their answers come.
- * Everything here is a value; nothing acts.
+ * Congestion control for uploads: chooses how many parts are in flight, and their size, from measurements. Five rules:
+ * - One more part is sent at once while that raises the speed; one less where failures cost much and fewer suffice.
+ * - A failure halves the parts in flight, but not below two; the number then grows again step by step.
+ * - The bytes in flight stay a small share of the bytes that get through between two failures.
+ * - When less was lost than was in flight, the share of all bytes that is left bounds them instead.
+ * - After failures parts begin one after the other: parts that begin together end together, and the link then idles.
+ * The functions are pure; the caller acts on their values.
  */
 
 import { fitting, mib, type PaceBounds } from './part-size.ts';

@@ -1,4 +1,4 @@
-/** Every number and rule about how large parts are and how many fly: the limits of COS, and what is wise within them. */
+/** Sizes and counts of parts: the limits of COS, and the defaults that this SDK chooses within them. */
 import { maxMultipartObjectBytes, maxPartBytes, minPartBytes, UsageError } from '@sampan/protocol';
 
 export const mib = 1_048_576;

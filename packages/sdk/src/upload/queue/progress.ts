@@ -1,6 +1,6 @@
 /**
- * Progress of one file or one batch. It counts bytes of files, never of requests; it never goes back, although a part
- * that fails starts again; and it says 1 exactly once, when all is done.
+ * Upload progress of one file or one batch, in bytes of files, not of requests. It never goes back, although a failed
+ * part starts again. It reports 1 exactly once, at the end.
  */
 import { UsageError } from '@sampan/protocol';
 import type { Clock, Timer } from '../../core/platform.ts';
@@ -15,7 +15,7 @@ export interface Progress {
   readonly speed: number;
   /** 0 to 1 in steps of a hundredth; 1 only in the last event. */
   readonly percent: number;
-  /** Seconds until the end at this speed; missing while nobody can tell. */
+  /** Seconds until the end at this speed; missing while the speed is unknown. */
   readonly timeLeft?: number;
 }
 
@@ -69,17 +69,17 @@ function smoothed(last: Measured, loaded: number, atMs: number): number | undefi
   return last.rate + (current - last.rate) * weight;
 }
 
-/** Tells progress at most once per interval. */
+/** Reports progress at most once per interval. */
 export interface Meter {
   /** Sets the size of the whole. */
   expect(totalBytes: number): void;
-  /** Says where the transfer stands; may go back, what is told does not. */
+  /** Sets the current position. It may go back; the reported progress does not. */
   reach(loadedBytes: number): void;
-  /** Tells at once, as at the start. */
+  /** Reports at once, as at the start. */
   report(): void;
-  /** Tells the end: everything is there. */
+  /** Reports the end, at 100 %. */
   finish(): void;
-  /** Drops the timer; tells nothing more. */
+  /** Clears the timer; no report follows. */
   stop(): void;
 }
 
@@ -94,12 +94,12 @@ export function intervalOf(
   throw new UsageError('param ProgressInterval should be a number of ms');
 }
 
-/** What a meter has told, for the next run of the same task, which does not go back behind it. */
+/** The last reported progress of a task, so that its next run does not report less. */
 export interface Told {
   last?: Measured;
 }
 
-/** Makes a meter that calls `emit`; with `told` it goes on from what an earlier one has told. */
+/** Makes a meter that calls `emit`. With `told` it continues from the last report of an earlier meter. */
 export function meter(
   clock: Clock,
   intervalMs: number,

@@ -1,7 +1,7 @@
 /**
- * The queue of upload tasks: first come, first served, at most FileParallelLimit at once. What became of a task is told
- * once. Every run of a task has a generation; whatever an older run still says is not heard, and a new run
- * begins only when the older one has let go of everything. A waiting task holds its parameters and nothing of its file.
+ * The queue of upload tasks: first in, first out, with at most FileParallelLimit running. Each outcome is reported
+ * once. Every run of a task has a generation, and results of older generations are ignored. A new run begins only when
+ * the older one has released all its resources. A waiting task holds its parameters, but no bytes of its file.
  */
 import { AbortedError, isCosError, TransportError, type CosError } from '@sampan/protocol';
 import { canceller, type Canceller, type CancelSignal } from '../../core/cancel.ts';
@@ -10,10 +10,10 @@ import { notify } from '../../core/notify.ts';
 import type { Progress } from './progress.ts';
 import { hasSlot, moved, type Task, type TaskEvent, type TaskState } from './task.ts';
 
-/** Where the queue tells of changes. */
+/** Receives the queue's events. */
 export interface UploadEvents {
   emit(name: string, payload: unknown): void;
-  /** Whether anyone listens; what nobody hears is not prepared. */
+  /** Whether the event has listeners; events without one are not prepared. */
   has(name: string): boolean;
 }
 
@@ -58,9 +58,9 @@ export interface TaskSpec<T> {
   readonly signal?: CancelSignal | undefined;
   /** Makes the work when the task's first turn comes. */
   job(): Job<T>;
-  /** Told once what became of it, never before {@link enqueue} has returned; must not throw. */
+  /** Called once with the task's outcome, never before {@link enqueue} has returned; must not throw. */
   onOver(error: CosError | null, value: T | undefined, taskId: string): void;
-  /** Told what became of each run, also of those after an error; must not throw. */
+  /** Called with the outcome of each run, also of runs after an error; must not throw. */
   onSettled?(error: CosError | null, value: T | undefined): void;
 }
 
@@ -75,7 +75,7 @@ interface Entry {
   stop: Canceller | undefined;
   /** Ends when the present or last run has let go of everything. */
   unwound: Promise<void>;
-  /** Whether what became of it is still to be told. */
+  /** Whether the outcome is still to be reported. */
   isOpen: boolean;
   /** Those who have restarted it and wait for its outcome. */
   again: readonly ((error: CosError | null, value: unknown) => void)[];
@@ -133,7 +133,7 @@ export function createQueue(platform: Platform, limits: QueueLimits, events: Upl
 const nothing: Promise<undefined> = /* @__PURE__ */ Promise.resolve(undefined);
 const none: readonly never[] = [];
 
-/** Adds a task. Its id is told before this returns. */
+/** Adds a task. `onTaskReady` receives its id before this returns. */
 export function enqueue<T>(queue: Queue, spec: TaskSpec<T>): void {
   const entry: Entry = {
     id: taskId(queue.platform),
@@ -230,8 +230,8 @@ export function cancelTask(
 }
 
 /**
- * Takes a task off the list. One that is not over is cancelled first, and its caller told. Resolves when nothing of it
- * is left on the service.
+ * Removes a task from the list. A task that is not over is cancelled first, and its caller gets that outcome. Resolves
+ * when the service holds no part of it.
  */
 export async function removeTask(queue: Queue, id: string): Promise<void> {
   const entry = queue.entries.get(id);
@@ -335,7 +335,7 @@ function stopRun(entry: Entry, reason: Error): void {
   entry.stop?.cancel(reason);
 }
 
-/** Tells what became of a task. The last news of it goes out before, so that whoever waits for it has heard of it. */
+/** Reports a task's outcome. Its last update event goes out before, so that listeners know the final state first. */
 function ended(queue: Queue, entry: Entry, value?: unknown): void {
   const { spec, isOpen, release, error } = entry;
   queue.over.add(entry);
@@ -399,7 +399,7 @@ function emitUpdates(queue: Queue): void {
     if (queue.events.has(name)) queue.events.emit(name, { list: getTaskList(queue) });
 }
 
-/** Tells which tasks have changed since it was last told. */
+/** Emits the tasks that have changed since the last update event. */
 function emitTaskUpdates({ changed, events }: Queue): void {
   if (changed.size === 0) return;
   const tasks = [...changed].map(view);

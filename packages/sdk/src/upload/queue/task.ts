@@ -1,6 +1,6 @@
 /**
- * The states of a task and the one function that moves them. `checking` is a task that has a slot and looks at its
- * file and at what the service holds already; `uploading` begins with the first byte that is sent.
+ * The states of an upload task, and the one function that changes them. A `checking` task has a slot and compares its
+ * file with the parts on the service; `uploading` begins with the first byte that is sent.
  */
 import type { CosError } from '@sampan/protocol';
 
@@ -48,7 +48,7 @@ export interface Task {
   readonly percent: number;
   /** How far the comparison with parts on the service has come, 0 to 1. */
   readonly hashPercent: number;
-  /** Seconds until the end; missing while nobody can tell. */
+  /** Seconds until the end; missing while the speed is unknown. */
   readonly timeLeft?: number;
   readonly error: CosError | null;
 }

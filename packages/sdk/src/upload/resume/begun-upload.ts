@@ -1,6 +1,6 @@
 /**
- * One upload on the service: begun, found again, given up. Kept across the runs of a task, so that what one run began
- * the next one finds even where there is no storage.
+ * Begins, continues and aborts one multipart upload on the service. Its state is kept across the runs of a task, so
+ * that the next run finds the upload even on hosts without storage.
  */
 import { isServiceError, multipartAbort, multipartInit, TransportError } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';
@@ -14,7 +14,7 @@ import { orCancelled } from '../../core/wait.ts';
 /** What a task knows of its upload. */
 export interface Begun {
   UploadId: string | undefined;
-  /** An Initiate under way. It is never cut off: a cut one may leave an upload that nobody knows of. */
+  /** An Initiate in flight. It is never cancelled: a cancelled one may leave an upload whose id is lost. */
   beginning: Promise<string> | undefined;
   record: UploadRecord | undefined;
   /** Whether the host's storage names the upload, so that another tab or task may have found it. */
@@ -80,7 +80,7 @@ function initiate(uploader: Uploader, params: UploadParams, begun: Begun): Promi
   return beginning;
 }
 
-/** Frees the parts of an upload. Says whether the service has nothing of it any more; never rejects. */
+/** Aborts an upload. Resolves with true when the service holds no part of it; never rejects. */
 export async function abortUpload(
   uploader: Uploader,
   params: UploadParams,
@@ -90,12 +90,12 @@ export async function abortUpload(
     await uploader.client.call(followingCall(multipartAbort, params, { UploadId }));
     return true;
   } catch (error) {
-    // Whoever waits for this cannot do anything about it; the record stays, so that a later upload finds the parts.
+    // The caller cannot mend this failure. The record stays, so that a later upload finds the parts.
     return isServiceError(error) && error.statusCode === 404;
   }
 }
 
-/** The upload's id, also when it is still being asked for. */
+/** The upload's id; waits for an Initiate in flight. */
 export async function idOf(begun: Begun): Promise<string | undefined> {
   return begun.beginning ? begun.beginning.catch(() => undefined) : begun.UploadId;
 }
@@ -109,7 +109,7 @@ export async function discard(uploader: Uploader, params: UploadParams, begun: B
     return;
   }
   const session = await openSession(uploader, params);
-  // Whoever works on the object meanwhile may have found the record, and continues the upload.
+  // Another run on this object may have found the record meanwhile, and continues the upload.
   if (session.alone && (await abortUpload(uploader, params, UploadId))) await session.drop(UploadId);
   await session.release();
   forget(begun);

@@ -1,12 +1,12 @@
 /**
- * Looking for an unfinished upload of an object when this device has no record of one. Only for callers who ask for it:
- * it needs the permission to list uploads. Uploads that anyone may be working on are left alone: one is taken only when
- * it has parts and nothing was added to it for a day, and its content is compared like that of any other.
+ * Finds an unfinished multipart upload of an object by a listing, for devices that have no record of one. It is opt-in,
+ * because it needs the permission to list uploads. Uploads that may be active elsewhere are left alone: a candidate has
+ * parts and got none for a day. Its content is then verified like that of any other upload.
  *
- * Two who look at once find the same upload, and only one may have it. Whoever finds one writes a claim into it: a part
- * of a number that no file reaches, with a text of its own, which must be there within `claimMs` of the look. Then it
- * waits for as long and looks again. Whoever looked before that claim has written its own by then, in the same place,
- * and whoever looks later sees an upload that is not idle: so of all claims only the last is found, by one.
+ * Two clients that search at once find the same upload, and only one may take it. Each writes a claim into it: a part
+ * whose number no file reaches, with a text of its own, stored within `claimMs` of the search. The client then waits
+ * for as long and lists the parts again. A client that searched before that claim has overwritten it by then with its
+ * own; one that searches later sees an upload that is not idle. So exactly one client finds its own claim.
  */
 import {
   isServiceError,
@@ -28,7 +28,7 @@ const claimMs = 10_000;
 const claimNumber = 10_000;
 type Fields = Readonly<Record<string, string | undefined>>;
 
-/** Finds the newest upload of this object that nobody has touched for a day. */
+/** Finds the newest upload of this object that got no part for a day. */
 export async function discover(
   uploader: Uploader,
   params: UploadParams,

@@ -1,7 +1,7 @@
 /**
- * What outlives a run: one record for each object that is being uploaded, in the host's storage. A record names an
- * upload on the service and how its parts were cut. It proves nothing by itself (see `verify-parts.ts`), belongs to whoever
- * holds its lock, expires, is bounded in number, and is ignored when it does not read as ours.
+ * Persistent records of unfinished uploads, one for each object, in the host's storage. A record names the upload on
+ * the service and how its parts were cut. Records prove nothing by themselves (see `verify-parts.ts`). They are guarded
+ * by a lock, expire, are bounded in number, and are ignored when they do not parse.
  */
 import { crc64, crc64Text, isTimeoutError, utf8Encode } from '@sampan/protocol';
 import type { Timer } from '../../core/platform.ts';
@@ -33,7 +33,7 @@ export interface UploadRecord {
 
 /** One run's hold on the record of one object. */
 export interface Session {
-  /** Whether this run alone works on the object, as far as this device's storage and locks can tell. */
+  /** Whether this run alone works on the object, as far as this device's storage and locks show. */
   readonly alone: boolean;
   /** The record found at the beginning; given once, because what is done next makes another one of it. */
   take(): UploadRecord | undefined;
@@ -49,12 +49,12 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** As the official SDKs: after 30 days nobody continues. */
+/** Records expire after 30 days, as those of the official SDKs. */
 const expiryMs = 30 * 24 * 3_600_000;
 const prefix = 'sampan.upload.';
 /** Storage that does not answer is done without. */
 const storageLimitMs = 5000;
-/** Storages that owe an answer; until it comes, nothing more is asked of them. */
+/** Storages with an unanswered call; they get no further call until it settles. */
 const silent = new WeakSet<object>();
 /** A part more or less in the record is made good by comparing content, so it need not be written at once. */
 const saveDelayMs = 500;
@@ -68,7 +68,7 @@ export function isExpired({ createdMs }: UploadRecord, nowMs: number): boolean {
 export async function openSession(uploader: Uploader, target: UploadTarget): Promise<Session> {
   const { platform, held } = uploader;
   const { storage, clock } = platform;
-  // Storage and locks are a help, not a need: whatever fails in them is as if nothing was there.
+  // Storage and locks are optional: a failing call counts as an empty result.
   const bounded = <T>(work: () => Promise<T>): Promise<T | undefined> => {
     if (silent.has(storage)) return Promise.resolve(undefined);
     const working = Promise.resolve().then(work);
@@ -112,7 +112,7 @@ export async function openSession(uploader: Uploader, target: UploadTarget): Pro
     written = true;
     await bounded(() => evict(uploader, key));
   };
-  /** One at a time: hosts may do what they are asked for in any order. */
+  /** One save at a time: hosts may execute concurrent calls in any order. */
   const saved = async (): Promise<void> => {
     while (saving) await saving;
     if (timer) clock.clearTimer(timer);

@@ -1,7 +1,7 @@
 /**
- * Which parts of an earlier run may be reused. A part is, when the service lists it with the length it should have and
- * the file still has its content: the bytes are read again and compared with the CRC-64 that the service answered when
- * the part was sent, or with the MD5 that its ETag is.
+ * Decides which uploaded parts of an earlier run may be reused. The service must list a part with the expected length,
+ * and the file must still have its content. The bytes are read again and compared with the CRC-64 from the part's
+ * response, or with the MD5 that its ETag is.
  */
 import { isServiceError, multipartListPart, TransportError } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';

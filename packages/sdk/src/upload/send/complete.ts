@@ -1,6 +1,6 @@
 /**
- * Making the object of its parts, and finding out whether it was made when the answer got lost: the upload is then
- * gone from the service, and the object that stands there must be exactly this one.
+ * Completes a multipart upload. When the response is lost, it finds out whether the object was made: the upload is then
+ * gone from the service, and the stored object must be exactly this one.
  */
 import {
   headObject,
@@ -84,7 +84,7 @@ export async function madeBefore(
   if (!response || Number(response.headers['content-length']) !== lengthOf(parts)) return undefined;
   const CRC64 = composedCrc64(parts);
   const ETag = response.headers['etag'] ?? '';
-  // Without a checksum nothing tells this object from an older one of as many bytes and parts.
+  // Without a checksum this object cannot be told from an older one of equal size and part count.
   const stored = storedCrc64(response);
   return stored !== undefined && sameCrc64(stored, CRC64)
     ? { response, ETag, CRC64, verified: 'object' }

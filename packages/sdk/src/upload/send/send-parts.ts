@@ -1,6 +1,7 @@
 /**
- * Sends the parts of one upload: as many at once as the pace allows, each read when its turn comes and let go when the
- * service has it. The first part that fails for good stops the others; a pause lets those finish that are mostly sent.
+ * Sends the parts of one multipart upload, with as many in flight as `pace.ts` allows. A part is read when its turn
+ * comes and its buffer is released when the service has it. The first part that fails for good stops the others. A
+ * pause lets parts finish that are mostly sent.
  */
 import { isAbortedError, multipartUpload } from '@sampan/protocol';
 import { canceller, type Canceller, type CancelSignal } from '../../core/cancel.ts';
@@ -29,7 +30,7 @@ const pauseGraceMs = 10_000;
 export interface Supply {
   /** The next part, of about `wantBytes`; undefined after the last. */
   next(wantBytes: number, signal: CancelSignal): Promise<Part | undefined>;
-  /** The bytes of a part that is not sent yet; may be asked again after a failure. */
+  /** The bytes of a part that is not sent yet; may be called again after a failure. */
   bytes(part: Part, signal: CancelSignal): Promise<Uint8Array>;
   /** Takes back the bytes of a part that the service has. */
   release?(bytes: Uint8Array): void;

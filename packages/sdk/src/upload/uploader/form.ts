@@ -1,4 +1,4 @@
-/** Small files sent by the host's own form uploader, for entries whose host has one. */
+/** Uploads small files by the host's form uploader, for entries whose host has one. */
 import { postObject } from '@sampan/protocol';
 import type { Call } from '../../client/client.ts';
 import { creatingCall, headersOf } from './params.ts';

@@ -1,4 +1,4 @@
-/** From an upload's parameters to the calls that it takes. */
+/** Translates an upload's parameters into the parameters of its COS requests. */
 import { crc64, crc64Text, utf8Encode, type Operation } from '@sampan/protocol';
 import type { Call } from '../../client/client.ts';
 import type { Uploader, UploadParams } from './uploader.ts';

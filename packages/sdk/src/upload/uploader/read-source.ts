@@ -1,4 +1,4 @@
-/** Reading the file and its checksums, with an end to every wait. */
+/** Reads a source's bytes and checksums, with a time limit on every wait for the host. */
 import { createMd5, hex, IntegrityError, isCosError } from '@sampan/protocol';
 import { asAnnounced } from '../../core/announced.ts';
 import type { CancelSignal } from '../../core/cancel.ts';
@@ -23,7 +23,7 @@ export async function openSource(
     const source = await inTime(uploader, signal, 'opening the file', opening);
     return asAnnounced(source, params['ContentLength']);
   } catch (error) {
-    // Whoever gave up waiting does not hold the file; it is closed when it opens after all.
+    // A caller whose wait ended does not hold the file, so a file that opens later is closed here.
     (opening as Promise<Source>).then(
       (source) => source.close().catch(() => undefined),
       () => undefined,

@@ -1,4 +1,4 @@
-/** What a finished upload tells its caller: the official SDKs' fields, and what was proven. */
+/** The result of a finished upload: the official SDKs' fields, and which checksum was verified. */
 import type { CosResponse } from '../../client/client.ts';
 import type { UploadResult, UploadTarget } from './uploader.ts';
 

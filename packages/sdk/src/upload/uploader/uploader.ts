@@ -1,6 +1,6 @@
 /**
- * What one instance's uploads share: the client, the host, resolved options and the queue.
- * The functions beside this file work on it, so that an application that calls one of them carries no other.
+ * The state that all uploads of one instance share: the client, the host, resolved options and the queue. The upload
+ * functions take it as a parameter, so that a bundler drops those that an application does not call.
  */
 import { UsageError } from '@sampan/protocol';
 import type { CancelSignal } from '../../core/cancel.ts';

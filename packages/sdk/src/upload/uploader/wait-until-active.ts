@@ -1,4 +1,4 @@
-/** Waiting for a host that is in the background or offline, instead of spending retries on it. */
+/** Waits while the host is in the background or offline, so that no retries are spent there. */
 import { AbortedError, isTransportError } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../../core/cancel.ts';
 import type { Uploader } from './uploader.ts';

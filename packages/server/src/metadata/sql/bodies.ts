@@ -1,8 +1,8 @@
 /**
- * How rows refer to bytes, and who still does.
+ * Reference counts of the bytes behind objects and parts: inline bytes, blobs and manifests.
  *
  * Every piece of a body is counted where it is named. Inline bytes go away with their last reference; a blob that
- * loses it is stamped with the time and waits for the collector, because a reader may still be in the middle of it;
+ * loses it is stamped with the time and waits for the collector, because a request may still be reading it;
  * a manifest waits likewise and is taken apart in steps. A manifest with one reference may grow (append); a shared
  * one never changes.
  */

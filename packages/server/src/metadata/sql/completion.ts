@@ -1,4 +1,4 @@
-/** Turning the parts of an upload into an object, without touching their bytes. */
+/** Completes a multipart upload: its parts become an object without a copy of their bytes. */
 import { crc64Combine, crc64Empty, crc64Parse, crc64Text } from '@sampan/protocol';
 import { bodyOfParts, releaseBody, type BodyColumns } from './bodies.ts';
 import { bucketRow, uploadOf } from './rows.ts';

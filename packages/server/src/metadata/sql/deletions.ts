@@ -1,4 +1,4 @@
-/** Deleting versions and making delete markers. */
+/** Deletes versions and creates delete markers. */
 import { releaseBody } from './bodies.ts';
 import { bucketRow, shownId, versionColumns, type BucketRow, type OlderRow } from './rows.ts';
 import { change, row, type Step, type Transaction } from './statement.ts';

@@ -1,4 +1,4 @@
-/** What nothing names any more, and forgetting it in steps of bounded size. */
+/** Lists unreferenced blobs for the collector, and deletes their rows in steps of bounded size. */
 import { change, row, rows, type SqlValue, type Step, type Transaction } from './statement.ts';
 import type { Garbage } from '../port.ts';
 
@@ -12,7 +12,7 @@ export interface GarbageStep {
 }
 
 /**
- * Takes a bounded number of extents off manifests that nobody names, then lists blobs whose last reference is gone.
+ * Takes a bounded number of extents off unreferenced manifests, then lists blobs whose last reference is gone.
  * Blobs freed through a manifest are listed from the next call on at the earliest.
  */
 export function* collectGarbage(

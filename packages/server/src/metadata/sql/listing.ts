@@ -1,6 +1,6 @@
 /**
- * Listings that cost by the size of the answer: rows are read in order from where the page starts, and when a row
- * falls into a common prefix, reading goes on behind everything that has that prefix.
+ * Lists objects, versions and uploads at a cost that follows the page size. Rows are read in order from the page's
+ * start; at a row in a common prefix, reading skips to the first key behind that prefix.
  */
 import { afterPrefix, compareKeys, groupOf } from './keys.ts';
 import {

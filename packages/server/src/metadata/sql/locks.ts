@@ -1,6 +1,7 @@
 /**
- * What each change must not share with another one. The logic of changes reads first and writes afterwards; an engine
- * that runs several at once takes these locks before, and one that runs them one after the other needs none of them.
+ * Names the locks of each change, for engines that run changes concurrently. The logic of changes reads first and
+ * writes afterwards; an engine that runs several at once takes these locks before, and one that runs them one after the
+ * other needs none of them.
  */
 import type { MutationArgument, MutationName } from './mutations.ts';
 import type { UploadRef } from '../port.ts';

@@ -1,4 +1,4 @@
-/** Finding versions: for changes, and for callers outside the store. */
+/** Finds versions of objects, for changes and for the port's read methods. */
 import { inlineBytes } from './bodies.ts';
 import {
   bucketRow,

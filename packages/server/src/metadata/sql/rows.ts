@@ -1,4 +1,4 @@
-/** How versions, buckets and uploads are laid out in rows. */
+/** Row types of versions, buckets and uploads, and their conversion to the port's types. */
 import { memoize } from '@sampan/protocol';
 import type { BodyColumns } from './bodies.ts';
 import { row, rows, values, type SqlValue, type Step } from './statement.ts';

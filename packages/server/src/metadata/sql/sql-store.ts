@@ -19,14 +19,14 @@ export interface Engine {
    * where others could change them unseen: then nothing is remembered of buckets.
    */
   readonly bucketChanges?: () => number;
-  /** Makes a change durable together with others, and tells what it came to. */
+  /** Commits a change durably, possibly in a group, and resolves with its result. */
   mutate(name: MutationName, argument: unknown, nowMs: number): Promise<unknown>;
   /**
    * Runs reading logic over one snapshot that has every change that was answered before. The logic is made anew for each
    * attempt, because an engine over a network repeats what it can.
    */
   read<Result>(logic: () => Step<Result>): Promise<Result>;
-  /** Resolves when every change that was asked for before is committed or has failed. */
+  /** Resolves when every change of an earlier call is committed or has failed. */
   barrier(): Promise<void>;
   /** The time by which changes are stamped. Absent: the clock that the store was given. */
   time?(): Promise<number>;

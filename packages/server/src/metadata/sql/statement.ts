@@ -1,5 +1,5 @@
 /**
- * The seam between the store's logic and an engine.
+ * The interface between the store's SQL logic and a database engine.
  *
  * Logic is written as generators that yield statements and receive rows, so the same code runs synchronously over an
  * embedded engine and asynchronously over a connection: who drives the generator decides. Statements use `?` for
@@ -26,7 +26,7 @@ export interface Query {
 /** Logic that talks to an engine and comes to a result. */
 export type Step<Result> = Generator<Query, Result, readonly Row[]>;
 
-/** The values of one row, for what is asked with every request: names cost an engine more than the values do. */
+/** The values of one row without column names, for queries of every request: names cost more than the values. */
 export function* values(text: string, ...bound: readonly SqlValue[]): Step<readonly SqlValue[] | undefined> {
   return (yield { text, values: bound, answer: 'values' })[0] as unknown as readonly SqlValue[] | undefined;
 }
@@ -41,12 +41,12 @@ export function* row<Shape>(text: string, ...values: readonly SqlValue[]): Step<
   return (yield { text, values, answer: 'row' })[0] as Shape | undefined;
 }
 
-/** Executes a statement and tells how many rows it changed. */
+/** Executes a statement and returns the number of changed rows. */
 export function* change(text: string, ...values: readonly SqlValue[]): Step<number> {
   return ((yield { text, values, answer: 'changes' })[0] as { changes: number }).changes;
 }
 
-/** Executes an INSERT into a table whose integer key is `id`, and tells the key. */
+/** Executes an INSERT into a table whose integer key is `id`, and returns the key. */
 export function* insert(text: string, ...values: readonly SqlValue[]): Step<number> {
   return ((yield { text, values, answer: 'id' })[0] as { id: number }).id;
 }

@@ -1,4 +1,4 @@
-/** Uploads and their parts, up to but not including completion. */
+/** Creates, finds and aborts multipart uploads, and stores their parts; completion.ts completes them. */
 import { addBody, releaseBody, releaseParts, shareBody, type BodyColumns } from './bodies.ts';
 import { attributesText, bucketRow, uploadColumns, uploadOf, type UploadRow } from './rows.ts';
 import { change, row, rows, type Step, type Transaction } from './statement.ts';
@@ -11,7 +11,7 @@ export interface NewUpload extends UploadRef {
   readonly attributes: Attributes;
 }
 
-/** Remembers an upload and everything that its object will be told to be. */
+/** Stores a new upload with the attributes of its later object. */
 export function* createUpload(
   { nowMs }: Transaction,
   upload: NewUpload,

@@ -1,4 +1,4 @@
-/** WeChat itself: its object, and how far its base library goes. */
+/** The WeChat host: its global object and the limits of its base library. */
 import { hostObject, type MiniHost, type MiniTraits } from '../host.ts';
 
 declare const wx: (MiniHost & Versions) | undefined;
