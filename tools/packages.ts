@@ -11,18 +11,18 @@ import { formatMessage } from 'publint/utils';
  * alone, `undefined` where it is only run.
  */
 const packages = [
-  { folder: 'packages/protocol', types: 'esm-only' },
-  { folder: 'packages/sdk', types: 'strict' },
-  { folder: 'packages/server', types: 'esm-only' },
-  { folder: 'packages/cli', types: undefined },
+  { folder: 'packages/protocol', types: 'esm-only', mostPackedBytes: 400_000 },
+  // Its target is 400,000; decision 0027 says what weighs.
+  { folder: 'packages/sdk', types: 'strict', mostPackedBytes: 430_000 },
+  // It carries the console and the maps of its own code.
+  { folder: 'packages/server', types: 'esm-only', mostPackedBytes: 1_000_000 },
+  { folder: 'packages/cli', types: undefined, mostPackedBytes: 400_000 },
 ] as const;
 
-const mostPackedBytes = 400_000;
-
-for (const { folder, types } of packages) {
+for (const { folder, types, mostPackedBytes } of packages) {
   const problems = [
     ...(await fieldProblems(folder)),
-    ...contentProblems(folder),
+    ...contentProblems(folder, mostPackedBytes),
     ...(types ? typeProblems(folder, types) : []),
   ];
   for (const problem of problems) console.error(`${folder}: ${problem}`);
@@ -37,7 +37,7 @@ async function fieldProblems(folder: string): Promise<string[]> {
 }
 
 /** Tests and what only tests need stay in the repository. */
-function contentProblems(folder: string): string[] {
+function contentProblems(folder: string, mostPackedBytes: number): string[] {
   const run = spawnSync('npm', ['pack', '--dry-run', '--json', `./${folder}`], {
     encoding: 'utf8',
     timeout: 60_000,
