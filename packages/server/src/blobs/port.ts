@@ -37,6 +37,9 @@ export interface BlobWriteOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How long bytes that no metadata names are kept where a person finds them: 7 days. */
+export const lostStayMs = 7 * 24 * 60 * 60_000;
+
 /** A place for immutable bytes. */
 export interface BlobStore {
   /** Runs up to this length are read to their end although the blob is removed after the first chunk. */
@@ -59,6 +62,13 @@ export interface BlobStore {
   read(blob: string, offset: number, length: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Removes blobs. Names that do not exist are ignored. */
   remove(blobs: readonly string[]): Promise<void>;
+  /**
+   * Takes blobs that no metadata names out of the store, to a place where a person finds them for `lostStayMs` from
+   * `nowMs` on. Absent: such a store removes them.
+   */
+  setAside?(blobs: readonly string[], nowMs: number): Promise<void>;
+  /** Removes what was set aside longer than `lostStayMs` ago. */
+  removeLost?(nowMs: number): Promise<void>;
   /** Every stored blob, in no order, without reading the whole index into memory. For the collector. */
   list(): AsyncIterable<StoredBlob>;
   /** Resolves when the store can answer; rejects when it cannot. For readiness checks. */

@@ -4,8 +4,8 @@
  * There are two kinds. Released blobs lost their last reference and are listed by the metadata store. They are kept
  * until their readers have ended: for the requests in flight at the release, or for a fixed time. Orphans never had a
  * reference, because a crash or an aborted request came between the bytes and the transaction. They are found by
- * walking the blob store, and must be older than any request, or than this process when it is the only one. Both are
- * removed in small steps with pauses.
+ * walking the blob store, and must be older than any request, or than this process when it is the only one. Where
+ * the store can, they are set aside. Both go in small steps with pauses.
  */
 import type { Clock } from '../runtime/clock.ts';
 import type { BlobStore } from '../blobs/port.ts';
@@ -84,7 +84,10 @@ export async function unreadBefore(
   return isSettled && clock.nowMs() >= momentMs ? momentMs : undefined;
 }
 
-/** Removes blobs that no metadata ever named. Returns how many. */
+/**
+ * Sets aside blobs that no metadata ever named, where the store can, and removes them otherwise. Returns how many. They may
+ * be named by a database that is missing, so what was set aside stays for days.
+ */
 export async function collectOrphans(collecting: Collecting): Promise<number> {
   const { blobs, clock, orphanMs = defaultOrphanMs, aloneSinceMs, signal } = collecting;
   const ownMs = aloneSinceMs === undefined ? 0 : aloneSinceMs - fileTimeSlackMs;
@@ -99,12 +102,18 @@ export async function collectOrphans(collecting: Collecting): Promise<number> {
     old = [];
     await clock.sleep(pauseMs, signal);
   }
-  return removed + (await removeUnknown(collecting, old));
+  removed += await removeUnknown(collecting, old);
+  await blobs.removeLost?.(clock.nowMs());
+  return removed;
 }
 
-async function removeUnknown({ metadata, blobs }: Collecting, old: readonly string[]): Promise<number> {
+async function removeUnknown(
+  { metadata, blobs, clock }: Collecting,
+  old: readonly string[],
+): Promise<number> {
   if (old.length === 0) return 0;
   const unknown = await metadata.unknownBlobs(old);
-  await blobs.remove(unknown);
+  if (blobs.setAside) await blobs.setAside(unknown, clock.nowMs());
+  else await blobs.remove(unknown);
   return unknown.length;
 }

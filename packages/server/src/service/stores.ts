@@ -52,7 +52,9 @@ export function storeProviders(
         ? sqliteProvider({ folder: dataDir, durability, nowMs, readers: threads })
         : postgres(database, threads),
     blobs:
-      blobs === undefined ? fileBlobsProvider({ root, durable: durability === 'full', buffers }) : s3(blobs),
+      blobs === undefined
+        ? fileBlobsProvider({ root, lost: join(dataDir, 'lost'), durable: durability === 'full', buffers })
+        : s3(blobs),
   };
 }
 

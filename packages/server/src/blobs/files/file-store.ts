@@ -17,6 +17,7 @@ import { folderSequence, type FolderSequence } from './folders.ts';
 import { createBufferPool, type BufferPool } from '../../runtime/buffer-pool.ts';
 import { BlobMissing, type BlobStore } from '../port.ts';
 import { lengthInFile, withSums } from './block-sums.ts';
+import { lostBlobs } from './lost.ts';
 import { readFile } from './read-file.ts';
 import { allOf, writeChunks } from './write-file.ts';
 
@@ -33,6 +34,8 @@ export interface FileBlobOptions {
    * store is relaxed: such a one answers as soon as the page cache has the bytes. Default 1 MiB.
    */
   readonly directBytes?: number;
+  /** Folder for blobs that no metadata names. Default: none, so that they are removed. */
+  readonly lost?: string;
   /** Where longer reads take their memory, and give it back at their end. Default: some of its own. */
   readonly buffers?: BufferPool;
   /** Opens files to be written; tests let it fail. Default: `open` of `node:fs/promises`. */
@@ -99,6 +102,8 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
       emptied.delete(await folders.current());
       for (const folder of emptied) await rmdir(join(root, folder)).catch(() => undefined); // Rarely empty.
     },
+
+    ...(options.lost === undefined ? {} : lostBlobs(options.lost, (blob) => pathOf(root, blob), durable)),
 
     async *list() {
       for await (const folder of await opendir(root)) {
