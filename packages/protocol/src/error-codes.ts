@@ -199,6 +199,11 @@ export const errorCodes = {
     message: 'The key management service is called too often. Please try again later.',
   },
   ServiceUnavailable: { status: 503, message: 'The service is not available. Please try again later.' },
+  // Not one of COS, which has no full disk: documented in docs/guide/operate.md of this project.
+  InsufficientStorage: {
+    status: 507,
+    message: 'The disk of the service is full. Delete something, or try again later.',
+  },
   SlowDown: { status: 503, message: 'Requests come too fast. Please slow down.' },
 } as const satisfies Readonly<Record<string, ErrorCodeRow>>;
 

@@ -28,6 +28,8 @@ export function asServiceError(error: unknown): ServiceError {
   // The process has as many files and connections open as it may: others will be closed soon.
   if (isNodeError(error) && (error.code === 'EMFILE' || error.code === 'ENFILE'))
     return fault('SlowDown', {}, { cause: error });
+  if (isNodeError(error) && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+    return fault('InsufficientStorage', {}, { cause: error });
   return fault('InternalError', {}, { cause: error });
 }
 

@@ -416,3 +416,22 @@ export interface UploadMarker {
 }
 
 export type { BodyPiece, Extent };
+
+/** What the store keeps is damaged where a call needed it. Other calls may well succeed. */
+export class MetadataDamaged extends Error {
+  override readonly name = 'MetadataDamaged';
+
+  constructor(cause: Error) {
+    super(`the metadata store is damaged: ${cause.message}`, { cause });
+  }
+}
+
+/** A change found no space on the disk; nothing of it was done. `code` is the one of a file that finds none. */
+export class MetadataFull extends Error {
+  override readonly name = 'MetadataFull';
+  readonly code = 'ENOSPC';
+
+  constructor(cause: Error) {
+    super(`the metadata store has no space: ${cause.message}`, { cause });
+  }
+}

@@ -22,7 +22,7 @@ const secrets = ['authorization', 'Authorization', 'secretKey', 'token', 'url', 
 
 // Several threads write, each whole lines at a time. What a pipe takes in one piece is never mixed with what others write:
 // 4,096 bytes on Linux, which leaves out only requests for the very longest of keys.
-const writes = { minLength: 3584, maxWrite: 4096 };
+const writes = { minLength: 3584, maxWrite: 4096, maxLength: 1 << 20 };
 
 /**
  * Makes a log that writes to a sink, or to standard error when there is none: standard output belongs to the one line
@@ -35,6 +35,8 @@ export function createLog(level: string, sink: LogSink | undefined = standardSin
     redact: { paths: [...secrets, ...secrets.map((name) => `*.${name}`)], remove: true },
   };
   const buffered = sink ? undefined : pino.destination({ fd: 2, sync: false, ...writes });
+  // On a full disk lines are lost, and requests are answered; the next line is tried again.
+  buffered?.on('error', () => undefined);
   const logger: Logger = pino(options, sink ?? buffered!);
   // Lines about requests have a fixed set of fields, none of them secret, and there are many of them.
   const requests: Logger = pino({ level, base: null }, sink ?? buffered!);

@@ -73,6 +73,16 @@ export function createExposition(): Exposition {
     'Reads that found stored bytes missing or not as they were stored.',
     (counted) => counted.damaged,
   );
+  new Gauge({
+    name: 'sampan_store_trouble',
+    help: 'What keeps the stores from being ready: damagedIndex, diskFull, folderGone.',
+    labelNames: ['trouble'],
+    registers,
+    collect() {
+      this.reset();
+      for (const trouble of new Set(all.flatMap(({ troubles = [] }) => troubles))) this.set({ trouble }, 1);
+    },
+  });
   return {
     text(counted) {
       all = counted;

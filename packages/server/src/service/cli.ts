@@ -1,5 +1,6 @@
 /** `sampan serve`: from arguments to a running service and back to an exit status. */
 import process from 'node:process';
+import { isMainThread } from 'node:worker_threads';
 import { removeAddress, writeAddress } from './address-file.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import type { KeyPair } from './root-key.ts';
@@ -38,6 +39,10 @@ export async function runService(
     io.stderr.write(`sampan serve: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
     return status;
   };
+  // Files and folders are for this user alone. Threads cannot set it, and have it from here.
+  if (isMainThread) process.umask(0o077);
+  // Where the log goes may be full. The service goes on, and the key pair is in the data folder.
+  process.stderr.on('error', () => undefined);
   let config: Config;
   try {
     config = readConfig(args, io.env, io.cwd);

@@ -1,5 +1,6 @@
 /** Puts a service together: its stores, the threads that answer, and what runs in the background. */
 import { hkdfSync, randomBytes } from 'node:crypto';
+import { MetadataDamaged } from '../metadata/port.ts';
 import { hashCrew, type HashCrew } from '../body/hashing/hash-crew.ts';
 import { portsCanBeShared } from '../http/ports.ts';
 import { startHousekeeping, type Housekeeping } from '../jobs/housekeeping.ts';
@@ -7,6 +8,10 @@ import { allReaders } from '../jobs/readers.ts';
 import { createLog, type Log } from '../observability/log.ts';
 import type { Exposition } from '../observability/prometheus.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
+import { troublesOf } from '../runtime/trouble.ts';
+import type { DiskSpace } from '../runtime/disk-reserve.ts';
+import { diskGuard, makeRoomToStart, watchDisk, type DiskGuardOptions } from './disk-guard.ts';
+import { guardedStores } from './guarded-stores.ts';
 import type { Service } from './cli.ts';
 import type { Config } from './config.ts';
 import { keyPairOf } from './root-key.ts';
@@ -33,6 +38,8 @@ export interface ServiceParts {
   readonly log?: Log;
   /** Stands between the service and the stores it opened; tests let them fail there. */
   readonly stores?: (opened: OpenedStores) => OpenedStores;
+  /** Says how much space the disk has; tests make it full. */
+  readonly diskSpace?: (folder: string) => Promise<DiskSpace>;
 }
 
 /**
@@ -54,12 +61,17 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
       );
     const buffers = workerBufferPool(threads);
     const providers = storeProviders(config, { nowMs: () => clock.nowMs(), threads, buffers });
+    const troubles = troublesOf();
+    const disk = { dataDir: config.dataDir, troubles, space: parts.diskSpace };
+    await makeRoomToStart(disk);
     const opened = (held.stores = await openStores(providers));
-    const stores = parts.stores?.(opened) ?? opened;
+    const stores = guardedStores(parts.stores?.(opened) ?? opened, diskGuard(disk));
+    await refuseForeignBytes(opened, config.dataDir);
+    await makeRoomToStart(disk);
     const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const shared = isShared(providers);
     const ticketKeys = shared ? sharedTicketKeys(keyPair.secretKey) : randomBytes(48);
-    const settings: WorkerSettings = { config, keyPair, ticketKeys, threads };
+    const settings: WorkerSettings = { config, keyPair, ticketKeys, threads, troubles: troubles.memory };
     const hashers = held.crew.join();
     workers.push(createWorker({ ...settings, ...stores, ...common, buffers, hashers, clock, log }));
     await Promise.all(
@@ -68,7 +80,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
       ),
     );
     workers.push(...held.pool);
-    return serviceOf({ config, clock, log, keyPair, stores, shared, workers, background, held });
+    return serviceOf({ config, clock, log, keyPair, stores, shared, workers, background, held, disk });
   } catch (error) {
     await held.release();
     throw error;
@@ -99,9 +111,16 @@ class Held {
 /** Work in the background, which begins when the service listens. */
 class Background {
   #housekeeping: Housekeeping | undefined;
+  readonly #stopping = new AbortController();
+  #watching: Promise<void> | undefined;
 
   start(housekeeping: Housekeeping): void {
     this.#housekeeping = housekeeping;
+  }
+
+  /** Begins work that goes on until the signal fires. */
+  watch(work: (signal: AbortSignal) => Promise<void>): void {
+    this.#watching = work(this.#stopping.signal);
   }
 
   /** A request may have released something. */
@@ -110,7 +129,8 @@ class Background {
   }
 
   async stop(): Promise<void> {
-    await this.#housekeeping?.stop();
+    this.#stopping.abort();
+    await Promise.all([this.#housekeeping?.stop(), this.#watching]);
   }
 }
 
@@ -125,6 +145,7 @@ interface Made {
   readonly workers: readonly RequestWorker[];
   readonly background: Background;
   readonly held: Held;
+  readonly disk: DiskGuardOptions;
 }
 
 function serviceOf(made: Made): Service {
@@ -151,9 +172,22 @@ function serviceOf(made: Made): Service {
 }
 
 /** Creates the buckets, opens the ports of all threads, and begins the work in the background. Gives the address. */
-async function listen({ config, clock, log, stores, shared, workers, background }: Made): Promise<string> {
+async function listen({
+  config,
+  clock,
+  log,
+  stores,
+  shared,
+  workers,
+  background,
+  disk,
+}: Made): Promise<string> {
   const aloneSinceMs = clock.nowMs();
-  await createBuckets(stores, config);
+  await createBuckets(stores, config).catch((error: unknown) => {
+    // What is whole can still be read, and what there is can still be removed.
+    if (!(error instanceof MetadataDamaged) && disk.troubles.present().length === 0) throw error;
+    log.trouble(error, 'the buckets of the configuration could not be made');
+  });
   const { host } = config;
   const [first, ...further] = workers;
   if (!first) throw new Error('a service without a thread');
@@ -161,6 +195,7 @@ async function listen({ config, clock, log, stores, shared, workers, background 
   const place = await first.listen({ host, ports, sharing: further.length > 0 ? 'first' : 'alone' });
   const joined = { host: place.address, ports: place.ports, sharing: 'joined' } as const;
   await Promise.all(further.map((worker) => worker.listen(joined)));
+  background.watch((signal) => watchDisk(disk, { clock, log, signal }));
   background.start(
     startHousekeeping({
       ...stores,
@@ -207,6 +242,17 @@ async function threadsFor({ threads }: Config, parts: ServiceParts, log: Log): P
 function extraPorts({ port, bound }: Config): number[] {
   const asked = bound.flatMap((domain) => (domain.port === undefined ? [] : [domain.port]));
   return [...new Set(asked)].filter((extra) => extra !== port);
+}
+
+/** A database without buckets beside bytes is one that was lost: serving would make garbage of all of them. */
+async function refuseForeignBytes({ metadata, blobs }: OpenedStores, dataDir: string): Promise<void> {
+  const known = await metadata.buckets({ limit: 1 }).catch(() => undefined);
+  if (!known || known.length > 0) return;
+  for await (const { id } of blobs.list())
+    throw new Error(
+      `${dataDir} has blobs (such as ${id}) but its database knows no bucket: ` +
+        'put the database back, or move the folder "blobs" away to begin anew',
+    );
 }
 
 async function createBuckets({ metadata }: OpenedStores, config: Config): Promise<void> {

@@ -3,6 +3,9 @@ import { parentPort } from 'node:worker_threads';
 import { createWorker, workerBufferPool, type RequestWorker, type WorkerSettings } from './worker.ts';
 import type { HashTicket } from '../body/hashing/hash-crew.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { diskGuard } from './disk-guard.ts';
+import { guardedStores } from './guarded-stores.ts';
+import { troublesOf } from '../runtime/trouble.ts';
 import type { Config } from './config.ts';
 import { closeStores, joinStores, storeProviders, type StoreTickets } from './stores.ts';
 import { createLog } from '../observability/log.ts';
@@ -40,7 +43,8 @@ const log = createLog(config.logLevel);
 const { threads } = joining;
 const buffers = workerBufferPool(threads);
 const providers = storeProviders(config, { nowMs: () => systemClock.nowMs(), threads, buffers });
-const stores = await joinStores(providers, joining.tickets);
+const disk = diskGuard({ dataDir: config.dataDir, troubles: troublesOf(joining.troubles) });
+const stores = guardedStores(await joinStores(providers, joining.tickets), disk);
 const call = callOver<MainProcedures>(port);
 const member: PoolProcedures = {
   ...createWorker({

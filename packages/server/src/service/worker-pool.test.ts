@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { hashCrew } from '../body/hashing/hash-crew.ts';
+import { troublesOf } from '../runtime/trouble.ts';
 import { readConfig } from './config.ts';
 import { startPoolWorker } from './worker-pool.ts';
 
@@ -22,7 +23,7 @@ test('a thread that cannot start says why', async () => {
   const tickets = { metadata: { data, transfer: [port] }, blobs: undefined };
   const hashers = hashCrew().join();
 
-  await expect(worker.join({ ...settings, tickets, hashers })).rejects.toThrow(
+  await expect(worker.join({ ...settings, troubles: troublesOf().memory, tickets, hashers })).rejects.toThrow(
     'unable to open database file',
   );
 });

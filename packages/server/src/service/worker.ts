@@ -17,6 +17,7 @@ import { isDamage } from '../body/prove.ts';
 import type { Receiver } from '../body/receive.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { collectGarbage } from '../runtime/gc.ts';
+import { troublesOf, type Trouble, type Troubles } from '../runtime/trouble.ts';
 import type { Config } from './config.ts';
 import { consoleRedirect, consoleRoute } from '../pipeline/console-route.ts';
 import { createDispatch } from '../pipeline/dispatch.ts';
@@ -43,6 +44,8 @@ export interface WorkerSettings {
   readonly ticketKeys: Uint8Array;
   /** How many threads answer, this one included: they share the processors and the memory. */
   readonly threads: number;
+  /** Memory of what keeps the service from being ready. */
+  readonly troubles: SharedArrayBuffer;
 }
 
 /** What a thread that answers has of its own. */
@@ -126,10 +129,11 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       log.failure(error, outcome);
     },
   };
+  const troubles = troublesOf(parts.troubles);
   const state = { closing: false };
   const routes = {
     health: textRoute(async () => ({ status: 200, body: 'ok\n' })),
-    ready: textRoute(() => readiness(parts, state)),
+    ready: textRoute(() => readiness(parts, state, troubles)),
     metrics: textRoute(async () => ({ status: 200, body: await parts.metrics(), type: metricsType })),
     sts: stsRoute(accounts, nowMs, config.minBodyBytesPerSecond),
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
@@ -165,7 +169,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     fence: () => metadata.barrier(),
     settle: () => running.settled(),
     pinned: async (ids) => pinnedOf(blobs, ids),
-    counted: async () => metrics.counted(),
+    counted: async () => ({ ...metrics.counted(), troubles: troubles.present() }),
     async close(graceMs) {
       state.closing = true;
       await edge?.close(graceMs);
@@ -179,11 +183,20 @@ function shareOf(all: number, threads: number): number {
   return Math.max(1, Math.floor(all / threads));
 }
 
+const troubleTexts: Readonly<Record<Trouble, string>> = {
+  damagedIndex: 'the metadata store is damaged\n',
+  diskFull: 'the disk is full\n',
+  folderGone: 'the data folder is not where it was\n',
+};
+
 async function readiness(
   stores: OpenedStores,
   state: { readonly closing: boolean },
+  troubles: Troubles,
 ): Promise<{ status: number; body: string }> {
   if (state.closing) return { status: 503, body: 'closing\n' };
+  const [trouble] = troubles.present();
+  if (trouble) return { status: 503, body: troubleTexts[trouble] };
   for (const [name, store] of [
     ['metadata', stores.metadata],
     ['blob', stores.blobs],

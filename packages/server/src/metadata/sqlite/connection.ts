@@ -1,6 +1,7 @@
 /** One SQLite connection: opening it, running logic over it, and committing a batch of changes. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { migrate } from '../sql/migrations.ts';
+import { asFailure } from './failures.ts';
 import { sqliteMigrations, sqliteTables } from './migrations/migrations.ts';
 import { changesBucket, mutations, type MutationName } from '../sql/mutations.ts';
 import { commitCounter, type CommitCounter } from './commit-counter.ts';
@@ -83,7 +84,13 @@ export function openConnection({
     if (!reading) return;
     clearImmediate(reading);
     reading = undefined;
-    if (database.isTransaction) control.commit.run(); // A failure may have ended it.
+    if (!database.isTransaction) return; // A failure may have ended it.
+    try {
+      control.commit.run();
+    } catch {
+      // A damaged page: who read it has the failure. Nobody waits for the end of a snapshot.
+      tryTo(() => database.exec('ROLLBACK'));
+    }
   };
 
   return {
@@ -95,7 +102,12 @@ export function openConnection({
         control.begin.run();
         reading = setImmediate(endReading);
       }
-      return drive(step);
+      try {
+        return drive(step);
+      } catch (error) {
+        tryTo(endReading); // The next read begins anew, with what is whole.
+        throw asFailure(error);
+      }
     },
     commit(commands) {
       endReading();
@@ -213,8 +225,8 @@ function commitBatch(
     control.commit.run();
     return replies;
   } catch (failure) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    return commands.map(() => ({ failure: asError(failure) }));
+    if (database.isTransaction) tryTo(() => database.exec('ROLLBACK'));
+    return commands.map(() => ({ failure: asFailure(failure) }));
   }
 }
 
@@ -243,14 +255,19 @@ function runAll(
       } catch (failure) {
         if (!database.isTransaction) throw failure;
         database.exec('ROLLBACK TO command; RELEASE command');
-        return { failure: asError(failure) };
+        return { failure: asFailure(failure) };
       }
     });
   }
 }
 
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+/** For clearing up after a failure, which is the one to report. */
+function tryTo(clear: () => void): void {
+  try {
+    clear();
+  } catch {
+    // The same failure again.
+  }
 }
 
 /** Numbers for versions: microseconds, never one twice, also when the clock stands still or goes back. */

@@ -4,6 +4,7 @@
  * thread begins while the rest is still being read from sockets.
  */
 import type { MessagePort } from 'node:worker_threads';
+import { asFailure } from './failures.ts';
 import type { Committer } from './group-committer.ts';
 import type { Command, Reply } from './connection.ts';
 import type { NewBody } from '../port.ts';
@@ -61,7 +62,7 @@ export function remoteCommitter(
       new Promise((resolve, reject) => {
         if (broken ?? closing) throw broken ?? closed();
         if (waiting.length === 0) port.ref(); // The thread lives until its changes are answered.
-        waiting.push((reply) => ('value' in reply ? resolve(reply.value) : reject(reply.failure)));
+        waiting.push((reply) => ('value' in reply ? resolve(reply.value) : reject(asFailure(reply.failure))));
         outgoing.push(command);
         if (outgoing.length === 1) setImmediate(flush);
         else if (outgoing.length === crowd) flush();
