@@ -1,6 +1,7 @@
 /** The list of commands. A new command is a file in commands/ and a line here. */
 import type { Command } from 'commander';
 import { aclCommand } from './commands/acl.ts';
+import { backupCommand } from './commands/backup.ts';
 import { mbCommand, rbCommand } from './commands/buckets.ts';
 import { catCommand } from './commands/cat.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -15,6 +16,7 @@ import { lsCommand } from './commands/ls.ts';
 import { manCommand } from './commands/man.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { rmCommand } from './commands/rm.ts';
+import { scrubCommand } from './commands/scrub.ts';
 import { serveCommand } from './commands/serve.ts';
 import { signCommand } from './commands/sign.ts';
 import { statCommand } from './commands/stat.ts';
@@ -45,6 +47,7 @@ export function commandGroups(): readonly {
       title: t`Objects:`,
       commands: [signCommand, tagCommand, aclCommand, restoreCommand, uploadsCommand, abortCommand],
     },
+    { title: t`Data folder:`, commands: [scrubCommand, backupCommand] },
     { title: t`This program:`, commands: [completionCommand, manCommand] },
   ];
 }

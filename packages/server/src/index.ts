@@ -12,6 +12,15 @@ export {
   type Flag,
 } from './service/config.ts';
 export { createService, type ServiceParts } from './service/create-service.ts';
+export {
+  backupFolder,
+  scrubFolder,
+  type BackupReport,
+  type ScrubFinding,
+  type ScrubFolderOptions,
+  type ScrubPlace,
+  type ScrubReport,
+} from './service/upkeep.ts';
 export type { OpenedStores } from './service/stores.ts';
 export type { KeyPair } from './service/root-key.ts';
 export type { ServeIo, Service } from './service/cli.ts';

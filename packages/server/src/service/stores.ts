@@ -1,8 +1,9 @@
 /** Which stores a service has, by its configuration. The one place that chooses implementations. */
 import { join } from 'node:path';
-import { fileBlobsProvider } from '../blobs/files/file-store.ts';
+import { fileBlobsProvider, openFileBlobs } from '../blobs/files/file-store.ts';
 import type { BlobStore } from '../blobs/port.ts';
 import type { MetadataStore } from '../metadata/port.ts';
+import { openSqliteReading } from '../metadata/sqlite/reading.ts';
 import { sqliteProvider } from '../metadata/sqlite/sqlite-store.ts';
 import type { BufferPool } from '../runtime/buffer-pool.ts';
 import { joinStore, type StoreProvider, type StoreTicket } from '../runtime/store-provider.ts';
@@ -134,3 +135,11 @@ export async function closeStores({ metadata, blobs }: OpenedStores): Promise<vo
   await blobs.close();
   await metadata.close();
 }
+
+/** Opens the stores of a data folder beside a service that may be running on it. Changes of metadata reject. */
+export async function openStoresToRead(dataDir: string): Promise<OpenedStores> {
+  const metadata = openSqliteReading(join(dataDir, 'metadata.db'));
+  return { metadata, blobs: await openFileBlobs({ root: join(dataDir, 'blobs') }) };
+}
+
+export { copyDatabase, usedBlobs } from '../metadata/sqlite/reading.ts';

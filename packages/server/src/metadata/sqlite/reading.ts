@@ -1,0 +1,43 @@
+/** Reading a store that another process may have open. */
+import { DatabaseSync } from 'node:sqlite';
+import { sqlStore } from '../sql/sql-store.ts';
+import type { MetadataStore } from '../port.ts';
+import { openConnection } from './connection.ts';
+
+/** Opens a store that only reads: changes reject. Throws when there is no database at the path. */
+export function openSqliteReading(path: string): MetadataStore {
+  const connection = openConnection({ path, durability: 'full', readOnly: true });
+  return sqlStore(
+    {
+      inlineLimitBytes: 0,
+      mutate: () => Promise.reject(new Error('the store was opened for reading')),
+      read: async (logic) => connection.read(logic()),
+      barrier: async () => undefined,
+      close: async () => connection.close(),
+    },
+    Date.now,
+  );
+}
+
+/** Writes the database, as it is at one moment, to a new file. */
+export function copyDatabase(path: string, target: string): void {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 });
+  try {
+    database.prepare('VACUUM INTO ?').run(target);
+  } finally {
+    database.close();
+  }
+}
+
+/** The blobs that a database names. */
+export function usedBlobs(path: string): ReadonlySet<string> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const used = new Set<string>();
+    for (const { id } of database.prepare('SELECT id FROM blobs WHERE refs > 0').iterate())
+      used.add(String(id));
+    return used;
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,121 @@
+/** Work on a data folder beside the service that may be running on it: proving its bytes, and copying it whole. */
+import { constants, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { scrub, type ScrubPlace, type ScrubReport } from './scrub.ts';
+import { closeStores, copyDatabase, openStoresToRead, usedBlobs } from './stores.ts';
+import { systemClock } from '../runtime/clock.ts';
+
+export type { ScrubFinding, ScrubPlace, ScrubReport } from './scrub.ts';
+
+/** How a data folder is scrubbed. */
+export interface ScrubFolderOptions {
+  readonly dataDir: string;
+  /** Default: as fast as the disk. */
+  readonly bytesPerSecond?: number | undefined;
+  /** Ends the scrub early; the next run goes on where it ended. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const placeName = 'scrub.json';
+
+/**
+ * Reads all bytes of a data folder and compares them with their proofs. One that was ended early has left its place in the
+ * folder (`scrub.json`), and the next goes on there. Rejects when there is no database.
+ */
+export async function scrubFolder({ dataDir, ...options }: ScrubFolderOptions): Promise<ScrubReport> {
+  const place = join(dataDir, placeName);
+  const stores = await openStoresToRead(dataDir);
+  try {
+    const report = await scrub({
+      ...stores,
+      clock: systemClock,
+      from: await placeIn(place),
+      ...options,
+    });
+    if (report.place && report.place.bucket !== '') await writeFile(place, JSON.stringify(report.place));
+    else await rm(place, { force: true });
+    return report;
+  } finally {
+    await closeStores(stores);
+  }
+}
+
+async function placeIn(path: string): Promise<ScrubPlace | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const found = JSON.parse(text) as Partial<ScrubPlace>;
+  return typeof found.bucket === 'string' ? (found as ScrubPlace) : undefined;
+}
+
+/** What a backup holds. */
+export interface BackupReport {
+  readonly blobs: number;
+  readonly bytes: number;
+}
+
+/** Each attempt needs blobs to vanish between two looks, which the collector of a busy service may do. */
+const attempts = 5;
+
+/**
+ * Copies a data folder to a new one, whole as of one moment, while a service may be running on it. A service runs on the
+ * copy as on the original. Rejects when the target exists and is not empty.
+ */
+export async function backupFolder(dataDir: string, target: string): Promise<BackupReport> {
+  const [from, to] = [resolve(dataDir), resolve(target)];
+  await mkdir(join(to, 'blobs'), { recursive: true, mode: 0o700 });
+  const present = await readdir(to);
+  if (present.length > 1 || (await readdir(join(to, 'blobs'))).length > 0)
+    throw new Error(`${target} is not empty`);
+  // Most bytes are copied before the moment, so that few are left to be copied in a hurry after it.
+  for (const folder of await readdir(join(from, 'blobs')))
+    for (const name of await readdir(join(from, 'blobs', folder)).catch(() => []))
+      await copyBlob(from, to, `${folder}-${name}`);
+  for (let attempt = 1; ; attempt += 1) {
+    const draft = join(to, 'metadata.draft');
+    await rm(draft, { force: true });
+    copyDatabase(join(from, 'metadata.db'), draft);
+    const report = await copyUsed(from, to, usedBlobs(draft));
+    if (report) {
+      await copyFile(join(from, 'credentials.json'), join(to, 'credentials.json')).catch(ignoreMissing);
+      // Last: a copy that was cut off has no database, and no service starts on it.
+      await rename(draft, join(to, 'metadata.db'));
+      return report;
+    }
+    if (attempt === attempts) throw new Error(`blobs that the database of ${dataDir} names are missing`);
+  }
+}
+
+/** Copies what is missing and removes what is not used; undefined when a blob is gone already. */
+async function copyUsed(
+  from: string,
+  to: string,
+  used: ReadonlySet<string>,
+): Promise<BackupReport | undefined> {
+  let bytes = 0;
+  for (const blob of used) {
+    const size = await copyBlob(from, to, blob);
+    if (size === undefined) return undefined;
+    bytes += size;
+  }
+  for (const folder of await readdir(join(to, 'blobs')))
+    for (const name of await readdir(join(to, 'blobs', folder)))
+      if (!used.has(`${folder}-${name}`)) await rm(join(to, 'blobs', folder, name));
+  return { blobs: used.size, bytes };
+}
+
+/** Copies a blob unless it is there in its whole length. Gives its size in the copy; undefined when there is none. */
+async function copyBlob(from: string, to: string, blob: string): Promise<number | undefined> {
+  const [folder, name] = [blob.slice(0, 13), blob.slice(14)];
+  const [source, copy] = [join(from, 'blobs', folder, name), join(to, 'blobs', folder, name)];
+  const copied = (await stat(copy).catch(ignoreMissing))?.size;
+  const size = (await stat(source).catch(ignoreMissing))?.size;
+  // Once copied whole it may go: a file of a blob only grows, and its last bytes are its sums.
+  if (size === undefined || size === copied) return copied;
+  await mkdir(join(to, 'blobs', folder), { recursive: true, mode: 0o700 });
+  await copyFile(source, copy, constants.COPYFILE_FICLONE).catch(ignoreMissing);
+  return (await stat(copy).catch(ignoreMissing))?.size;
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
