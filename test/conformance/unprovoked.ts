@@ -32,6 +32,7 @@ export const unprovoked: Partial<Record<ErrorCode, string>> = {
   InvalidUploadStatus: legacy,
   JsonAPINotSupportOnMAZBucket: legacy,
   KmsException: keyManagement,
+  NoSuchCopySource: "a copy of what is not there is NoSuchKey, as the vendor's suites take for granted",
   KmsFreqControl: keyManagement,
   KmsInternalException: keyManagement,
   KmsKeyDisabled: keyManagement,

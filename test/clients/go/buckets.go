@@ -236,7 +236,7 @@ var bucketCases = []testCase{
 		_, err = replicated.Bucket.DeleteBucketReplication(ctx)
 		check(err)
 		_, _, err = replicated.Bucket.GetBucketReplication(ctx)
-		refused(err, 404, "ReplicationConfigurationnotFoundError")
+		refused(err, 404, "ReplicationConfigurationNotFoundError")
 	}},
 	{"logging to a bucket that is not there, and a referer list that is empty, are refused", func() {
 		_, err := configured.Bucket.PutLogging(ctx, &cos.BucketPutLoggingOptions{LoggingEnabled: &cos.BucketLoggingEnabled{TargetBucket: "nobody-1250000000", TargetPrefix: "log/"}})

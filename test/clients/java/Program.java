@@ -226,7 +226,7 @@ public final class Program {
       cos.copyObject(change);
       same(cos.getObjectMetadata(BUCKET, "copy/kept").getUserMetadata().get("a"), "1");
       same(cos.getObjectMetadata(BUCKET, "copy/changed").getUserMetadata().get("a"), "2");
-      refused(404, "NoSuchCopySource", () -> cos.copyObject(BUCKET, "copy/none", BUCKET, "copy/x"));
+      refused(404, "NoSuchKey", () -> cos.copyObject(BUCKET, "copy/none", BUCKET, "copy/x"));
     });
     cases.put("appendObject grows an object and refuses a wrong position", () -> {
       for (String piece : List.of("hello ", "world")) {
@@ -467,7 +467,7 @@ public final class Program {
       refused(409, "InvalidBucketState", () -> cos.setBucketVersioningConfiguration(
           new SetBucketVersioningConfigurationRequest(replicated, new BucketVersioningConfiguration("Suspended"))));
       cos.deleteBucketReplicationConfiguration(replicated);
-      refused(404, "ReplicationConfigurationnotFoundError", () -> cos.getBucketReplicationConfiguration(replicated));
+      refused(404, "ReplicationConfigurationNotFoundError", () -> cos.getBucketReplicationConfiguration(replicated));
     });
   }
 

@@ -73,7 +73,7 @@ export function startUpload({ uploader, settings }: Instance, params: UploadPara
     resume() {
       // What became of a failed run has been told; the next one has an outcome of its own.
       if (task.state === 'error' && id !== '') run = newRun();
-      restartTask(queue, id);
+      void restartTask(queue, id);
       tellState();
     },
     cancel(how = {}) {
