@@ -33,6 +33,7 @@ export const unprovoked: Partial<Record<ErrorCode, string>> = {
   JsonAPINotSupportOnMAZBucket: legacy,
   KmsException: keyManagement,
   NoSuchCopySource: "a copy of what is not there is NoSuchKey, as the vendor's suites take for granted",
+  InsufficientStorage: 'needs a full disk: tests of the service inject one',
   KmsFreqControl: keyManagement,
   KmsInternalException: keyManagement,
   KmsKeyDisabled: keyManagement,
