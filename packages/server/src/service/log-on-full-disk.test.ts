@@ -16,7 +16,7 @@ test.skipIf(!existsSync('/dev/full'))(
     const dataDir = join(folder, 'data');
     const full = openSync('/dev/full', 'w');
     const flags = ['serve', '--port', '0', '--data', dataDir, '--threads', '1'];
-    const child = spawn(process.execPath, ['--conditions=source', main, ...flags.slice(1)], {
+    const child = spawn(process.execPath, ['--conditions=@sampan/source', main, ...flags.slice(1)], {
       stdio: ['ignore', 'pipe', full],
       cwd: folder,
     });
