@@ -66,7 +66,8 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     await makeRoomToStart(disk);
     const opened = (held.stores = await openStores(providers));
     const stores = guardedStores(parts.stores?.(opened) ?? opened, diskGuard(disk));
-    await refuseForeignBytes(opened, config.dataDir);
+    // Where several processes start at once, another one's probe may be among the blobs.
+    if (!isShared(providers)) await refuseForeignBytes(opened, config.dataDir);
     await makeRoomToStart(disk);
     const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const shared = isShared(providers);
