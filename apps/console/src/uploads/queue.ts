@@ -142,7 +142,7 @@ export function pause(upload: Upload): void {
 
 /** Goes on with a paused or failed upload. */
 export function resume(upload: Upload): void {
-  if (upload.taskId !== undefined) active?.cos.restartTask(upload.taskId);
+  if (upload.taskId !== undefined) void active?.cos.restartTask(upload.taskId);
   else if (upload.file) {
     settle(upload, { state: 'waiting' });
     start(upload);
