@@ -1,6 +1,7 @@
 /** What the published SDK is tried in: projects, what each installs, and how its programs are built and run. */
 import { bundlerCells } from './bundlers.ts';
 import { compilerCells } from './compilers.ts';
+import { frameworkCells } from './frameworks.ts';
 import { miniProgramCells } from './mini-programs.ts';
 import { runtimeCells } from './runtimes.ts';
 import { testRunnerCells } from './test-runners.ts';
@@ -12,5 +13,6 @@ export const slices: Readonly<Record<string, readonly Cell[]>> = {
   compilers: compilerCells,
   bundlers: bundlerCells,
   'test-runners': testRunnerCells,
+  frameworks: frameworkCells,
   'mini-programs': miniProgramCells,
 };

@@ -1,4 +1,4 @@
-/** Mini programs, built by the tools of WeChat and Taro, and run in the simulated host. */
+/** Mini programs, built by the tools of WeChat, Taro and uni-app, and run in the simulated host. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runMiniProgram } from '../hosts/wx/engine.ts';
@@ -12,12 +12,12 @@ async function uploadInHost(
   key: string,
   bundle: string,
   modules: Readonly<Record<string, string>>,
-  options = '',
+  reach = '',
 ): Promise<void> {
   const { target } = project;
   const host = createWxHost({ route: () => `http://127.0.0.1:${target.port}` });
   const program = await runMiniProgram({ engine: 'vm', host, bundle, modules });
-  const text = uploadText(target, key).replace(/Domain: .*$/m, options);
+  const text = uploadText(target, key, reach);
   try {
     await program.run(
       `function (scope) { ${text}; return uploadWith(scope.exports.COS, scope.exports.isServiceError); }`,
@@ -44,6 +44,36 @@ const taroPackages = [
   '@babel/runtime@7',
 ];
 
+const uniPackages = [
+  ...'uni-app uni-mp-weixin vite-plugin-uni uni-components uni-h5 uni-cli-shared'
+    .split(' ')
+    .map((name) => `@dcloudio/${name}@3.0.0-alpha-5020620260914001`),
+  'vue@3.4.21',
+  'vite@5.2.8',
+];
+
+const uniVersions = Object.fromEntries(
+  uniPackages.map((name) => {
+    const at = name.lastIndexOf('@');
+    return [name.slice(0, at), name.slice(at + 1)] as const;
+  }),
+);
+
+const uniFiles = {
+  'vite.config.mjs': `import uni from '@dcloudio/vite-plugin-uni';
+export default { plugins: [(uni.default || uni)()] };`,
+  'src/manifest.json': `{ "name": "p", "appid": "", "versionName": "1.0.0", "versionCode": "100", "mp-weixin": {}, "vueVersion": "3" }`,
+  'src/pages.json': `{ "pages": [{ "path": "pages/index/index" }] }`,
+  'src/main.js': `import { createSSRApp } from 'vue';
+import App from './App.vue';
+import COS, { isServiceError } from '@sampan/sdk/uni';
+global.sampan = { COS, isServiceError };
+export function createApp() { return { app: createSSRApp(App) }; }`,
+  'src/App.vue': '<script>export default {};</script>',
+  'src/pages/index/index.vue': '<template><view /></template>',
+  'index.html': '<!doctype html>',
+};
+
 /** A program of one page. The class by name, and the build for pages, which must say which import to use. */
 const taroFiles = {
   'babel.config.js': `module.exports = { presets: [['taro', { framework: 'react', ts: false }]] };`,
@@ -66,7 +96,7 @@ export default function App({ children }) { return children; }`,
 
 /** What WeChat gives a program beside \`wx\`, as far as frameworks look for it while they load. */
 const frameworkGlobals =
-  'var App = function () {}, Page = App, Component = App, Behavior = App, getApp = App, getCurrentPages = function () { return []; };';
+  'var global = wx.sampanGlobal = wx.sampanGlobal || {}, App = function () {}, Page = App, Component = App, Behavior = App, getApp = App, getCurrentPages = function () { return []; };';
 
 export const miniProgramCells: readonly Cell[] = [
   {
@@ -126,6 +156,23 @@ module.exports = COS;`,
         },
         'Host: scope.exports.Taro,',
       );
+    },
+  },
+  {
+    name: 'uni-app 3, mp-weixin',
+    needs: uniPackages,
+    // uni-app finds its platforms among the dependencies of a project.
+    manifest: { dependencies: uniVersions },
+    uploads: true,
+    async attempt(project, key) {
+      for (const [file, text] of Object.entries(uniFiles)) await project.write(file, text);
+      const uni = join(project.folder, 'node_modules/@dcloudio/vite-plugin-uni/bin/uni.js');
+      await project.run(process.execPath, uni, 'build', '-p', 'mp-weixin');
+      const script = async (name: string): Promise<string> =>
+        frameworkGlobals + (await readFile(join(project.folder, 'dist/build/mp-weixin', name), 'utf8'));
+      await uploadInHost(project, key, `${await script('app.js')};\nmodule.exports = global.sampan;`, {
+        './common/vendor.js': await script('common/vendor.js'),
+      });
     },
   },
 ];

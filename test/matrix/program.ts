@@ -4,14 +4,20 @@ import type { Target } from './project.ts';
 /** Bytes that programs upload; the runner compares them. */
 export const bodyBytes = 2_500_000;
 
-/** Text of an async function of the class and its guard, which uploads to `key`. */
-export function uploadText(target: Target, key: string): string {
+/** How a program reaches the service: by names below localhost, as a page does, or through a proxy by its number. */
+const byName = ({ port }: Target): string =>
+  `Domain: '{Bucket}.cos.{Region}.localhost:${port}', Protocol: 'http:',`;
+const byProxy = ({ port }: Target): string => `Proxy: 'http://127.0.0.1:${port}', Protocol: 'http:',`;
+
+/** Text of an async function of the class and its guard, which uploads to `key`. `reach` are the options that say where. */
+export function uploadText(target: Target, key: string, reach = byName(target)): string {
   const place = JSON.stringify({ Bucket: target.Bucket, Region: target.Region });
   return `
 async function uploadWith(COS, isServiceError) {
   const cos = new COS({
     SecretId: ${JSON.stringify(target.secretId)}, SecretKey: ${JSON.stringify(target.secretKey)},
-    Domain: '{Bucket}.cos.{Region}.localhost:${target.port}', Protocol: 'http:', SliceSize: 1048576, ChunkSize: 1048576,
+    ${reach}
+    SliceSize: 1048576, ChunkSize: 1048576,
   });
   const place = ${place};
   const bytes = new Uint8Array(${bodyBytes});
@@ -26,19 +32,27 @@ async function uploadWith(COS, isServiceError) {
 `;
 }
 
-/** Imports by `import`, then uploads. */
-export function moduleText(target: Target, key: string, name = '@sampan/sdk'): string {
+/** Imports by `import`, then uploads. An engine that asks the system for names below localhost goes `throughProxy`. */
+export function moduleText(
+  target: Target,
+  key: string,
+  { name = '@sampan/sdk', throughProxy = false }: { name?: string; throughProxy?: boolean } = {},
+): string {
   return `import COS, { COS as Named, isServiceError } from '${name}';
-${uploadText(target, key)}
+${uploadText(target, key, throughProxy ? byProxy(target) : undefined)}
 if (Named !== COS) throw new Error('COS is another class');
 uploadWith(COS, isServiceError).then(console.log, (error) => { console.error(error); globalThis.process?.exit(1); });
 `;
 }
 
 /** Imports by `require`, then uploads. */
-export function commonText(target: Target, key: string, name = '@sampan/sdk'): string {
+export function commonText(
+  target: Target,
+  key: string,
+  { name = '@sampan/sdk', throughProxy = false }: { name?: string; throughProxy?: boolean } = {},
+): string {
   return `const COS = require('${name}');
-${uploadText(target, key)}
+${uploadText(target, key, throughProxy ? byProxy(target) : undefined)}
 if (COS.COS !== COS || COS.default !== COS) throw new Error('require does not give the class');
 uploadWith(COS, COS.isServiceError).then(console.log, (error) => { console.error(error); process.exit(1); });
 `;
