@@ -64,7 +64,7 @@ const raw: readonly string[] = [
 
 async function metric(name: string): Promise<number> {
   const { text } = await client.send({ bucket: null, rawPath: '/-/metrics', sign: 'none' });
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  return Number(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
 /** Sends the whole corpus; gives the codes of failures of the service. */
@@ -96,21 +96,22 @@ test(
   'more than 500 hostile requests fail nothing, hold no thread and fill no memory',
   { timeout: 120_000 },
   async () => {
-    let slowestMs = Infinity;
-    // Other processes can hold the thread up as well; what the requests do shows in each round.
-    for (let round = 0; round < 3 && slowestMs > 50; round++) {
-      await metric('nodejs_eventloop_lag_max_seconds');
+    let heldMs = Infinity;
+    // Code that is compiled on its first use takes longer; what the requests do shows in each round.
+    for (let round = 0; round < 3 && heldMs > mostHeldMs; round++) {
+      await metric(held);
       const { sent, failures } = await attacked();
-      slowestMs = Math.min(slowestMs, 1000 * (await metric('nodejs_eventloop_lag_max_seconds')));
+      heldMs = Math.min(heldMs, 1000 * (await metric(held)));
 
       expect(sent).toBeGreaterThan(500);
       expect(failures).toEqual([]);
     }
-    console.log(`hostile: thread held at most ${slowestMs.toFixed(1)} ms`);
+    console.log(`hostile: thread held at most ${heldMs.toFixed(1)} ms`);
     expect(await metric('process_resident_memory_bytes')).toBeLessThan(400 * 1024 * 1024);
-    expect(slowestMs).toBeLessThan(heldMs);
+    expect(heldMs).toBeLessThan(mostHeldMs);
   },
 );
 
-/** What is wanted is 50 ms, of one request; a turn of the loop may answer several, and a busy machine takes turns. */
-const heldMs = 250;
+/** Time that the thread used, not time in which it waited for a processor. */
+const mostHeldMs = 50;
+const held = 'sampan_thread_held_seconds{thread="0"}';

@@ -332,6 +332,11 @@ export interface MetadataStore {
    * it, `body` must not be read.
    */
   version(ref: VersionRef, options?: { readonly bytes?: boolean | undefined }): Promise<Version | undefined>;
+  /**
+   * The list of the first of these keys whose current version is an object with one. What is asked of it is a key and the
+   * folders above it, the nearest first.
+   */
+  nearestAcl(bucket: string, keys: readonly string[]): Promise<Json | undefined>;
   /** The extents of a long body that overlap a run of its bytes, clipped to it. */
   manifest(manifest: number, offset: number, length: number): Promise<readonly BodyPiece[]>;
   deleteVersion(deletion: Deletion & { readonly bucket: string }): Promise<Outcome<Deleted, 'noBucket'>>;

@@ -74,6 +74,16 @@ export function createExposition(): Exposition {
     (counted) => counted.damaged,
   );
   new Gauge({
+    name: 'sampan_thread_held_seconds',
+    help: 'Longest time since the last scrape that a thread did not come to other requests.',
+    labelNames: ['thread'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [thread, { heldMs = 0 }] of all.entries()) this.set({ thread }, heldMs / 1000);
+    },
+  });
+  new Gauge({
     name: 'sampan_store_trouble',
     help: 'What keeps the stores from being ready: damagedIndex, diskFull, folderGone.',
     labelNames: ['trouble'],

@@ -13,6 +13,8 @@ export interface Counted {
   readonly broken: number;
   /** Reads that found stored bytes missing or not as they were stored. */
   readonly damaged: number;
+  /** The longest time since the count before that the thread did not come to other work, in milliseconds. */
+  readonly heldMs?: number;
   /** What keeps the process from being ready, as any thread sees it. */
   readonly troubles?: readonly string[];
   readonly operations: ReadonlyMap<string, OperationCounted>;

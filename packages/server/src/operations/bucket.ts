@@ -6,7 +6,7 @@ import type { Json, ListedVersion } from '../metadata/port.ts';
 import { restoreState, storageTier } from './answers.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { quoted } from './etag.ts';
-import { delimiterOf, keyWriter, listTime, pageSize } from './pages.ts';
+import { delimiterOf, keyWriter, listTime, pageSize, readInPieces } from './pages.ts';
 import { tagsFromHeader } from './tags.ts';
 
 export const putBucket: Handler<'putBucket'> = async (input, call) => {
@@ -58,13 +58,11 @@ export const getBucket: Handler<'getBucket'> = async (input, call) => {
   const { Prefix = '', Marker = '', EncodingType } = input;
   const Delimiter = delimiterOf(input.Delimiter);
   const MaxKeys = pageSize('max-keys', input.MaxKeys);
-  const page = await call.backend.metadata.listObjects({
-    bucket: bucket.name,
-    prefix: Prefix,
-    delimiter: Delimiter,
-    after: Marker === '' ? undefined : Marker,
-    limit: MaxKeys,
-  });
+  const { metadata, share } = call.backend;
+  const wanted = { limit: MaxKeys, after: Marker === '' ? undefined : Marker };
+  const page = await readInPieces(share, wanted, (part) =>
+    metadata.listObjects({ bucket: bucket.name, prefix: Prefix, delimiter: Delimiter, ...part }),
+  );
   const text = keyWriter(EncodingType);
   const owner = appOwner(bucket.name);
   return {

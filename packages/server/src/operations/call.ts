@@ -5,6 +5,7 @@ import type { BlobStore } from '../blobs/port.ts';
 import type { Receiver } from '../body/receive.ts';
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { ThreadShare } from '../runtime/thread-share.ts';
 import type { Bucket, MetadataStore } from '../metadata/port.ts';
 
 /** What all calls share. */
@@ -14,6 +15,8 @@ export interface Backend {
   /** Takes up bodies: where they go and how they are hashed. */
   readonly receiver: Receiver;
   readonly clock: Clock;
+  /** For work that grows with what a request names. */
+  readonly share: ThreadShare;
   /** Application number of the main account. */
   readonly appId: string;
   /** Region of requests whose host names none. */

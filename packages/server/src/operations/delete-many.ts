@@ -1,6 +1,7 @@
 /** The handler of DELETE Multiple Objects. Each key is authorised and reported on its own. */
 import { fault, isServiceError, maxDeleteObjects } from '@sampan/protocol';
 import { bucketOf, type Call, type Handler } from './call.ts';
+import { pieceEntries } from './pages.ts';
 
 export const deleteMultipleObject: Handler<'deleteMultipleObject'> = async (input, call) => {
   const bucket = bucketOf(call);
@@ -9,7 +10,7 @@ export const deleteMultipleObject: Handler<'deleteMultipleObject'> = async (inpu
   const wanted = input.Object;
   if (wanted.length === 0 || wanted.length > maxDeleteObjects) throw fault('MalformedXML');
 
-  const refusals = await Promise.all(wanted.map((object) => refusalOf(object, call)));
+  const refusals = await refusalsOf(wanted, call);
   // An anonymous request that may delete none of the keys gets one AccessDenied.
   if (call.identity.kind === 'anonymous' && refusals.every((refusal) => refusal !== undefined))
     throw fault('AccessDenied');
@@ -41,11 +42,26 @@ export const deleteMultipleObject: Handler<'deleteMultipleObject'> = async (inpu
   return { Deleted: input.Quiet === true ? [] : Deleted, Error };
 };
 
+interface Named {
+  readonly Key: string;
+  readonly VersionId?: string | undefined;
+}
+
+type Refusal = { readonly code: string; readonly message: string } | undefined;
+
+/** Asks for each key, since policies and lists may say something else about each. */
+async function refusalsOf(wanted: readonly Named[], call: Call): Promise<readonly Refusal[]> {
+  const piece = call.backend.share.begin();
+  const refusals: Refusal[] = [];
+  for (let at = 0; at < wanted.length; at += pieceEntries) {
+    const part = wanted.slice(at, at + pieceEntries);
+    refusals.push(...(await piece(() => Promise.all(part.map((object) => refusalOf(object, call))))));
+  }
+  return refusals;
+}
+
 /** Why the caller may not delete a key. */
-async function refusalOf(
-  { Key: key, VersionId: versionId }: { readonly Key: string; readonly VersionId?: string | undefined },
-  call: Call,
-): Promise<{ code: string; message: string } | undefined> {
+async function refusalOf({ Key: key, VersionId: versionId }: Named, call: Call): Promise<Refusal> {
   try {
     await call.authorise({ action: 'DeleteObject', bucket: bucketOf(call), key, versionId });
     return undefined;

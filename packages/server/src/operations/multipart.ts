@@ -12,13 +12,13 @@ import { writtenAs } from '../access/identity.ts';
 import { discardBody } from '../body/discard.ts';
 import { customerKey, readingKey, type CustomerKeyFields } from '../body/encryption.ts';
 import { receive } from '../body/receive.ts';
-import type { Upload, UploadRef } from '../metadata/port.ts';
+import type { Upload, UploadMarker, UploadRef } from '../metadata/port.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { appOwner } from './bucket.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { refuseCallback } from './callback.ts';
 import { contentEtag, multipartEtag, quoted, unquoted } from './etag.ts';
-import { delimiterOf, keyWriter, listTime, pageSize } from './pages.ts';
+import { delimiterOf, keyWriter, listTime, pageSize, readInPieces } from './pages.ts';
 import { slowed, trafficLimit } from './traffic.ts';
 
 interface UploadFields {
@@ -78,10 +78,13 @@ export const multipartListPart: Handler<'multipartListPart'> = async (input, cal
   if (input.UploadId === '') throw fault('ListPartUploadIdIsEmpty');
   const limit = pageSize('max-parts', input.MaxParts);
   const after = input.PartNumberMarker ?? 0;
-  const found = await call.backend.metadata.parts(refOf(input, call), { after, limit });
-  if (!found) throw fault('NoSuchUpload');
-  const { upload, parts, more } = found;
-  const last = parts.at(-1)?.number;
+  const upload = await uploadOf(refOf(input, call), call);
+  const { metadata, share } = call.backend;
+  const page = await readInPieces(share, { limit, after }, async (part) => {
+    const found = await metadata.parts(refOf(input, call), { ...part, after: part.after ?? 0 });
+    if (!found) throw fault('NoSuchUpload');
+    return { items: found.parts, prefixes: [], next: found.more ? found.parts.at(-1)?.number : undefined };
+  });
   return {
     Bucket: input.Bucket,
     EncodingType: input.EncodingType,
@@ -90,16 +93,16 @@ export const multipartListPart: Handler<'multipartListPart'> = async (input, cal
     Owner: appOwner(input.Bucket),
     PartNumberMarker: after,
     Initiator: initiator(upload),
-    Part: parts.map((part) => ({
+    Part: page.items.map((part) => ({
       PartNumber: part.number,
       LastModified: listTime(part.modifiedAtMs),
       ETag: quoted(part.etag),
       Size: part.sizeBytes,
     })),
-    NextPartNumberMarker: more ? last : undefined,
+    NextPartNumberMarker: page.next,
     StorageClass: classWord(upload.storageClass),
     MaxParts: limit,
-    IsTruncated: more,
+    IsTruncated: page.next !== undefined,
   };
 };
 
@@ -140,13 +143,11 @@ export const multipartList: Handler<'multipartList'> = async (input, call) => {
   const limit = pageSize('max-uploads', input.MaxUploads);
   const delimiter = delimiterOf(input.Delimiter);
   const { KeyMarker: key, UploadIdMarker: uploadId, EncodingType } = input;
-  const page = await call.backend.metadata.listUploads({
-    bucket: bucket.name,
-    prefix: input.Prefix,
-    delimiter,
-    limit,
-    after: key === undefined ? undefined : { key, uploadId },
-  });
+  const { metadata, share } = call.backend;
+  const after: UploadMarker | undefined = key === undefined ? undefined : { key, uploadId };
+  const page = await readInPieces(share, { limit, after }, (part) =>
+    metadata.listUploads({ bucket: bucket.name, prefix: input.Prefix, delimiter, ...part }),
+  );
   const write = keyWriter(EncodingType);
   const { next } = page;
   return {

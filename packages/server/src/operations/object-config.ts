@@ -1,12 +1,12 @@
 /** Handlers of what an object carries beside its bytes, of archived objects and of versions. */
 import { fault, maxObjectTags } from '@sampan/protocol';
-import type { ObjectVersion, VersionPatch } from '../metadata/port.ts';
+import type { ObjectVersion, VersionMarker, VersionPatch } from '../metadata/port.ts';
 import { isArchived, restoreState, storageTier } from './answers.ts';
 import { appOwner } from './bucket.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { quoted } from './etag.ts';
 import { currentVersion } from './object.ts';
-import { delimiterOf, keyWriter, listTime, pageSize } from './pages.ts';
+import { delimiterOf, keyWriter, listTime, pageSize, readInPieces } from './pages.ts';
 import { tagDocument, tagsFromDocument } from './tags.ts';
 
 export const putObjectTagging: Handler<'putObjectTagging'> = async (input, call) => {
@@ -67,13 +67,11 @@ export const listObjectVersions: Handler<'listObjectVersions'> = async (input, c
   const { KeyMarker: key, VersionIdMarker: versionId, EncodingType } = input;
   const limit = pageSize('max-keys', input.MaxKeys);
   const delimiter = delimiterOf(input.Delimiter);
-  const page = await call.backend.metadata.listVersions({
-    bucket: bucket.name,
-    prefix: input.Prefix,
-    delimiter,
-    limit,
-    after: key === undefined ? undefined : { key, versionId },
-  });
+  const { metadata, share } = call.backend;
+  const after: VersionMarker | undefined = key === undefined ? undefined : { key, versionId };
+  const page = await readInPieces(share, { limit, after }, (part) =>
+    metadata.listVersions({ bucket: bucket.name, prefix: input.Prefix, delimiter, ...part }),
+  );
   const write = keyWriter(EncodingType);
   const Owner = appOwner(bucket.name);
   const { next } = page;

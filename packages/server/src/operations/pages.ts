@@ -1,5 +1,7 @@
 /** Helpers of all listings: page sizes, delimiters and keys in percent-encoded form. */
 import { encodeKeyPath, fault, maxListEntries } from '@sampan/protocol';
+import type { Page } from '../metadata/port.ts';
+import type { ThreadShare } from '../runtime/thread-share.ts';
 
 /**
  * The size of a page. Larger wishes are cut, as on COS. Quirk: what COS answers to 0 is not documented; here it is
@@ -8,6 +10,29 @@ import { encodeKeyPath, fault, maxListEntries } from '@sampan/protocol';
 export function pageSize(name: string, wish: number | undefined): number {
   if (wish === 0) throw fault('InvalidArgument', { Message: `${name} must be at least 1.` });
   return Math.min(wish ?? maxListEntries, maxListEntries);
+}
+
+/** Entries of a piece of long work: about a millisecond. */
+export const pieceEntries = 100;
+
+/** Reads a page in pieces, between which other requests have their turn. */
+export async function readInPieces<Item, Marker>(
+  share: ThreadShare,
+  { limit, after }: { readonly limit: number; readonly after: Marker | undefined },
+  read: (part: { readonly limit: number; readonly after: Marker | undefined }) => Promise<Page<Item, Marker>>,
+): Promise<Page<Item, Marker>> {
+  const piece = share.begin();
+  const items: Item[] = [];
+  const prefixes: string[] = [];
+  for (let from = after; ;) {
+    const left = limit - items.length - prefixes.length;
+    const part = await piece(() => read({ limit: Math.min(left, pieceEntries), after: from }));
+    items.push(...part.items);
+    prefixes.push(...part.prefixes);
+    const { next } = part;
+    if (next === undefined || items.length + prefixes.length >= limit) return { items, prefixes, next };
+    from = next;
+  }
 }
 
 /** A delimiter, which is one character. */

@@ -4,6 +4,7 @@ import { principalOf, rootWrittenAs } from '../access/identity.ts';
 import type { IncomingBody } from '../body/stream.ts';
 import type { Bucket } from '../metadata/port.ts';
 import type { Handler } from './call.ts';
+import { pieceEntries } from './pages.ts';
 
 export const getService: Handler<'getService'> = async (input, call) => {
   const { identity, backend, region } = call;
@@ -11,15 +12,24 @@ export const getService: Handler<'getService'> = async (input, call) => {
   const { uin } = principalOf(identity);
   const limit = Math.min(input.MaxKeys ?? maxListEntries, maxListEntries);
   const regionOfHost = call.hostRegion === undefined ? undefined : region;
-  const all = await backend.metadata.buckets({ after: input.Marker });
-  const own = all.filter(
-    (bucket) =>
-      bucket.owner === uin &&
-      (regionOfHost === undefined || bucket.region === regionOfHost) &&
-      (input.Region === undefined || bucket.region === input.Region) &&
-      hasTag(bucket, input) &&
-      createdInTime(bucket, input),
-  );
+  const own: Bucket[] = [];
+  const piece = backend.share.begin();
+  // One more than the page has shows that there are more.
+  for (let after = input.Marker; own.length <= limit;) {
+    const read = await piece(() => backend.metadata.buckets({ after, limit: pieceEntries }));
+    own.push(
+      ...read.filter(
+        (bucket) =>
+          bucket.owner === uin &&
+          (regionOfHost === undefined || bucket.region === regionOfHost) &&
+          (input.Region === undefined || bucket.region === input.Region) &&
+          hasTag(bucket, input) &&
+          createdInTime(bucket, input),
+      ),
+    );
+    if (read.length < pieceEntries) break;
+    after = read.at(-1)?.name;
+  }
   const page = own.slice(0, limit);
   const truncated = own.length > page.length;
   const paged = input.Marker !== undefined || input.MaxKeys !== undefined || truncated;

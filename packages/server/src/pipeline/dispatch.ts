@@ -156,7 +156,10 @@ async function handle(
     if (address.key !== undefined) input['Key'] = address.key;
   }
   const output = await handler(input, new RequestCall(context, address));
+  const begunAtMs = performance.now();
   const answered = encodeResponse<OutgoingBody>(operation, output);
+  const encodedMs = performance.now() - begunAtMs;
+  if (encodedMs > longEncodingMs) context.service.backend.share.spent(encodedMs);
   if (answered.body === undefined || typeof answered.body === 'string' || answered.body instanceof Uint8Array)
     return finish(context, answered);
   const failed = (error: unknown): void => {
@@ -165,6 +168,9 @@ async function handle(
   const response = finish(context, { ...answered, body: await started(answered.body, failed) });
   return response;
 }
+
+/** What takes longer is a long document, such as a listing. */
+const longEncodingMs = 0.2;
 
 /** A body that policies have yet to see the length of. */
 function checkedAtItsEnd(context: RequestContext, body: IncomingBody): IncomingBody {

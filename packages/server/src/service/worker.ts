@@ -16,6 +16,7 @@ import { hashHere } from '../body/hashing/hashing.ts';
 import { isDamage } from '../body/prove.ts';
 import type { Receiver } from '../body/receive.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { threadShare } from '../runtime/thread-share.ts';
 import { collectGarbage } from '../runtime/gc.ts';
 import { troublesOf, type Trouble, type Troubles } from '../runtime/trouble.ts';
 import type { Config } from './config.ts';
@@ -29,6 +30,7 @@ import type { KeyPair } from './root-key.ts';
 import type { OpenedStores } from './stores.ts';
 import type { Log } from '../observability/log.ts';
 import type { MetadataStore } from '../metadata/port.ts';
+import { watchThread } from '../observability/held-thread.ts';
 import { createMetrics, metricsType, type Counted } from '../observability/request-metrics.ts';
 import type { Backend } from '../operations/call.ts';
 import { handlers } from '../operations/handlers.ts';
@@ -98,6 +100,8 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   const keys = firstOf([permanentKeys(accounts), sessionKeys(accounts)]);
   const mode = config.signatures;
   const metrics = createMetrics();
+  const held = watchThread();
+  const share = threadShare();
   const hashers = hashThreads(parts.hashers, parts.buffers);
   parts.buffers.onTrim(() => {
     collectGarbage('major');
@@ -110,6 +114,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     blobs,
     receiver: { blobs, inlineBytes: metadata.inlineLimitBytes, hashing },
     clock,
+    share,
     appId: config.appId,
     region: config.region,
     permissiveCors: config.cors,
@@ -155,6 +160,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
         answer,
         started() {
           metrics.started();
+          share.arrived();
           return running.begin();
         },
         finished(exchange, begun) {
@@ -169,10 +175,11 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     fence: () => metadata.barrier(),
     settle: () => running.settled(),
     pinned: async (ids) => pinnedOf(blobs, ids),
-    counted: async () => ({ ...metrics.counted(), troubles: troubles.present() }),
+    counted: async () => ({ ...metrics.counted(), heldMs: held.takeMs(), troubles: troubles.present() }),
     async close(graceMs) {
       state.closing = true;
       await edge?.close(graceMs);
+      held.stop();
       hashers.close();
     },
   };
@@ -212,14 +219,7 @@ async function readiness(
 
 /** The list of an object, or of the nearest folder object above it that has one. */
 function aclsOf(metadata: MetadataStore): ObjectAcls {
-  return async (bucket, key) => {
-    for (const candidate of [key, ...foldersAbove(key)]) {
-      const version = await metadata.version({ bucket, key: candidate });
-      const acl = version?.kind === 'object' ? aclFromJson(version.acl) : undefined;
-      if (acl) return acl;
-    }
-    return undefined;
-  };
+  return async (bucket, key) => aclFromJson(await metadata.nearestAcl(bucket, [key, ...foldersAbove(key)]));
 }
 
 function foldersAbove(key: string): string[] {

@@ -1,6 +1,7 @@
 /** Finds versions of objects, for changes and for the port's read methods. */
 import { inlineBytes } from './bodies.ts';
 import {
+  attributesOf,
   bucketRow,
   markerOf,
   objectVersion,
@@ -10,8 +11,8 @@ import {
   type OlderRow,
   type VersionRow,
 } from './rows.ts';
-import { row, values, type SqlValue, type Step } from './statement.ts';
-import type { Version, Versioning, VersionRef } from '../port.ts';
+import { row, rows, values, type SqlValue, type Step } from './statement.ts';
+import type { Json, Version, Versioning, VersionRef } from '../port.ts';
 import { revisionOf } from './version-id.ts';
 
 /** A found version; `current` is 1 when its row is in `objects`. */
@@ -52,6 +53,22 @@ function* readCurrent({ bucket, key }: VersionRef, withBytes: boolean): Step<Ver
   const whole = read[1] as Uint8Array | null;
   const bytes = whole?.length === found.size ? whole : whole?.subarray(from, from + found.size);
   return objectVersion(found, { versioning: read[0] as Versioning, isLatest: true, bytes });
+}
+
+/** The list of the first of these keys that is an object with one, in one statement however many there are. */
+export function* readNearestAcl(bucket: string, keys: readonly string[]): Step<Json | undefined> {
+  // Few sizes, so that few statements are prepared; the last key fills what is left.
+  const places = 2 ** Math.ceil(Math.log2(Math.max(keys.length, 4)));
+  const wanted = Array.from({ length: places }, (_, at) => keys[Math.min(at, keys.length - 1)] ?? '');
+  const found = yield* rows<{ key: string; attributes: string }>(
+    `SELECT key, attributes FROM objects WHERE bucket = (SELECT id FROM buckets WHERE name = ?)
+     AND key IN (${'?, '.repeat(places - 1)}?)`,
+    bucket,
+    ...wanted,
+  );
+  if (found.length === 0) return undefined;
+  const acls = new Map(found.map(({ key, attributes }) => [key, attributesOf(attributes).acl]));
+  return keys.map((key) => acls.get(key)).find((acl) => acl !== undefined && acl !== null);
 }
 
 /** Finds the row of a version: the current one without an id, the null one, or one by its id. */

@@ -8,7 +8,7 @@ import type { Step } from './statement.ts';
 import type { Bucket, MetadataStore } from '../port.ts';
 import { readParts, readUpload } from './uploads.ts';
 import { newUploadId } from './version-id.ts';
-import { readVersion } from './lookup.ts';
+import { readNearestAcl, readVersion } from './lookup.ts';
 
 /** What runs the logic: an engine inside the process, or a pool of connections to one. */
 export interface Engine {
@@ -57,6 +57,7 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     copyVersion: (copy) => mutate('copyVersion', copy),
     append: (add) => mutate('append', add),
     version: (ref, options) => engine.read(() => readVersion(ref, options?.bytes === true)),
+    nearestAcl: (bucket, keys) => engine.read(() => readNearestAcl(bucket, keys)),
     manifest: (manifest, offset, length) => engine.read(() => readPieces(manifest, offset, length)),
     async deleteVersion({ bucket, ...deletion }) {
       const outcome = await mutate('deleteVersions', { bucket, refs: [deletion] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Attributes, NewBody } from '../port.ts';
+import type { Attributes, NewBody, PutVersion } from '../port.ts';
 import { attributes, blob, readText, value, type Fixture } from './fixture.ts';
 
 const encoder = new TextEncoder();
@@ -196,6 +196,36 @@ export function objectCases(fixture: Fixture): void {
         ok: false,
         reason: 'changed',
       });
+    });
+
+    test('the nearest list is that of the first key that is an object with one', async () => {
+      const bucket = await newBucket();
+      const listed = (name: string): Partial<PutVersion> => ({
+        attributes: { ...attributes, acl: { grants: [name] } },
+      });
+      value(await putText({ bucket, key: 'a/' }, '', listed('a')));
+      value(await putText({ bucket, key: 'a/b/' }, ''));
+      value(await putText({ bucket, key: 'a/b/c/d' }, '', listed('d')));
+      const long = `a/${'x/'.repeat(400)}`;
+      const above = (key: string) =>
+        [...key.matchAll(/\//g)].map(({ index }) => key.slice(0, index + 1)).reverse();
+      const nearest = (...keys: readonly string[]) => fixture.store.nearestAcl(bucket, keys);
+
+      expect(await nearest('a/b/c/d', 'a/b/c/', 'a/b/', 'a/')).toEqual({ grants: ['d'] });
+      expect(await nearest('a/b/c/e', 'a/b/c/', 'a/b/', 'a/')).toEqual({ grants: ['a'] });
+      expect(await nearest(...above(long))).toEqual({ grants: ['a'] });
+      expect(await nearest('b/')).toBeUndefined();
+      expect(await nearest()).toBeUndefined();
+      expect(await fixture.store.nearestAcl('none-1', ['a/'])).toBeUndefined();
+    });
+
+    test('a deleted folder hands down no list', async () => {
+      const bucket = await newBucket('enabled');
+      const more = { attributes: { ...attributes, acl: { grants: ['a'] } } };
+      value(await putText({ bucket, key: 'a/' }, '', more));
+      value(await fixture.store.deleteVersion({ bucket, key: 'a/' }));
+
+      expect(await fixture.store.nearestAcl(bucket, ['a/b', 'a/'])).toBeUndefined();
     });
 
     test('deleting removes the object; deleting what is not there does nothing', async () => {
