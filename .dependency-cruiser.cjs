@@ -80,7 +80,7 @@ module.exports = {
         path: ['^packages/', '^(node:)?(http|http2|https|net|tls|fs|fs/promises|sqlite)$'],
         pathNot: [
           '^packages/protocol/src/',
-          '^packages/server/src/(operations/|access/|body/|runtime/clock\\.ts$)',
+          '^packages/server/src/(operations/|access/|body/|runtime/(clock|thread-share)\\.ts$)',
           storePorts,
         ],
       },

@@ -30,6 +30,8 @@ export interface ServiceOptions {
   readonly name?: string;
   /** The module that runs the service. Default: as `serveCommand` says. */
   readonly main?: string;
+  /** How many files it may have open; it is then started by a POSIX shell. */
+  readonly openFiles?: number;
   /** Use this data folder, and leave it in place. */
   readonly dataDir?: string;
 }
@@ -87,7 +89,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     ...(options.flags ?? []),
   ];
   const command = options.main === undefined ? serveCommand : [...withParent, options.main];
-  const start = () => startProcess([...command, ...flags], options.env ?? {}, logFile);
+  const words = [execPath, ...command, ...flags];
+  const limited = options.openFiles === undefined ? words : limitedTo(options.openFiles, words);
+  const start = () => startProcess(limited, options.env ?? {}, logFile);
   let running = await start();
   swept.add(dataDir);
   return {
@@ -159,8 +163,12 @@ export const serveCommand: readonly string[] = [
     : ['--conditions=@sampan/source', join(root, 'packages/server/src/main.ts')]),
 ];
 
+function limitedTo(openFiles: number, words: readonly string[]): readonly string[] {
+  return ['sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, ...words];
+}
+
 async function startProcess(
-  words: readonly string[],
+  [program = execPath, ...words]: readonly string[],
   env: Readonly<Record<string, string>>,
   logFile: string,
 ): Promise<Running> {
@@ -168,7 +176,7 @@ async function startProcess(
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(SAMPAN_|NODE_OPTIONS)/.test(name)),
   );
-  const child = spawn(execPath, words, {
+  const child = spawn(program, words, {
     cwd: root,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

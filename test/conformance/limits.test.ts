@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { serviceForTests, type RunningService } from '../service.ts';
 import { clientInNewBucket, overSocket, type TestRequest } from './client.ts';
 import { documentHeaders, putDocument } from './documents.ts';
+import { besideSlowOnes } from './slow-connections.ts';
 
 const service = await serviceForTests({
   name: 'limits',
@@ -62,6 +63,26 @@ test('connections that trickle their heads leave room for honest ones', async ()
 
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
+/** Shells of other systems set no limit, and only Linux has the further loopback addresses at once. */
+const onLinux = test.skipIf(process.platform !== 'linux');
+
+onLinux('slow connections up to the limit of open files do not keep honest requests waiting', async () => {
+  const crowded = await serviceForTests({ name: 'limits-files', openFiles: 256 });
+  const honest = await clientInNewBucket(crowded);
+  const crowd = { connections: 250, seconds: 2 };
+
+  const seen = [
+    await besideSlowOnes(honest, { ...crowd, kind: 'head' }),
+    await besideSlowOnes(honest, { ...crowd, kind: 'form', address: '127.0.0.2' }),
+  ];
+
+  for (const { failures, answered, slowestMs } of seen) {
+    expect(failures).toEqual([]);
+    expect(answered).toBe(80);
+    expect(slowestMs).toBeLessThan(1000);
+  }
 });
 
 test('a document longer than 2 MB is refused before it is read whole', async () => {
