@@ -158,7 +158,11 @@ export interface Lifecycle {
 export interface DownloadTarget {
   /** Bytes that an earlier, unfinished download left behind. */
   readonly size: number;
-  write(offset: number, bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes a response from `offset` on as it arrives, and gives what arrived. Fails with a TransportError when the response
+   * breaks off or goes beyond `length`, and with the host's own error when the file cannot be written.
+   */
+  receive(offset: number, response: HostStream, passage: ReceivePassage): Promise<Saved>;
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Truncates or extends the file to `size` bytes. */
   resize(size: number): Promise<void>;
@@ -168,6 +172,15 @@ export interface DownloadTarget {
   discard(): Promise<void>;
   /** Closes the file and keeps its bytes for a later continuation. */
   close(): Promise<void>;
+}
+
+/** What {@link DownloadTarget.receive} is given beside the response. */
+export interface ReceivePassage {
+  /** Bytes that may be written. */
+  readonly length: number;
+  readonly signal: CancelSignal;
+  /** Called with the number of bytes of each piece that is in the file. */
+  readonly onBytes: (count: number) => void;
 }
 
 /** Size and checksum of the bytes written into an output. */

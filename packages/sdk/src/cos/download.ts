@@ -11,7 +11,9 @@ import {
   getObject,
   headObject,
   IntegrityError,
+  isCosError,
   isServiceError,
+  TransportError,
   UsageError,
 } from '@sampan/protocol';
 import { canceller, type CancelSignal } from '../core/cancel.ts';
@@ -103,18 +105,22 @@ async function download(
     const ranges = await proven(platform, target, all, await record.load());
     const resumedBytes = sum(all.filter(({ index }) => ranges.has(index)));
     let done = resumedBytes;
-    meter.reach(done);
+    let shown = done;
+    meter.reach(shown);
     const missing = all.filter(({ index }) => !ranges.has(index));
     await parallel(
       missing,
       count(params, 'ParallelLimit', standardParallel),
       signal,
       async (stretch, stopped) => {
-        const bytes = await fetchRange(instance, params, { found, stretch, signal: stopped });
-        await target.write(stretch.offset, bytes);
-        ranges.set(stretch.index, (await platform.digest(bytes, { md5: false })).crc64);
-        done += stretch.length;
-        meter.reach(done);
+        const onBytes = (count: number): void => {
+          done += count;
+          // What a failed try brought comes again; progress stands still meanwhile.
+          shown = Math.max(shown, done);
+          meter.reach(shown);
+        };
+        const call = { found, stretch, target, signal: stopped, onBytes };
+        ranges.set(stretch.index, await fetchRange(instance, params, call));
         await record.note(ranges);
       },
     );
@@ -151,14 +157,18 @@ function openTarget(platform: Platform, path: string, tag: string): Promise<Down
 interface RangeCall {
   readonly found: Found;
   readonly stretch: Stretch;
+  readonly target: DownloadTarget;
   readonly signal: CancelSignal;
+  /** Called with bytes that arrived, and with a negative count for those of a try that failed. */
+  readonly onBytes: (count: number) => void;
 }
 
+/** Brings a range into the file and gives its CRC-64. */
 async function fetchRange(
   instance: Instance,
   params: Params,
-  { found, stretch, signal }: RangeCall,
-): Promise<Uint8Array> {
+  { found, stretch, target, signal, onBytes }: RangeCall,
+): Promise<string> {
   const {
     Bucket,
     Region,
@@ -189,12 +199,26 @@ async function fetchRange(
   };
   const tries = count(params, 'RetryTimes', standardRetries, 0) + 1;
   for (let tried = 1; ; tried++) {
+    let arrivedBytes = 0;
     try {
-      const { body } = await callRow(instance, getObject, asked, { responseType: 'bytes', signal });
-      if (body instanceof Uint8Array && body.byteLength === stretch.length) return body;
-      throw new IntegrityError(`A range of ${stretch.length} bytes arrived with another length`);
+      const { body } = await callRow(instance, getObject, asked, { responseType: 'stream', signal });
+      if (typeof body !== 'object' || !('hostStream' in body))
+        throw new UsageError('The host has no streams');
+      const { size, crc64 } = await target.receive(stretch.offset, body, {
+        length: stretch.length,
+        signal,
+        onBytes(count) {
+          arrivedBytes += count;
+          onBytes(count);
+        },
+      });
+      if (size === stretch.length) return crc64;
+      throw new TransportError(`A range of ${stretch.length} bytes arrived with ${size}`);
     } catch (error) {
-      if (signal.reason || tried >= tries || (isServiceError(error) && !error.retryable)) throw error;
+      onBytes(-arrivedBytes);
+      if (signal.reason) throw signal.reason;
+      // What the file system says is none of the link's, and another try would meet it again.
+      if (tried >= tries || !isCosError(error) || !error.retryable) throw error;
       await pause(instance.platform.clock, instance.platform.random() * 1000 * 2 ** tried, signal);
     }
   }

@@ -4,8 +4,16 @@ import { createWriteStream } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { crc64Text, UsageError } from '@sampan/protocol';
-import type { DownloadTarget, HostStream, PassedStream, Passage, Saved } from '../../core/platform.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { CosError, crc64Text, TransportError, UsageError } from '@sampan/protocol';
+import type {
+  DownloadTarget,
+  HostStream,
+  PassedStream,
+  Passage,
+  ReceivePassage,
+  Saved,
+} from '../../core/platform.ts';
 import { createCrc64 } from './crc64.ts';
 import { fileName } from './storage.ts';
 
@@ -73,12 +81,15 @@ export async function openTarget(path: string, tag: string): Promise<DownloadTar
   // Not `w`: what an earlier run left is kept.
   const handle = await open(draft, 'r+').catch(() => open(draft, 'w+', 0o666));
   const { size } = await handle.stat();
+  const batches = spareBatches();
   return {
     size,
-    async write(offset, bytes) {
-      for (let done = 0; done < bytes.byteLength;) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, offset + done);
-        done += bytesWritten;
+    async receive(offset, response, passage) {
+      const batch = batches.take();
+      try {
+        return await receive(handle, offset, { response, batch, passage });
+      } finally {
+        batches.keep(batch);
       }
     },
     async read(offset, length) {
@@ -98,6 +109,77 @@ export async function openTarget(path: string, tag: string): Promise<DownloadTar
     },
     close: () => handle.close(),
   };
+}
+
+/** Pieces of a response are small; a write of this many bytes at once costs hardly more than one of a piece. */
+const batchBytes = 1_048_576;
+
+/** Memory of batches, used again: freshly allocated, it would stay until the next full collection. */
+function spareBatches() {
+  const spare: Buffer[] = [];
+  return {
+    take: (): Buffer => spare.pop() ?? Buffer.allocUnsafeSlow(batchBytes),
+    keep: (batch: Buffer): void => void spare.push(batch),
+  };
+}
+
+async function receive(
+  handle: FileHandle,
+  offset: number,
+  {
+    response,
+    batch,
+    passage,
+  }: { readonly response: HostStream; readonly batch: Buffer; readonly passage: ReceivePassage },
+): Promise<Saved> {
+  const stream = response.hostStream as Readable;
+  const stopListening = passage.signal.onCancel((reason) => stream.destroy(reason));
+  const sum = createCrc64();
+  let written = 0;
+  let filled = 0;
+  const flush = async (): Promise<void> => {
+    await writeWhole(handle, batch.subarray(0, filled), offset + written);
+    sum.update(batch.subarray(0, filled));
+    written += filled;
+    passage.onBytes(filled);
+    filled = 0;
+  };
+  try {
+    for await (const piece of pieces(stream)) {
+      if (written + filled + piece.byteLength > passage.length)
+        throw new TransportError(`The answer is longer than the ${passage.length} bytes of its range`, {
+          code: 'InvalidResponse',
+        });
+      for (let at = 0; at < piece.byteLength;) {
+        const copied = piece.copy(batch, filled, at);
+        at += copied;
+        filled += copied;
+        if (filled === batch.byteLength) await flush();
+      }
+    }
+    await flush();
+  } finally {
+    stopListening();
+    stream.destroy();
+  }
+  return { size: written, crc64: crc64Text(sum.value()) };
+}
+
+/** Pieces of a response, whose own failures become errors of the transport. */
+async function* pieces(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream as AsyncIterable<Buffer>;
+  } catch (error) {
+    if (error instanceof CosError) throw error;
+    throw new TransportError('The answer broke off', { code: 'ECONNRESET', cause: error });
+  }
+}
+
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, position + done);
+    done += bytesWritten;
+  }
 }
 
 function isWritable(value: unknown): boolean {

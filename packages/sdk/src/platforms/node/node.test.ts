@@ -23,10 +23,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { createContext, runInContext } from 'node:vm';
-import { crc64, crc64Text, utf8Encode } from '@sampan/protocol';
+import { AbortedError, crc64, crc64Text, utf8Encode } from '@sampan/protocol';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { canceller } from '../../core/cancel.ts';
-import type { OutgoingRequest, Platform, RangedSource, SequentialSource } from '../../core/platform.ts';
+import type {
+  HostStream,
+  OutgoingRequest,
+  Platform,
+  RangedSource,
+  SequentialSource,
+} from '../../core/platform.ts';
 import { nodePlatform, type NodeOptions } from './platform.ts';
 import { createSend } from './transport.ts';
 
@@ -587,11 +593,67 @@ describe('downloads', () => {
     ]);
   });
 
+  const piecesOf = (...texts: string[]): HostStream => ({
+    hostStream: Readable.from(texts.map((text) => Buffer.from(text))),
+  });
+  const passage = (length: number, onBytes = (_count: number): void => undefined) => ({
+    length,
+    signal: canceller().signal,
+    onBytes,
+  });
+
+  test('into a file are summed and counted on the way, in batches of large responses too', async () => {
+    const bytes = Buffer.from(Array.from({ length: 2_500_001 }, (_, i) => (i * 7) & 255));
+    const counts: number[] = [];
+    const target = await host().openTarget!(join(folder, 'batches'), 'tag');
+
+    const arrived = await target.receive(
+      3,
+      { hostStream: Readable.from([bytes.subarray(0, 700_000), bytes.subarray(700_000)]) },
+      passage(bytes.byteLength, (count) => counts.push(count)),
+    );
+
+    expect(arrived).toEqual({ size: 2_500_001, crc64: crc64Text(crc64(bytes)) });
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2_500_001);
+    expect(Buffer.compare(await target.read(3, 2_500_001), bytes)).toBe(0);
+    await target.discard();
+  });
+
+  test('into a file end with a transport error when the response breaks off or is too long', async () => {
+    const target = await host().openTarget!(join(folder, 'broken'), 'tag');
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from('ab');
+        await Promise.resolve();
+        throw new Error('aborted');
+      })(),
+    );
+
+    await expect(target.receive(0, { hostStream: broken }, passage(4))).rejects.toMatchObject({
+      cosErrorKind: 'TransportError',
+      retryable: true,
+    });
+    await expect(target.receive(0, piecesOf('ab', 'cde'), passage(4))).rejects.toThrow(/longer than the 4/);
+    await target.discard();
+  });
+
+  test('into a file stop with the reason of their caller', async () => {
+    const target = await host().openTarget!(join(folder, 'stopped'), 'tag');
+    const stop = canceller();
+    const endless = new Readable({ read: () => undefined });
+    const receiving = target.receive(0, { hostStream: endless }, { ...passage(4), signal: stop.signal });
+
+    stop.cancel(new AbortedError());
+
+    await expect(receiving).rejects.toMatchObject({ cosErrorKind: 'AbortedError' });
+    await target.discard();
+  });
+
   test('into a file appear only when they are whole', async () => {
     const path = join(folder, 'target', 'file');
     const target = await host().openTarget!(path, 'tag');
-    await target.write(2, utf8Encode('cd'));
-    await target.write(0, utf8Encode('ab'));
+    await target.receive(2, piecesOf('c', 'd'), passage(2));
+    await target.receive(0, piecesOf('ab'), passage(2));
     const during = await stat(path).catch(() => 'absent');
     await target.commit();
 
@@ -605,7 +667,7 @@ describe('downloads', () => {
   test('go on where they stopped when they are of the same content', async () => {
     const path = join(folder, 'continued');
     const first = await host().openTarget!(path, 'tag');
-    await first.write(0, utf8Encode('abc'));
+    await first.receive(0, piecesOf('abc'), passage(3));
     await first.close();
     const same = await host().openTarget!(path, 'tag');
     const other = await host().openTarget!(path, 'other tag');
