@@ -96,6 +96,13 @@ module.exports = {
       },
     },
     {
+      name: 'inspector-looks-on',
+      comment: 'The inspector explains what others decided; nothing that decides a request stands on it.',
+      severity: 'error',
+      from: { path: '^packages/server/src/inspect/', pathNot: tests },
+      to: { path: '^packages/server/src/(pipeline|operations|service|jobs)/' },
+    },
+    {
       name: 'stores-know-no-http',
       comment: 'Stores and jobs hold bytes and rows; requests, handlers and status codes are above them.',
       severity: 'error',

@@ -36,6 +36,7 @@ const soundTree: Readonly<Record<string, string>> = {
   'packages/server/src/http/listen.ts': `import { createServer } from 'node:http'; import { dispatch } from '../pipeline/dispatch.ts';
     export const listen = (...stores: unknown[]) => [createServer(), dispatch, stores];`,
   'packages/server/src/access/policy.ts': `import { row } from '@sampan/protocol'; export const allowed = row;`,
+  'packages/server/src/inspect/explain.ts': `import { allowed } from '../access/policy.ts'; export const why = allowed;`,
   'packages/server/src/operations/object.ts': `import { allowed } from '../access/policy.ts'; import { row } from '@sampan/protocol';
     import type { MetadataStore } from '../metadata/port.ts'; import type { BlobStore } from '../blobs/port.ts';
     export const put = (metadata: MetadataStore, blobs: BlobStore) => [metadata, blobs, allowed, row];`,
@@ -173,6 +174,14 @@ const breaches: readonly Violation[] = [
     files: {
       'packages/server/src/http/headers.ts': `export const headers = {};`,
       'packages/server/src/access/verify.ts': `import { headers } from '../http/headers.ts'; export { headers };`,
+    },
+  },
+  {
+    rule: 'inspector-looks-on',
+    name: 'the inspector importing a handler',
+    files: {
+      'packages/server/src/operations/object.ts': `export const getObject = {};`,
+      'packages/server/src/inspect/explain.ts': `import { getObject } from '../operations/object.ts'; export { getObject };`,
     },
   },
   {

@@ -13,6 +13,7 @@ const expectedLayers: readonly RegExp[] = [
   /^packages\/server\/src\/http\//,
   /^packages\/server\/src\/pipeline\//,
   /^packages\/server\/src\/access\//,
+  /^packages\/server\/src\/inspect\//,
   /^packages\/server\/src\/operations\//,
   /^packages\/server\/src\/metadata\/port\.ts$/,
   /^packages\/server\/src\/blobs\/port\.ts$/,

@@ -22,6 +22,8 @@ export interface Finished {
   readonly clientIp: string;
   readonly response: HttpResponse;
   readonly durationMs: number;
+  /** Part of the duration in which the sender was waited for. */
+  readonly bodyWaitMs: number;
   readonly receivedBytes: number;
   readonly sentBytes: number;
   readonly broken: boolean;
@@ -242,6 +244,7 @@ async function exchange<Begun>(
       clientIp: arrival.clientIp,
       response,
       durationMs: performance.now() - startedAtMs,
+      bodyWaitMs: body.waitedMs,
       receivedBytes: body.receivedBytes,
       sentBytes: sent.bodyBytes,
       broken: sent.broken,

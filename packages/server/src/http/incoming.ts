@@ -15,6 +15,7 @@ export class RequestBody implements IncomingBody {
   #invite: (() => void) | undefined;
   #failure: Error | undefined;
   #receivedBytes = 0;
+  #waitedMs = 0;
   #wake: (() => void) | undefined;
 
   /** `invite` answers `Expect: 100-continue`; it is called at most once, when the body is first read. */
@@ -34,6 +35,11 @@ export class RequestBody implements IncomingBody {
   /** How much of the body was read so far. */
   get receivedBytes(): number {
     return this.#receivedBytes;
+  }
+
+  /** How long its readers waited for the sender. */
+  get waitedMs(): number {
+    return this.#waitedMs;
   }
 
   /** Whether the client still waits for `100 Continue`. */
@@ -108,10 +114,13 @@ export class RequestBody implements IncomingBody {
           yield chunk;
         } else if (request.readableEnded) return;
         else if (this.#failure) throw this.#failure;
-        else
+        else {
+          const sinceMs = performance.now();
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
+          this.#waitedMs += performance.now() - sinceMs;
+        }
       }
     } finally {
       request.off('readable', wake).off('end', wake);

@@ -28,6 +28,8 @@ export interface HttpResponse {
   readonly body?: string | OutgoingBody | undefined;
   /** What the access log and the metrics say of the exchange. */
   readonly outcome: Outcome;
+  /** What the inspector has of the request's way here; absent where it is off, and for reserved paths. */
+  readonly trace?: object | undefined;
 }
 
 /** Facts about an exchange that may be logged: no secrets, no signatures. */

@@ -103,6 +103,12 @@ export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] 
   };
 }
 
+/** Reads the address of a reserved path, which names no bucket. Throws `InvalidURI`. */
+export function readReservedAddress(request: HttpRequest): ServiceAddress {
+  const { host, rawPath, rawQuery } = splitTarget(request.target, request.headers['host'] ?? '');
+  return { kind: 'service', host, path: decoded(rawPath), query: readQuery(rawQuery) };
+}
+
 // Clients name the same few hosts again and again.
 const knownHost = memoize({ limit: 256, longest: 255 }, (host): HostTarget | undefined => parseHost(host));
 

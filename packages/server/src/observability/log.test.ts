@@ -21,6 +21,7 @@ const exchange: Finished = {
   clientIp: '127.0.0.1',
   response: { status: 200, headers: { 'set-cookie': 'secret' }, outcome },
   durationMs: 1.23456,
+  bodyWaitMs: 0,
   receivedBytes: 5,
   sentBytes: 0,
   broken: false,

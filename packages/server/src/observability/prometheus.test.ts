@@ -22,6 +22,7 @@ function countedOf(...exchanges: readonly Exchange[]): Counted {
       clientIp: '127.0.0.1',
       response: { status, headers: {}, outcome: { requestId: '', operation } },
       durationMs: 0,
+      bodyWaitMs: 0,
       receivedBytes: 0,
       sentBytes: 0,
       broken: false,

@@ -1,7 +1,7 @@
 /** Who calls, and whether they may: the part of the way of a request before its handler. */
 import { fault, operations, splitBucket, type Operation, type OperationName } from '@sampan/protocol';
 import { refuseUnaccelerated } from './accelerate.ts';
-import { mayDo, mightDo } from '../access/authorise.ts';
+import { mayDo, mightDo, type PolicyQuestion } from '../access/authorise.ts';
 import { aclFieldsOf } from '../access/condition-context.ts';
 import type { ConditionContext } from '../access/conditions.ts';
 import { bucketMeant, refuseMeantElsewhere, type SignedRequest } from '../access/coverage.ts';
@@ -38,8 +38,9 @@ function permit(context: RequestContext, address: Address, name: OperationName):
   const source = { ...connectionOf(request), query: parametersOf(address) };
   const about = operation;
   if (address.kind === 'service') {
-    if (principal.kind === 'anonymous') throw fault('AccessDenied');
-    return authorise(context, [new AskedQuestion({ principal, action, source, about })]);
+    const question = new AskedQuestion({ principal, action, source, about });
+    refuseUnless(context, question, principal.kind !== 'anonymous');
+    return authorise(context, [question]);
   }
   refuseUnaccelerated(address, name, bucket);
   if (name === 'putBucket') {
@@ -54,7 +55,8 @@ function permit(context: RequestContext, address: Address, name: OperationName):
   if (name === 'deleteMultipleObject') {
     // Its handler asks for each key. Who could delete none is refused before the document is read.
     enforceSignatureRules(context, address, bucket, action);
-    if (!mightDo({ principal, action, bucket })) throw fault('AccessDenied');
+    const question = new AskedQuestion({ principal, action, bucket, source, about });
+    refuseUnless(context, question, mightDo({ principal, action, bucket }));
     return undefined;
   }
   enforceSignatureRules(context, address, bucket, action);
@@ -107,16 +109,19 @@ export function authorise(
   const [first, ...others] = questions;
   if (!first) return undefined;
   const answer = mayDo(first, context.service.objectAcls);
-  if (typeof answer === 'boolean' && others.length === 0) return refuseUnless(answer);
+  if (typeof answer === 'boolean' && others.length === 0) return refuseUnless(context, first, answer);
   return Promise.all([answer, ...others.map((one) => mayDo(one, context.service.objectAcls))]).then(
-    (answers) => refuseUnless(answers.every(Boolean)),
+    (answers) => answers.forEach((allowed, at) => refuseUnless(context, questions[at]!, allowed)),
   );
 }
 
 /** Checks again what depended on the body, now that it is known. Throws `AccessDenied`. */
 export async function confirm(context: RequestContext, known: ConditionContext): Promise<void> {
-  for (const question of context.asked)
-    if (question.awaitsBody) refuseUnless(await mayDo(question.with(known), context.service.objectAcls));
+  for (const asked of context.asked) {
+    if (!asked.awaitsBody) continue;
+    const question = asked.with(known);
+    refuseUnless(context, question, await mayDo(question, context.service.objectAcls));
+  }
 }
 
 /** Whether what was permitted depends on the body. */
@@ -135,7 +140,7 @@ export async function authoriseVersion(
   const about = { versionId };
   const principal = identityOf(context);
   const question = new AskedQuestion({ principal, action, bucket, key, source, about });
-  refuseUnless(await mayDo(question, context.service.objectAcls));
+  refuseUnless(context, question, await mayDo(question, context.service.objectAcls));
 }
 
 /** Something that a request does to one version beside its own operation, such as reading the source of a copy. */
@@ -146,8 +151,10 @@ export interface VersionAction {
   readonly versionId?: string | undefined;
 }
 
-function refuseUnless(allowed: boolean): void {
-  if (!allowed) throw fault('AccessDenied');
+function refuseUnless({ trace }: RequestContext, question: PolicyQuestion, allowed: boolean): void {
+  if (allowed) return;
+  if (trace) trace.denied = question;
+  throw fault('AccessDenied');
 }
 
 /** What the rules of a bucket demand of signatures, for each action that a request asks of it. */
@@ -174,7 +181,8 @@ async function refuseOtherMeaning(
   if (bucket !== undefined && (await service.backend.metadata.bucket(bucket))) refuseMeantElsewhere();
 }
 
-function signedRequest({ method, headers }: HttpRequest, address: Address): SignedRequest {
+/** What a signature can cover of a request. */
+export function signedRequest({ method, headers }: HttpRequest, address: Address): SignedRequest {
   const { host, path, query } = address;
   return {
     method,

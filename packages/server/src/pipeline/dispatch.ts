@@ -25,6 +25,7 @@ import { asServiceError, failureResponse } from '../http/error-response.ts';
 import { documentLimits, readDocument, refuseMissingLength } from './read-document.ts';
 import { requestId } from '../http/request-id.ts';
 import { slowResponse } from './slow-response.ts';
+import { Trace } from '../inspect/trace.ts';
 import { firstTurn, turnAfterError, websiteOf, type Turn } from './website.ts';
 import type { HttpRequest, HttpResponse, Outcome } from '../http/message.ts';
 import { isImplemented, type Call } from '../operations/call.ts';
@@ -39,6 +40,7 @@ export function createDispatch(service: Service): (request: HttpRequest) => Prom
       request,
       nowMs,
       requestId: requestId(nowMs, request.clientIp),
+      trace: service.inspected ? new Trace(request, nowMs) : undefined,
       bucket: undefined,
       operation: 'unmatched',
       identity: undefined,
@@ -115,6 +117,7 @@ function operate(context: RequestContext, address: Address): Promise<HttpRespons
   const handler = service.handlers[name] as Matched['handler'];
   const matched: Matched = { context, address, name, operation, handler };
 
+  context.trace?.verifying();
   if (operation.request.body.kind === 'form') return operateForm(matched);
   const admission = name === 'optionsObject' ? undefined : authorizeRequest(context, address, name);
   return admission ? admission.then(() => work(matched)) : work(matched);
@@ -143,7 +146,8 @@ async function handle(
   { context, address, name, operation, handler }: Matched,
   form: Form | undefined,
 ): Promise<HttpResponse> {
-  const { request } = context;
+  const { request, trace } = context;
+  trace?.handling();
   const body = takesDocument(operation)
     ? await readDocument(name, operation, request)
     : checkedAtItsEnd(context, form?.body ?? request.body);
@@ -156,6 +160,7 @@ async function handle(
     if (address.key !== undefined) input['Key'] = address.key;
   }
   const output = await handler(input, new RequestCall(context, address));
+  trace?.handled(output);
   const begunAtMs = performance.now();
   const answered = encodeResponse<OutgoingBody>(operation, output);
   const encodedMs = performance.now() - begunAtMs;
@@ -233,7 +238,10 @@ function finish(context: RequestContext, bare: Bare, code?: string): HttpRespons
       : corsFor(bucket?.configs['cors'], service.backend.permissiveCors);
   if (document) {
     const asked = crossOrigin(request.headers, request.method);
-    Object.assign(headers, asked && corsHeaders(document, asked));
+    const allowed = asked && corsHeaders(document, asked);
+    Object.assign(headers, allowed);
+    // The answer is given, and a browser keeps it from the page that asked.
+    if (asked && !allowed && code === undefined) context.trace?.refused(context, undefined);
     // An answer to a request without an origin has no headers for browsers, and must not be taken from a cache for one
     // that has an origin: RFC 9110 section 12.5.5.
     headers['vary'] = 'Origin';
@@ -246,7 +254,7 @@ function finish(context: RequestContext, bare: Bare, code?: string): HttpRespons
     identity: identity && writtenAs(identity),
     code,
   };
-  return { status: bare.status, headers, body: bare.body, outcome };
+  return { status: bare.status, headers, body: bare.body, outcome, trace: context.trace };
 }
 
 function refuse(context: RequestContext, thrown: unknown): HttpResponse {
@@ -254,6 +262,7 @@ function refuse(context: RequestContext, thrown: unknown): HttpResponse {
   const { service, request, address, requestId: id } = context;
   const resource = address ? `${address.host}${address.path}` : (request.headers['host'] ?? '');
   const about = { method: request.method, resource, requestId: id };
+  context.trace?.refused(context, error);
   const response = finish(context, failureResponse(error, about), error.code);
   if (error.statusCode >= 500 && error.code !== 'NotImplemented') service.alarm(thrown, response.outcome);
   return response;

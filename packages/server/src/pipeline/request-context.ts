@@ -9,6 +9,7 @@ import type { AskedQuestion } from './policy-question.ts';
 import type { HttpRequest, Outcome } from '../http/message.ts';
 import type { Bucket } from '../metadata/port.ts';
 import type { Backend, Handlers } from '../operations/call.ts';
+import type { Trace } from '../inspect/trace.ts';
 
 /** Everything that answering a request needs. */
 export interface Service {
@@ -22,6 +23,8 @@ export interface Service {
   /** Slowest body of a sender who is not known yet. */
   readonly unknownBytesPerSecond: number;
   readonly objectAcls: ObjectAcls;
+  /** Whether requests are followed for the inspector. */
+  readonly inspected: boolean;
   /** Called with every failure that is the service's own. */
   alarm(error: unknown, outcome: Outcome): void;
 }
@@ -32,6 +35,7 @@ export interface RequestContext {
   readonly request: HttpRequest;
   readonly nowMs: number;
   readonly requestId: string;
+  readonly trace: Trace | undefined;
   bucket: Bucket | undefined;
   operation: string;
   identity: Identity | undefined;

@@ -40,6 +40,12 @@ test('the console is served where only this machine can connect, unless a flag s
   expect(read([], { SAMPAN_CONSOLE: 'off' }).console).toBe(false);
 });
 
+test('requests are kept where only this machine can connect, unless a flag says otherwise', () => {
+  expect(['127.0.0.1', '0.0.0.0'].map((host) => read(['--host', host]).inspect)).toEqual([true, false]);
+  expect(read(['--host', '0.0.0.0', '--inspect', 'on']).inspect).toBe(true);
+  expect(read([], { SAMPAN_INSPECT: 'off' }).inspect).toBe(false);
+});
+
 test('as many threads answer as there are processors, but no more than 4', () => {
   expect(read([]).threads).toBe(Math.min(4, availableParallelism()));
   expect(read([], { SAMPAN_THREADS: '3' }).threads).toBe(3);
@@ -106,6 +112,7 @@ describe('one line says what is wrong with', () => {
     [['--durability', 'sometimes'], /^--durability must be full or relaxed, got "sometimes"$/],
     [['--cors', 'yes'], /^--cors must be on or off/],
     [['--console', 'yes'], /^--console must be on or off, got "yes"$/],
+    [['--inspect', 'yes'], /^--inspect must be on or off, got "yes"$/],
     [['--region', 'a b'], /^--region must be/],
     [['--idle-timeout', '0'], /^--idle-timeout must be more than no time/],
     [['--lifecycle-day', 'x'], /^--lifecycle-day must be a number of seconds/],

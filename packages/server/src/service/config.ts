@@ -71,6 +71,11 @@ export const serveFlags: readonly Flag[] = [
     help: 'serve the console at /-/console/ (default: on where only this machine can connect)',
   },
   {
+    name: 'inspect',
+    value: 'on|off',
+    help: 'keep the last requests in memory, and explain refusals at /-/requests (default: on where only this machine can connect)',
+  },
+  {
     name: 'restore-delay',
     value: 'SECONDS',
     help: 'how long restoring an archived object takes',
@@ -145,6 +150,8 @@ export interface Config {
   readonly cors: boolean;
   /** Whether the console is served. */
   readonly console: boolean;
+  /** Whether the last requests are kept for who holds the root key. */
+  readonly inspect: boolean;
   readonly restoreDelayMs: number;
   /** What lifecycle rules count as a day. */
   readonly lifecycleDayMs: number;
@@ -218,6 +225,7 @@ export function readConfig(
     durability: word('durability', ['full', 'relaxed']),
     cors: word('cors', ['on', 'off']) === 'on',
     console: one('console') === undefined ? isLoopback(host) : word('console', ['on', 'off']) === 'on',
+    inspect: one('inspect') === undefined ? isLoopback(host) : word('inspect', ['on', 'off']) === 'on',
     restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
     lifecycleDayMs: positive('lifecycle-day', milliseconds('lifecycle-day', one('lifecycle-day'))),
     idleMs: positive('idle-timeout', milliseconds('idle-timeout', one('idle-timeout'))),

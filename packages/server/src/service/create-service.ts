@@ -3,6 +3,7 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { MetadataDamaged } from '../metadata/port.ts';
 import { hashCrew, type HashCrew } from '../body/hashing/hash-crew.ts';
 import { portsCanBeShared } from '../http/ports.ts';
+import { inspectionOf } from '../inspect/inspection.ts';
 import { startHousekeeping, type Housekeeping } from '../jobs/housekeeping.ts';
 import { allReaders } from '../jobs/readers.ts';
 import { createLog, type Log } from '../observability/log.ts';
@@ -53,11 +54,16 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     const threads = await threadsFor(config, parts, log);
     const workers: RequestWorker[] = [];
     const background = new Background();
-    const common = { released: () => background.released(), metrics: metricsOf(workers) };
+    const inspection = inspectionOf(workers, randomBytes(4).toString('hex'));
+    const common = { released: () => background.released(), metrics: metricsOf(workers), inspection };
     // Further threads load while the stores are opened.
     for (let count = 1; count < threads; count += 1)
       held.pool.push(
-        startPoolWorker({ released: async () => common.released(), metrics: () => common.metrics() }),
+        startPoolWorker({
+          ...inspection,
+          released: async () => common.released(),
+          metrics: () => common.metrics(),
+        }),
       );
     const buffers = workerBufferPool(threads);
     const providers = storeProviders(config, { nowMs: () => clock.nowMs(), threads, buffers });

@@ -8,6 +8,7 @@ import { guardedStores } from './guarded-stores.ts';
 import { troublesOf } from '../runtime/trouble.ts';
 import type { Config } from './config.ts';
 import { closeStores, joinStores, storeProviders, type StoreTickets } from './stores.ts';
+import type { Inspection } from '../inspect/inspection.ts';
 import { createLog } from '../observability/log.ts';
 import { serveCalls, callOver } from '../runtime/thread-rpc.ts';
 import { coalesce } from '../runtime/coalesce.ts';
@@ -24,8 +25,8 @@ export interface PoolProcedures extends RequestWorker {
   end(): Promise<void>;
 }
 
-/** What it asks the main thread. */
-export interface MainProcedures {
+/** What it asks the main thread: also for the requests of all threads. */
+export interface MainProcedures extends Inspection {
   /** A request may have released something. */
   released(): Promise<void>;
   /** The metrics of all threads, as text. */
@@ -56,6 +57,11 @@ const member: PoolProcedures = {
     log,
     released: coalesce(() => void call('released'), releasedEveryMs, systemClock),
     metrics: () => call('metrics'),
+    inspection: {
+      list: (asked) => call('list', asked),
+      explained: (id) => call('explained', id),
+      endedUpload: (uploadId) => call('endedUpload', uploadId),
+    },
   }),
   async end() {
     await closeStores(stores);

@@ -1,11 +1,16 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { hashCrew } from '../body/hashing/hash-crew.ts';
+import { inspectionOf } from '../inspect/inspection.ts';
 import { troublesOf } from '../runtime/trouble.ts';
 import { readConfig } from './config.ts';
 import { startPoolWorker } from './worker-pool.ts';
 
-const main = { released: async () => undefined, metrics: async () => '' };
+const main = {
+  ...inspectionOf([], ''),
+  released: async () => undefined,
+  metrics: async () => '',
+};
 const settings = {
   config: readConfig(['--data', '/nowhere', '--log-level', 'silent'], {}, '/'),
   keyPair: { secretId: 'AKIDx', secretKey: 'k' },

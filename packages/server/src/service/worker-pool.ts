@@ -43,6 +43,9 @@ export function startPoolWorker(main: MainProcedures): PoolWorker {
     settle: () => call('settle'),
     pinned: (blobs) => call('pinned', blobs),
     counted: () => call('counted'),
+    recorded: (asked) => call('recorded', asked),
+    explained: (id) => call('explained', id),
+    endedUpload: (uploadId) => call('endedUpload', uploadId),
     close: (graceMs) => call('close', graceMs),
     async end() {
       const hasJoined = state === 'joined';

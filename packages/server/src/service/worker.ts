@@ -30,11 +30,14 @@ import type { KeyPair } from './root-key.ts';
 import type { OpenedStores } from './stores.ts';
 import type { Log } from '../observability/log.ts';
 import type { MetadataStore } from '../metadata/port.ts';
+import { createRecorder } from '../inspect/recorder.ts';
+import type { InspectedThread, Inspection } from '../inspect/inspection.ts';
 import { watchThread } from '../observability/held-thread.ts';
 import { createMetrics, metricsType, type Counted } from '../observability/request-metrics.ts';
 import type { Backend } from '../operations/call.ts';
 import { handlers } from '../operations/handlers.ts';
 import { textRoute, withReserved } from '../pipeline/system-routes.ts';
+import { inspectRoutes } from '../pipeline/inspect-route.ts';
 import { stsRoute } from '../pipeline/sts-route.ts';
 
 /** What a request worker gets from the service it belongs to; plain data. */
@@ -62,10 +65,12 @@ export interface WorkerParts extends OpenedStores, WorkerSettings {
   released(): void;
   /** The metrics of all threads together. */
   metrics(): Promise<string>;
+  /** The requests of all threads together. */
+  readonly inspection: Inspection;
 }
 
 /** A request worker as other threads call it: each method is a remote call. */
-export interface RequestWorker extends Readers {
+export interface RequestWorker extends Readers, InspectedThread {
   /** Opens the ports, and says where. */
   listen(place: Place): Promise<Pick<Edge, 'address' | 'ports'>>;
   /** What this thread has counted. */
@@ -129,11 +134,13 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     authenticateForm: (form) => verifyForm(form, { keys, mode, nowMs: nowMs() }),
     unknownBytesPerSecond: config.minBodyBytesPerSecond,
     objectAcls: aclsOf(metadata),
+    inspected: config.inspect,
     alarm(error, outcome) {
       if (isDamage(error)) metrics.damage();
       log.failure(error, outcome);
     },
   };
+  const recorder = config.inspect ? createRecorder() : undefined;
   const troubles = troublesOf(parts.troubles);
   const state = { closing: false };
   const routes = {
@@ -141,6 +148,12 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     ready: textRoute(() => readiness(parts, state, troubles)),
     metrics: textRoute(async () => ({ status: 200, body: await parts.metrics(), type: metricsType })),
     sts: stsRoute(accounts, nowMs, config.minBodyBytesPerSecond),
+    ...inspectRoutes({
+      inspection: config.inspect ? parts.inspection : undefined,
+      authenticate: dispatched.authenticate,
+      rootUin,
+      clock,
+    }),
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
   };
   const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
@@ -167,6 +180,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
           running.end(begun);
           if (exchange.method !== 'GET' && exchange.method !== 'HEAD') parts.released();
           metrics.finished(exchange);
+          recorder?.finished(exchange);
           log.exchange(exchange);
         },
       });
@@ -175,6 +189,13 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     fence: () => metadata.barrier(),
     settle: () => running.settled(),
     pinned: async (ids) => pinnedOf(blobs, ids),
+    recorded: async ({ selection, after }) =>
+      recorder?.recorded(selection, after) ?? { entries: [], newest: 0 },
+    async explained(id) {
+      const found = recorder?.found(id);
+      return found && { request: found.entry };
+    },
+    endedUpload: async (uploadId) => recorder?.endedUpload(uploadId),
     counted: async () => ({ ...metrics.counted(), heldMs: held.takeMs(), troubles: troubles.present() }),
     async close(graceMs) {
       state.closing = true;
