@@ -1,8 +1,9 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFolder, syncFolder } from './durable-folder.ts';
+import { canSyncFolder, makeFolder, syncFolder } from './durable-folder.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -38,4 +39,12 @@ test('a folder that is not there fails everyone who asked, and those who ask lat
 
   expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await expect(syncFolder(missing)).resolves.toBeUndefined();
+});
+
+// The kernel's own folders cannot be synced: it answers EINVAL, as some network mounts do.
+test.skipIf(process.platform !== 'linux')('a folder that cannot be synced fails no write', async () => {
+  await expect(canSyncFolder('/proc/self')).resolves.toBe(false);
+  await expect(syncFolder('/proc/self')).resolves.toBeUndefined();
+  await expect(canSyncFolder(folder)).resolves.toBe(true);
+  await expect(canSyncFolder(join(folder, 'nowhere'))).rejects.toThrow('ENOENT');
 });

@@ -39,7 +39,8 @@ export async function runService(
     io.stderr.write(`sampan serve: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
     return status;
   };
-  // Files and folders are for this user alone. Threads cannot set it, and have it from here.
+  // Files and folders are for this user alone. Threads cannot set it, and have it from here. On Windows this means nothing:
+  // files have the permissions of the folder that they are made in.
   if (isMainThread) process.umask(0o077);
   // Where the log goes may be full. The service goes on, and the key pair is in the data folder.
   process.stderr.on('error', () => undefined);
@@ -81,15 +82,17 @@ function reachableUrl(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-/** Resolves at the first SIGTERM or SIGINT. A second one ends the process at once. */
+/** Windows has no SIGTERM: there Ctrl-Break and a console that is closed end a service, beside Ctrl-C. */
+const endingSignals: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGBREAK', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
+
+/** Resolves at the first signal that ends a service. A second one ends the process at once. */
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {
-      process.off('SIGTERM', stop);
-      process.off('SIGINT', stop);
+      for (const name of endingSignals) process.off(name, stop);
       resolve();
     };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    for (const name of endingSignals) process.on(name, stop);
   });
 }

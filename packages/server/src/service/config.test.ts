@@ -109,6 +109,7 @@ describe('one line says what is wrong with', () => {
     [['--port', '65536'], /^--port must be a port from 0 to 65535, got "65536"$/],
     [['--port', 'x'], /^--port must be/],
     [['--port', '1', '--port', '2'], /^--port is given twice$/],
+    [['--system', 'windows'], /^--system must be auto or portable, got "windows"$/],
     [['--durability', 'sometimes'], /^--durability must be full or relaxed, got "sometimes"$/],
     [['--cors', 'yes'], /^--cors must be on or off/],
     [['--console', 'yes'], /^--console must be on or off, got "yes"$/],

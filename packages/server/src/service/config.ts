@@ -64,6 +64,12 @@ export const serveFlags: readonly Flag[] = [
     help: 'whether an answer waits for the disk',
     default: 'full',
   },
+  {
+    name: 'system',
+    value: 'auto|portable',
+    help: 'auto, use what this system has; portable, nothing that only Linux has: ports that threads share, writes past the page cache',
+    default: 'auto',
+  },
   { name: 'cors', value: 'on|off', help: 'let browsers in where a bucket has no CORS rules', default: 'on' },
   {
     name: 'console',
@@ -147,6 +153,8 @@ export interface Config {
   /** How many threads answer requests. */
   readonly threads: number;
   readonly durability: 'full' | 'relaxed';
+  /** Whether what only some operating systems have is used. */
+  readonly system: 'auto' | 'portable';
   readonly cors: boolean;
   /** Whether the console is served. */
   readonly console: boolean;
@@ -223,6 +231,7 @@ export function readConfig(
     accounts: accountsFile(one('accounts'), cwd),
     threads: threadCount(one('threads')),
     durability: word('durability', ['full', 'relaxed']),
+    system: word('system', ['auto', 'portable']),
     cors: word('cors', ['on', 'off']) === 'on',
     console: one('console') === undefined ? isLoopback(host) : word('console', ['on', 'off']) === 'on',
     inspect: one('inspect') === undefined ? isLoopback(host) : word('inspect', ['on', 'off']) === 'on',

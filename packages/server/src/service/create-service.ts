@@ -9,6 +9,7 @@ import { allReaders } from '../jobs/readers.ts';
 import { createLog, type Log } from '../observability/log.ts';
 import type { Exposition } from '../observability/prometheus.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
+import { canSyncFolder } from '../runtime/durable-folder.ts';
 import { troublesOf } from '../runtime/trouble.ts';
 import type { DiskSpace } from '../runtime/disk-reserve.ts';
 import { diskGuard, makeRoomToStart, watchDisk, type DiskGuardOptions } from './disk-guard.ts';
@@ -72,6 +73,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     await makeRoomToStart(disk);
     const opened = (held.stores = await openStores(providers));
     const stores = guardedStores(parts.stores?.(opened) ?? opened, diskGuard(disk));
+    await sayWhatIsNotSynced(config, log);
     // Where several processes start at once, another one's probe may be among the blobs.
     if (!isShared(providers)) await refuseForeignBytes(opened, config.dataDir);
     await makeRoomToStart(disk);
@@ -238,11 +240,17 @@ function metricsOf(workers: readonly RequestWorker[]): () => Promise<string> {
 }
 
 /** How many threads answer, here and with these parts. */
-async function threadsFor({ threads }: Config, parts: ServiceParts, log: Log): Promise<number> {
+async function threadsFor({ threads, system }: Config, parts: ServiceParts, log: Log): Promise<number> {
   if (threads === 1 || parts.clock || parts.log || parts.stores) return 1;
-  if (await portsCanBeShared()) return threads;
+  if (system !== 'portable' && (await portsCanBeShared())) return threads;
   log.event('one thread answers: on this system threads cannot share a port', { threads });
   return 1;
+}
+
+/** Where names of new files may be lost with power, the operator of a durable service knows it from the log. */
+async function sayWhatIsNotSynced({ durability, blobs, dataDir }: Config, log: Log): Promise<void> {
+  if (durability === 'relaxed' || blobs !== undefined || (await canSyncFolder(dataDir))) return;
+  log.event('this file system syncs no folders: a loss of power may take the newest objects', { dataDir });
 }
 
 /** Ports that domains are bound to besides the main one. */

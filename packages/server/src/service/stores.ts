@@ -43,7 +43,13 @@ export interface FirstStores extends OpenedStores {
 
 /** Chooses the stores. Nothing is opened yet. */
 export function storeProviders(
-  { dataDir, durability, database, blobs }: Pick<Config, 'dataDir' | 'durability' | 'database' | 'blobs'>,
+  {
+    dataDir,
+    durability,
+    database,
+    blobs,
+    system,
+  }: Pick<Config, 'dataDir' | 'durability' | 'database' | 'blobs' | 'system'>,
   { nowMs, threads, buffers }: StoreResources,
 ): StoreProviders {
   const root = join(dataDir, 'blobs');
@@ -54,7 +60,13 @@ export function storeProviders(
         : postgres(database, threads),
     blobs:
       blobs === undefined
-        ? fileBlobsProvider({ root, lost: join(dataDir, 'lost'), durable: durability === 'full', buffers })
+        ? fileBlobsProvider({
+            root,
+            lost: join(dataDir, 'lost'),
+            durable: durability === 'full',
+            ...(system === 'portable' ? { directBytes: Infinity } : {}),
+            buffers,
+          })
         : s3(blobs),
   };
 }

@@ -31,7 +31,7 @@ export interface FileBlobOptions {
   readonly durable?: boolean;
   /**
    * Bodies announced to have this size or more are written past the page cache where the file system can, unless the
-   * store is relaxed: such a one answers as soon as the page cache has the bytes. Default 1 MiB.
+   * store is relaxed: such a one answers as soon as the page cache has the bytes. `Infinity`: none. Default 1 MiB.
    */
   readonly directBytes?: number;
   /** Folder for blobs that no metadata names. Default: none, so that they are removed. */

@@ -1,13 +1,13 @@
 /** The thread that writes the log back: started by `checkpoint.ts`, rests in between. */
-import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
 import { orders, places, type CheckpointOptions } from './checkpoint.ts';
+import { openDatabase } from './database.ts';
 
 const { path, shared } = workerData as CheckpointOptions;
 const numbers = new Int32Array(shared);
-const database = new DatabaseSync(path, { timeout: 10_000 });
+const database = openDatabase(path, { timeout: 10_000 });
 // Syncs the log before it is written back and the database afterwards, with either durability of commits.
-database.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -64');
+database.exec('PRAGMA synchronous = FULL; PRAGMA checkpoint_fullfsync = ON; PRAGMA cache_size = -64');
 const run = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
 
 for (;;) {

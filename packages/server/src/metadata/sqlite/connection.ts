@@ -1,10 +1,11 @@
 /** One SQLite connection: opening it, running logic over it, and committing a batch of changes. */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { migrate } from '../sql/migrations.ts';
 import { asFailure } from './failures.ts';
 import { sqliteMigrations, sqliteTables } from './migrations/migrations.ts';
 import { changesBucket, mutations, type MutationName } from '../sql/mutations.ts';
 import { commitCounter, type CommitCounter } from './commit-counter.ts';
+import { openDatabase } from './database.ts';
 import type { Query, Row, Step, Transaction } from '../sql/statement.ts';
 
 /** `full`: a commit survives power loss. `relaxed`: it survives the process, not always the power. */
@@ -66,7 +67,7 @@ export function openConnection({
   cacheKiB = defaultCacheKiB,
   longestLogPages = defaultLongestLogPages,
 }: ConnectionOptions): Connection {
-  const database = new DatabaseSync(path, { readOnly, timeout: lockMs });
+  const database = openDatabase(path, { readOnly, timeout: lockMs });
   try {
     database.exec(`PRAGMA cache_size = -${cacheKiB}`);
     if (!readOnly) prepareStore(database, durability, longestLogPages);
@@ -164,6 +165,8 @@ function controlStatements(database: DatabaseSync): ControlStatements {
 function prepareStore(database: DatabaseSync, durability: Durability, longestLogPages: number): void {
   database.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = WAL');
   database.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+  // Of the systems with Node only macOS knows these: without them its syncs end in the disk's own memory.
+  if (durability === 'full') database.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
   database.exec(`PRAGMA wal_autocheckpoint = ${longestLogPages}`);
   database.exec('BEGIN IMMEDIATE');
   try {

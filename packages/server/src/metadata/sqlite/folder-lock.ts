@@ -1,6 +1,6 @@
 /** Keeps a second process out of a data folder. */
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from './database.ts';
 
 /** Thrown when another process (or another store of this one) has the data folder open. */
 export class FolderInUse extends Error {
@@ -19,7 +19,7 @@ const busy = 5; // SQLITE_BUSY
  * Node has no file locks of its own.
  */
 export function lockFolder(folder: string): () => void {
-  const database = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
+  const database = openDatabase(join(folder, 'lock'), { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

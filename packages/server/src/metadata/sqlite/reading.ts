@@ -1,8 +1,8 @@
 /** Reading a store that another process may have open. */
-import { DatabaseSync } from 'node:sqlite';
 import { sqlStore } from '../sql/sql-store.ts';
 import type { MetadataStore } from '../port.ts';
 import { openConnection } from './connection.ts';
+import { databasePath, openDatabase } from './database.ts';
 
 /** Opens a store that only reads: changes reject. Throws when there is no database at the path. */
 export function openSqliteReading(path: string): MetadataStore {
@@ -21,9 +21,9 @@ export function openSqliteReading(path: string): MetadataStore {
 
 /** Writes the database, as it is at one moment, to a new file. */
 export function copyDatabase(path: string, target: string): void {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 });
+  const database = openDatabase(path, { readOnly: true, timeout: 10_000 });
   try {
-    database.prepare('VACUUM INTO ?').run(target);
+    database.prepare('VACUUM INTO ?').run(databasePath(target));
   } finally {
     database.close();
   }
@@ -31,7 +31,7 @@ export function copyDatabase(path: string, target: string): void {
 
 /** The blobs that a database names. */
 export function usedBlobs(path: string): ReadonlySet<string> {
-  const database = new DatabaseSync(path, { readOnly: true });
+  const database = openDatabase(path, { readOnly: true });
   try {
     const used = new Set<string>();
     for (const { id } of database.prepare('SELECT id FROM blobs WHERE refs > 0').iterate())
