@@ -166,6 +166,9 @@ export const serveCommand: readonly string[] = [
 function limitedTo(openFiles: number, words: readonly string[]): readonly string[] {
   return ['sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, ...words];
 }
+// `SAMPAN_TEST_SYSTEM=portable npx vitest run …`: services that use nothing which other systems lack.
+const system = process.env['SAMPAN_TEST_SYSTEM'];
+const systemOfTests = system === undefined ? {} : { SAMPAN_SYSTEM: system };
 
 async function startProcess(
   [program = execPath, ...words]: readonly string[],
@@ -178,7 +181,7 @@ async function startProcess(
   );
   const child = spawn(program, words, {
     cwd: root,
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...systemOfTests, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   children.add(child);

@@ -231,3 +231,18 @@ function bare(to: RunningService, request: string, seen: (sofar: string) => void
     socket.on('error', () => undefined).on('close', () => resolve(received));
   });
 }
+
+test('with --system portable one answers, whatever --threads says, and the log says why', async () => {
+  const portable = await serviceForTests({
+    name: 'portable',
+    flags: ['--system', 'portable', '--threads', String(threads)],
+  });
+  const portableClient = await clientInNewBucket(portable);
+  const body = Buffer.alloc(2 * MiB, 'past the page cache elsewhere');
+
+  await portableClient.send({ method: 'PUT', key: 'large', body });
+
+  expect((await portableClient.send({ key: 'large' })).body.equals(body)).toBe(true);
+  expect(await oneEach(portableClient, 2)).toHaveLength(1);
+  expect(await readFile(portable.logFile, 'utf8')).toContain('one thread answers');
+});
