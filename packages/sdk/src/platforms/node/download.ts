@@ -1,5 +1,5 @@
 /** Download outputs on Node: a writable stream of the caller, a stream that the caller reads, or a file. */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
@@ -15,7 +15,8 @@ import type {
   Saved,
 } from '../../core/platform.ts';
 import { createCrc64 } from './crc64.ts';
-import { fileName } from './storage.ts';
+import { checkFilePath, draftName } from './file-names.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Writes an answer into `Output`: a writable stream, or the path of a file. */
 export async function save(
@@ -23,6 +24,7 @@ export async function save(
   output: unknown,
   onBytes: (count: number) => void,
 ): Promise<Saved> {
+  if (typeof output === 'string') checkFilePath(output);
   const target = typeof output === 'string' ? createWriteStream(output) : output;
   if (!(target instanceof Writable) && !isWritable(target))
     throw new UsageError('Output must be a writable stream or a path');
@@ -74,9 +76,10 @@ function gauge(onBytes: (count: number) => void) {
  * that an unfinished download of other content is never continued.
  */
 export async function openTarget(path: string, tag: string): Promise<DownloadTarget> {
+  checkFilePath(path);
   const final = resolve(path);
   const folder = dirname(final);
-  const draft = join(folder, `.${basename(final)}.${fileName(tag).slice(0, 12)}.part`);
+  const draft = join(folder, draftName(basename(final), tag));
   await mkdir(folder, { recursive: true });
   // Not `w`: what an earlier run left is kept.
   const handle = await open(draft, 'r+').catch(() => open(draft, 'w+', 0o666));
@@ -101,7 +104,7 @@ export async function openTarget(path: string, tag: string): Promise<DownloadTar
     async commit() {
       await handle.sync();
       await handle.close();
-      await rename(draft, final);
+      await replaceFile(draft, final);
     },
     async discard() {
       await handle.close();

@@ -4,10 +4,11 @@
  * temporary files; nothing is created before the first record is saved.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { RecordStorage } from '../../core/platform.ts';
+import { replaceFile } from './replace-file.ts';
 
 const suffix = '.sampan.json';
 /** More records than this are never kept; the oldest go first. */
@@ -31,7 +32,7 @@ export function createStorage(folder: string): RecordStorage {
       const file = fileOf(key);
       const draft = `${file}.${randomBytes(6).toString('hex')}.draft`;
       await writeFile(draft, JSON.stringify({ key, text }), { mode: 0o600 });
-      await rename(draft, file);
+      await replaceFile(draft, file);
       await dropOldest(folder);
     },
     async remove(key) {
