@@ -74,7 +74,8 @@ export function createContext(command: string, around: Process): Context {
     about: () => about,
     interruptSignal() {
       const controller = new AbortController();
-      for (const name of ['SIGINT', 'SIGTERM'] as const)
+      // Windows has no SIGTERM, but a key of its own for the end of a program.
+      for (const name of ['SIGINT', process.platform === 'win32' ? 'SIGBREAK' : 'SIGTERM'] as const)
         process.on(name, () => {
           if (controller.signal.aborted) process.exit(exitStatus.interrupted);
           controller.abort();

@@ -5,7 +5,7 @@ import { t } from '../terminal/messages.ts';
 /** Longest name of a file: 255 bytes on Linux, 255 UTF-16 units on Windows and macOS. */
 const longest = 255;
 /** Source: https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
-const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i;
 
 /** Says why a name with slashes can be no path below a folder here; undefined when it can. */
 export function nameProblem(name: string, platform: NodeJS.Platform): string | undefined {
@@ -24,17 +24,43 @@ export function nameProblem(name: string, platform: NodeJS.Platform): string | u
   return undefined;
 }
 
-/** Finds names that are the same file on a case-insensitive file system. */
+/**
+ * Finds names that are the same file as an earlier one on a case-insensitive file system, or lie in a folder that is the
+ * same as an earlier one: `A/x` after `a/y`.
+ */
 export function twinsOf(names: readonly string[], platform: NodeJS.Platform): ReadonlySet<string> {
-  const folded = new Set<string>();
   const twins = new Set<string>();
-  if (platform !== 'win32' && platform !== 'darwin') return twins;
+  const fold = platform === 'win32' ? foldedByUnit : platform === 'darwin' ? foldedWhole : undefined;
+  if (!fold) return twins;
+  const spellings = new Map<string, string>();
   for (const name of names) {
-    const one = name.normalize('NFC').toLowerCase();
-    if (folded.has(one)) twins.add(name);
-    folded.add(one);
+    const steps = stepsOf(name);
+    if (steps.some((step) => (spellings.get(fold(step)) ?? step) !== step)) twins.add(name);
+    else for (const step of steps) spellings.set(fold(step), step);
   }
   return twins;
+}
+
+/** The folders above a name and the name: `a`, `a/b`, `a/b/c`. */
+function stepsOf(name: string): string[] {
+  const parts = name.replace(/\/$/, '').split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+/** NTFS compares units of UTF-16 in capitals, and normalises nothing. */
+function foldedByUnit(text: string): string {
+  return text
+    .split('')
+    .map((unit) => {
+      const capital = unit.toUpperCase();
+      return capital.length === 1 ? capital : unit;
+    })
+    .join('');
+}
+
+/** APFS compares whole texts: their composition does not count, nor does case in its widest sense. */
+function foldedWhole(text: string): string {
+  return text.normalize('NFD').toUpperCase().toLowerCase().normalize('NFD');
 }
 
 /** The path of a name below a folder. */
