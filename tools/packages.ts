@@ -41,6 +41,7 @@ function contentProblems(folder: string, mostPackedBytes: number): string[] {
   const run = spawnSync('npm', ['pack', '--dry-run', '--json', `./${folder}`], {
     encoding: 'utf8',
     timeout: 60_000,
+    shell: process.platform === 'win32',
   });
   if (run.status !== 0) return [`cannot be packed\n${run.stderr}`];
   const [packed] = Object.values(
@@ -62,6 +63,7 @@ function typeProblems(folder: string, profile: 'strict' | 'esm-only'): string[] 
   const run = spawnSync('attw', ['--pack', folder, '--profile', profile, '--format', 'ascii', '--no-color'], {
     encoding: 'utf8',
     timeout: 120_000,
+    shell: process.platform === 'win32',
   });
   return run.status === 0 ? [] : [`types do not resolve\n${run.stdout}${run.stderr}`];
 }

@@ -17,6 +17,7 @@ export function installPeers(): void {
   const { status } = spawnSync('npm', ['ci', '--no-audit'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
   });
   if (status !== 0) throw new Error('npm ci in test/bench/peers failed');
 }

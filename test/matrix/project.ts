@@ -84,7 +84,7 @@ export async function makeProject(
   return project;
 }
 
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const npm = 'npm';
 const install = 'install --no-audit --no-fund --ignore-scripts --legacy-peer-deps --prefer-offline'.split(
   ' ',
 );
@@ -108,6 +108,8 @@ async function command(
     env,
     timeout: timeoutMs,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // On Windows npm is a script of the shell.
+    shell: process.platform === 'win32' && name === npm,
   });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => said.push(bytes));
