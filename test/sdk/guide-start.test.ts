@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { compileFunction } from 'node:vm';
 import { createRequire } from 'node:module';
 import COS from '@sampan/sdk';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { snippets } from '../guides.ts';
 import { serviceForTests } from '../service.ts';
+import { runBlock as run } from './run-block.ts';
 
 /** The pages that a new user reads first, done as they say against a served process. */
 
@@ -24,15 +24,6 @@ class ServedCOS extends COS {
   }
 }
 
-/** Runs a block with what a reader has at hand, and gives one of the names that it made. */
-async function run(code: string, given: object, made = 'undefined'): Promise<unknown> {
-  const body = code.replace(/^import .*$/gm, '');
-  const block = compileFunction(`return (async () => {${body}\nreturn ${made};})();`, Object.keys(given)) as (
-    ...values: unknown[]
-  ) => Promise<unknown>;
-  return block(...(Object.values(given) as unknown[]));
-}
-
 const stored = async (Key: string): Promise<string> =>
   String((await reader.getObject({ ...place, Key })).Body);
 
@@ -45,7 +36,7 @@ test('start: a Node script uploads a file', async () => {
   expect(await stored('start/node.jpg')).toBe('a photo');
 });
 
-test('start: the two options lead to the local service', async () => {
+test('start: the option leads to the local service', async () => {
   const code = snippets('start.md')[4]!.replace('127.0.0.1:9000', () => service.host);
   await run(code, { COS, process: { env } });
 

@@ -16,6 +16,9 @@ const options: ts.CompilerOptions = {
   types: ['node'],
 };
 
+/** Libraries are parsed once: every program reads the same ones, for the same target. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 const file = join(import.meta.dirname, 'fixtures', 'program.ts');
 
 /** Compiles a program that is one file in `fixtures`, and gives what is wrong with it. */
@@ -23,10 +26,11 @@ export function compile(text: string, change: ts.CompilerOptions = {}): string[]
   const host = ts.createCompilerHost({ ...options, ...change });
   const { readFile, getSourceFile } = host;
   host.readFile = (path) => (path === file ? text : readFile(path));
-  host.getSourceFile = (path, language, onError) =>
-    path === file
-      ? ts.createSourceFile(path, text, language)
-      : getSourceFile.call(host, path, language, onError);
+  host.getSourceFile = (path, language, onError) => {
+    if (path === file) return ts.createSourceFile(path, text, language);
+    if (!parsed.has(path)) parsed.set(path, getSourceFile.call(host, path, language, onError));
+    return parsed.get(path);
+  };
   const program = ts.createProgram([file], { ...options, ...change }, host);
   const source = program.getSourceFile(file)!;
   return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(

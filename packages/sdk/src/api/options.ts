@@ -26,35 +26,41 @@ export type CopySourceParserFunction = (
 
 /** Options of `new COS(options)`. Numbers out of range are moved into it. */
 export interface COSOptions {
-  /** Key id. White space in it is refused. */
+  /** Key id, permanent or temporary; `secretId` is taken too. White space in it is refused. */
   SecretId?: string;
+  /** Key of `SecretId`; `secretKey` is taken too. White space in it is refused. It signs and is never sent. */
   SecretKey?: string;
   /** Token of temporary keys. */
   SecurityToken?: string;
   /** The same as `SecurityToken`. */
   XCosSecurityToken?: string;
-  /** Unix seconds from which temporary keys are good. Default 0: a second ago. */
+  /** Unix seconds from which temporary keys of the constructor are good. Default 0: a second ago. */
   StartTime?: number;
-  /** Unix seconds until which temporary keys are good. Default 0: not known. */
+  /** Unix seconds until which temporary keys of the constructor are good. Default 0: not known. */
   ExpiredTime?: number;
-  /** Keys that the application may change at any time. They win over SecretId and SecretKey. */
+  /**
+   * Keys that are read at each call: change the object to change the keys. They win over `SecretId` and `SecretKey`.
+   */
   Credentials?: { secretId?: string; secretKey?: string };
-  /** Application number that is added to bucket names without one. Deprecated: write it in `Bucket`. */
+  /** Application number that is added to bucket names without one. Better written in `Bucket`. */
   AppId?: string | number;
   /**
-   * Fetches keys or signatures. It calls back once or returns a promise; an Error either way, a throw and silence
-   * fail the call that needed keys. Concurrent calls share one fetch.
+   * Fetches keys or signatures: calls back once, or returns a promise. An Error either way, a throw and silence fail
+   * the calls that waited. Concurrent calls share one fetch.
    */
   getAuthorization?: (
     options: GetAuthorizationOptions,
     callback: (params: GetAuthorizationCallbackParams) => void,
   ) => unknown;
-  /** The older form of `getAuthorization`, which receives only the bucket. */
+  /** The older form of `getAuthorization`, which receives only Bucket and Region. */
   getSTS?: (
     options: { Bucket: Bucket; Region: Region },
     callback: (params: Record<string, unknown>) => void,
   ) => unknown;
-  /** Longest wait for `getAuthorization`, in ms. Default 30000. */
+  /**
+   * Longest wait for `getAuthorization` or `getSTS`, in ms. Default 30000, at least 1. Not in the official SDKs,
+   * which wait for ever.
+   */
   CredentialsTimeout?: number;
   /** Further tries of a part and of completing, after the SDK's own retries. Default 2, at least 0. */
   ChunkRetryTimes?: number;
@@ -64,7 +70,9 @@ export interface COSOptions {
   ChunkParallelLimit?: number;
   /** Bytes of a part, 1 MiB to 5 GiB. Default: from 1 MiB up to 8 MiB, by what is measured. */
   ChunkSize?: number;
-  /** Bytes above which a file is sent in parts. Default 1048576. */
+  /**
+   * Bytes above which a file is sent in parts, at least 0. Default 1048576. Above 64 MiB parts are used in any case.
+   */
   SliceSize?: number;
   /** Parts of a copy in flight, 1 to 256. Default 20. */
   CopyChunkParallelLimit?: number;
@@ -74,59 +82,82 @@ export interface COSOptions {
   CopySliceSize?: number;
   /** Most parts of an object, 1024 to 10000. Default 10000. */
   MaxPartNumber?: number;
-  /** Least time between progress events, in ms. Default 1000. */
+  /** Least time between progress events, in ms. Default 1000, at least 0. */
   ProgressInterval?: number;
-  /** Tasks that `getTaskList` remembers, finished ones included. Default 10000. */
+  /** Tasks that `getTaskList` remembers, finished ones included. Default 10000, at least 1. */
   UploadQueueSize?: number;
-  /** Unfinished uploads that are remembered. Default 500 on Node, 50 elsewhere. */
+  /** Unfinished uploads that are remembered. Default 500 on Node, 50 elsewhere, at least 1. */
   UploadIdCacheLimit?: number;
-  /** Node: folder for what is remembered. Default: one of this user's below the system's temporary folder. */
+  /**
+   * Node: folder for records of unfinished transfers and for locks. Default: `sampan-<user>` below the system's
+   * temporary folder, made with mode 0700 when it is first needed.
+   */
   ConfCwd?: string;
-  /** Host, with `{Bucket}`, `{BucketName}`, `{AppId}` and `{Region}` filled in; a scheme may stand in front. */
+  /**
+   * Host, a template with `{Bucket}`, `{BucketName}`, `{AppId}` and `{Region}`, or a function of `{ Bucket, Region
+   * }`. A scheme may stand in front and a path behind. Default: the bucket's host on COS.
+   */
   Domain?: string | ((to: { Bucket: Bucket; Region: Region }) => string);
-  /** Host for `getService`. Default `service.cos.myqcloud.com`, or the region's. */
+  /**
+   * Host for `getService`. Default: that of `Domain` without the bucket, else `service.cos.myqcloud.com` or the
+   * region's.
+   */
   ServiceDomain?: string;
-  /** Default https; on a web page, that of the page. */
+  /** Scheme of addresses, with or without a colon. Default https; on a web page that of the page. */
   Protocol?: 'http' | 'http:' | 'https' | 'https:';
   /** Use the global acceleration host. Default false. */
   UseAccelerate?: boolean;
   /** Do not check the form of Region. Default false. */
   CompatibilityMode?: boolean;
-  /** Refused when true: the service addresses buckets by host name. */
+  /** Refused when true: the service addresses buckets by host name. `Domain` may carry the bucket in its path. */
   ForcePathStyle?: boolean;
-  /** Keep a `/` at the beginning of keys. Default false. */
+  /** Keep one `/` at the beginning of keys. Default false. */
   UseRawKey?: boolean;
-  /** Longest time without progress, in ms. Default 0, which means 60000. */
+  /**
+   * Longest time without progress, in ms, not of the whole request. Default 0, which means 60000. A host that does
+   * not report how much it has sent gets a second for every 16 KB more.
+   */
   Timeout?: number;
-  /** Correct a wrong clock when the service says so, once per call. Default true. */
+  /**
+   * Correct a wrong clock by the service's date when the service says that it is wrong, and try again, once per
+   * call. Default true.
+   */
   CorrectClockSkew?: boolean;
   /** Added to the clock for signatures, in ms. Default 0. */
   SystemClockOffset?: number;
   /** Send Content-MD5 with every body. Default false; CRC-64 is compared in any case. */
   UploadCheckContentMd5?: boolean;
-  /** Store the MD5 of a file as `x-cos-meta-md5`. Default false. */
+  /** Store the MD5 of a file as `x-cos-meta-md5`; the file is read once more for it. Default false. */
   UploadAddMetaMd5?: boolean;
-  /** Sign the Host header. Default true; without it a signature is good for any bucket. */
+  /** Sign the Host header. Default true; without it a signature is good for any bucket of the account. */
   ForceSignHost?: boolean;
-  /** Try the service's other host name when one does not answer. Default true on web and Node, false on WeChat. */
+  /**
+   * Try `tencentcos.cn` when `myqcloud.com` does not answer, for the service's own bucket hosts only. Default true
+   * on web and Node, false in mini programs.
+   */
   AutoSwitchHost?: boolean;
   /** How `uploadFile` sends small files. Default `postObject` on WeChat, else `putObject`. */
   SimpleUploadMethod?: 'putObject' | 'postObject';
-  /** Refuse keys that resolve to the bucket itself in `getObject`. Default true. */
+  /** Refuse keys such as `a/..` in `getObject`, which resolve to the bucket itself. Default true. */
   ObjectKeySimplifyCheck?: boolean;
-  /** Reads `CopySource` where it is not an address of the service. */
+  /** Reads a `CopySource` that is not an address of the service. */
   CopySourceParser?: null | CopySourceParserFunction;
-  /** Stop requests while the app is in the background. Default true. */
+  /** Stop requests while the app is in the background. Default true. Not in the official SDKs. */
   PauseInBackground?: boolean;
-  /** Wait for the network instead of failing. Default true. */
+  /** Wait for the network instead of failing. Default true. Not in the official SDKs. */
   WaitForNetwork?: boolean;
-  /** Leave the parts of a cancelled upload on the service. Default false. */
+  /** Leave the parts of a cancelled upload on the service. Default false. Not in the official SDKs. */
   KeepParts?: boolean;
-  /** Look for unfinished uploads on the service when none is remembered. Default false. */
+  /**
+   * Look for unfinished uploads on the service when none is remembered. Default false. Not in the official SDKs.
+   */
   DiscoverUploads?: boolean;
-  /** Node: address of an HTTP proxy. */
+  /** Node: `http://[user:password@]host:port`. Plain requests go to it in absolute form, https by CONNECT. */
   Proxy?: string;
-  /** Node: ask the proxy to CONNECT. Default: for https only. */
+  /**
+   * Node: CONNECT for plain requests too (`true`), or absolute form even for https (`false`). Default: CONNECT for
+   * https alone.
+   */
   Tunnel?: boolean;
   /** Node: connect to this IP address instead of resolving the host name. */
   Ip?: string;
@@ -134,13 +165,13 @@ export interface COSOptions {
   StrictSsl?: boolean;
   /** Node: use connections again. Default true. */
   KeepAlive?: boolean;
-  /** Node: follow redirects of reads. Default false. */
+  /** Node: follow redirects of reads; the signature goes to no other host. Default false. */
   FollowRedirect?: boolean;
   /** Node: value of the User-Agent header. */
   UserAgent?: string;
   /** WeChat: id of the provider of HttpDNS. */
   HttpDNSServiceId?: string;
-  /** Mini programs: the object with the host's API. Default its global; Taro has none and must be given. */
+  /** Mini programs: the object with the host's API. Default: its global; Taro has none and must be given. */
   Host?: object;
 }
 
