@@ -25,7 +25,7 @@ export const storedOnly: ReadonlySet<OperationName> = new Set<OperationName>([
 /** What the service cannot do, or does otherwise than COS. */
 export const gaps: readonly string[] = [
   'AWS S3 signatures (versions 2 and 4) and the `x-amz-*` spelling of headers are not understood.',
-  '`x-cos-callback` on uploads answers 501 `NotImplemented`; `x-cos-return-body` and `Pic-Operations` are passed over.',
+  'Upload callbacks (`x-cos-callback`) go to public addresses unless `--callback-reach` says otherwise, and are not signed. In them and in `x-cos-return-body` the variables of media processing have no value: the answer is 203 `CallbackFailed`. `Pic-Operations` is passed over.',
   'Image and media processing (`?imageMogr2`, `ci-process`) is a separate product and not built.',
   'Object lock, notifications, intelligent tiering rules, symbolic links, batch jobs, quotas and `select` answer 501.',
   'Encryption with KMS remembers and answers the mode and the name of the key, and encrypts nothing. SSE-COS is likewise only remembered; SSE-C really encrypts.',

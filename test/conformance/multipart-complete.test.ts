@@ -192,16 +192,6 @@ test('a document that is not what Content-MD5 says is refused', async () => {
   expect([answer.status, answer.code]).toEqual([400, 'BadDigest']);
 });
 
-test('a callback is not implemented, and nothing is stored', async () => {
-  const upload = { key: 'callback', uploadId: await startUpload(client, 'callback') };
-  const parts = await sendParts(client, upload, ['x']);
-
-  const answer = await completeUpload(client, upload, parts, { 'x-cos-callback': 'e30=' });
-
-  expect([answer.status, answer.code]).toEqual([501, 'NotImplemented']);
-  expect((await client.get('callback')).status).toBe(404);
-});
-
 test('the version is named: its id when versioning is enabled, null when it is suspended', async () => {
   const versioned = await clientInNewBucket(service);
   await setVersioning(versioned, 'Enabled');

@@ -12,6 +12,8 @@ interface ErrorCodeRow {
 
 /** The status and default message of each error code. */
 export const errorCodes = {
+  // * The object is stored; what should have followed failed (document 436/97529: status 203).
+  CallbackFailed: { status: 203, message: 'The object is stored, but its callback failed.' },
   ActionAccelerateNotSupported: {
     status: 400,
     message: 'This operation is not available on the acceleration domain.',

@@ -42,6 +42,7 @@ export function encodeResponse<Bytes>(
       for (const [rest, item] of Object.entries(value as Record<string, string>))
         headers[name + rest.toLowerCase()] = item;
   }
+  if (body.kind === 'answer' && values['Answer'] !== undefined) headers['content-type'] = 'application/json';
   return {
     status: typeof values['statusCode'] === 'number' ? values['statusCode'] : status,
     headers,

@@ -143,6 +143,7 @@ function withPrefix(
 export function writeBody(body: Body, values: Values): unknown {
   if (body.kind === 'bytes' || body.kind === 'form') return values['Body'];
   if (body.kind === 'text') return values[body.field];
+  if (body.kind === 'answer') return values['Answer'];
   if (body.kind === 'none') return undefined;
   // A document stands whole under the name of its root, or its members stand among the values.
   const whole = values[body.root];
@@ -157,6 +158,7 @@ export function readBody(body: Body, raw: unknown, limits?: XmlLimits): Record<s
   if (body.kind === 'none') return {};
   const text = typeof raw === 'string' ? raw : '';
   if (body.kind === 'text') return { [body.field]: text };
+  if (body.kind === 'answer') return text === '' ? {} : { Answer: text };
   if (body.optional && text.trim() === '') return {};
   const value: unknown = readXml(body.root, body.shape, text.trim(), limits);
   return typeof value === 'object' && value !== null

@@ -69,11 +69,14 @@ export type Body =
   | { readonly kind: 'bytes' }
   | { readonly kind: 'xml'; readonly root: string; readonly shape: Xml<any>; readonly optional?: true }
   | { readonly kind: 'text'; readonly field: string; readonly type: string }
+  | { readonly kind: 'answer' }
   | { readonly kind: 'form' };
 
 export const none = { kind: 'none' } as const;
 /** The bytes of an object: streamed, never read by the interpreters. */
 export const bytes = { kind: 'bytes' } as const;
+/** JSON in `Answer`, only where the request asked for an answer of its own; otherwise nothing. */
+export const answer = { kind: 'answer' } as const;
 /** A multipart/form-data body whose last field is the file. */
 export const form = { kind: 'form' } as const;
 
@@ -144,11 +147,13 @@ type BodyValue<B, Bytes> = B extends { kind: 'bytes' | 'form' }
   ? { Body: Bytes }
   : B extends { kind: 'text'; field: infer N extends string }
     ? Record<N, string>
-    : B extends { kind: 'xml'; root: infer R extends string; shape: Xml<infer T> }
-      ? B extends { optional: true }
-        ? Partial<XmlValue<R, T>>
-        : XmlValue<R, T>
-      : unknown;
+    : B extends { kind: 'answer' }
+      ? { Answer?: string | undefined }
+      : B extends { kind: 'xml'; root: infer R extends string; shape: Xml<infer T> }
+        ? B extends { optional: true }
+          ? Partial<XmlValue<R, T>>
+          : XmlValue<R, T>
+        : unknown;
 // An element's children are merged into the values; any other root is one value under the root's name.
 type XmlValue<R extends string, T> = T extends string | number | boolean ? Record<R, T> : T;
 

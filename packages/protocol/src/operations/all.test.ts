@@ -134,6 +134,11 @@ const metadata = fc.dictionary(fc.stringMatching(/^[a-z0-9-]{1,12}$/), fc.string
 function bodyValues(body: Side['body']): fc.Arbitrary<Record<string, unknown>> {
   if (body.kind === 'none') return fc.constant({});
   if (body.kind === 'text') return fc.string().map((value) => ({ [body.field]: value }));
+  if (body.kind === 'answer')
+    return fc.oneof(
+      fc.constant({}),
+      fc.json().map((Answer) => ({ Answer })),
+    );
   if (body.kind !== 'xml') return fc.uint8Array({ maxLength: 32 }).map((bytes) => ({ Body: bytes }));
   const values = (shapeValues.get(body.shape as Xml<unknown>) as fc.Arbitrary<unknown>).map((value) =>
     typeof value === 'object' ? (value as Record<string, unknown>) : { [body.root]: value },

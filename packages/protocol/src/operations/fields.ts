@@ -89,6 +89,16 @@ export const pictureFields = { PicOperations: header('pic-operations', string) }
 /** What an upload may ask for beside what the object will be. */
 export const uploadFields = { ...pictureFields, MimeLimit: header('x-cos-mime-limit', string) } as const;
 
+/**
+ * What happens once the object is there: another service is called, or the answer is composed. Sources:
+ * https://cloud.tencent.com/document/product/436/106770 and https://cloud.tencent.com/document/product/436/97529
+ */
+export const callbackFields = {
+  Callback: header('x-cos-callback', string),
+  CallbackVar: header('x-cos-callback-var', string),
+  ReturnBody: header('x-cos-return-body', string),
+} as const;
+
 export const overwriteFields = { ForbidOverwrite: header('x-cos-forbid-overwrite', boolean) } as const;
 
 export const conditionFields = {

@@ -2,6 +2,7 @@ import { bytes, header, none, query, required, xml, type Operation } from '../co
 import { integer, string } from '../codec/text.ts';
 import { element, many, maybe, xmlBoolean, xmlInteger, xmlText } from '../codec/xml.ts';
 import {
+  callbackFields,
   copySourceFields,
   creationFields,
   customerKeyFields,
@@ -143,6 +144,19 @@ export const multipartListPart = {
   },
 } satisfies Operation;
 
+// Source of both: cos-js-sdk-v5 1.10.1, multipartComplete. Bodies are base64 of JSON.
+const callbackResult = element({
+  Status: xmlText,
+  CallbackBody: maybeText,
+  Error: maybe(element({ Code: xmlText, Message: xmlText })),
+});
+const returnBodyResult = element({
+  Status: xmlText,
+  ReturnBody: maybeText,
+  Code: maybeText,
+  Message: maybeText,
+});
+
 /**
  * Turns the named parts into the object. Repeating it leaves the service as one call does, but the repetition may
  * get the answer that the upload is gone.
@@ -160,7 +174,7 @@ export const multipartComplete = {
       ...overwriteFields,
       ...pictureFields,
       ContentMD5: header('content-md5', string),
-      Callback: header('x-cos-callback', string),
+      ...callbackFields,
     },
     body: xml(
       'CompleteMultipartUpload',
@@ -177,7 +191,14 @@ export const multipartComplete = {
     body: xml(
       'CompleteMultipartUploadResult',
       element(
-        { Location: xmlText, Bucket: xmlText, Key: xmlText, ETag: xmlText },
+        {
+          Location: xmlText,
+          Bucket: xmlText,
+          Key: xmlText,
+          ETag: xmlText,
+          CallbackResult: maybe(callbackResult),
+          ReturnBodyResult: maybe(returnBodyResult),
+        },
         { declare: 'xmlns="http://www.qcloud.com/document/product/436/7751"' },
       ),
     ),

@@ -1,5 +1,6 @@
 /** The other ways in which objects come to be, and the one way in which many go at once. */
 import {
+  answer,
   bytes,
   form,
   formField,
@@ -91,6 +92,8 @@ export const postObject = {
       ForbidOverwrite: formField('x-cos-forbid-overwrite', boolean),
       TrafficLimit: formField('x-cos-traffic-limit', string),
       Callback: formField('x-cos-callback', string),
+      CallbackVar: formField('x-cos-callback-var', string),
+      ReturnBody: formField('x-cos-return-body', string),
       // The mini program SDK sends these two as headers of the request.
       ForbidOverwriteHeader: header('x-cos-forbid-overwrite', boolean),
       TrafficLimitHeader: header('x-cos-traffic-limit', string),
@@ -113,7 +116,7 @@ export const postObject = {
       CRC64: header('x-cos-hash-crc64ecma', string),
       Location: header('location', string),
     },
-    body: none,
+    body: answer,
   },
 } satisfies Operation;
 

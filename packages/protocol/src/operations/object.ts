@@ -1,7 +1,8 @@
-import { bytes, header, none, query, required, xml, type Operation } from '../codec/operation.ts';
+import { answer, bytes, header, none, query, required, xml, type Operation } from '../codec/operation.ts';
 import { integer, string } from '../codec/text.ts';
 import { element, maybe, xmlBoolean, xmlText } from '../codec/xml.ts';
 import {
+  callbackFields,
   conditionFields,
   creationFields,
   customerKeyFields,
@@ -25,7 +26,14 @@ export const putObject = {
   idempotent: true,
   source: 'https://cloud.tencent.com/document/product/436/7749',
   request: {
-    fields: { ...creationFields, ...digestFields, ...overwriteFields, ...trafficFields, ...uploadFields },
+    fields: {
+      ...creationFields,
+      ...digestFields,
+      ...overwriteFields,
+      ...trafficFields,
+      ...uploadFields,
+      ...callbackFields,
+    },
     body: bytes,
   },
   response: {
@@ -36,7 +44,7 @@ export const putObject = {
       ETag: header('etag', string),
       CRC64: header('x-cos-hash-crc64ecma', string),
     },
-    body: none,
+    body: answer,
   },
 } satisfies Operation;
 

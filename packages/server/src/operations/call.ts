@@ -4,6 +4,7 @@ import type { Identity } from '../access/identity.ts';
 import type { BlobStore } from '../blobs/port.ts';
 import type { Receiver } from '../body/receive.ts';
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
+import type { CallbackCaller } from './callback.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ThreadShare } from '../runtime/thread-share.ts';
 import type { Bucket, MetadataStore } from '../metadata/port.ts';
@@ -17,6 +18,8 @@ export interface Backend {
   readonly clock: Clock;
   /** For work that grows with what a request names. */
   readonly share: ThreadShare;
+  /** Calls other services after uploads. */
+  readonly callbacks: CallbackCaller;
   /** Application number of the main account. */
   readonly appId: string;
   /** Region of requests whose host names none. */

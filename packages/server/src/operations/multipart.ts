@@ -16,8 +16,9 @@ import type { Upload, UploadMarker, UploadRef } from '../metadata/port.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { appOwner } from './bucket.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
-import { refuseCallback } from './callback.ts';
+import { follow, followedElements, readFollowUp, type Stored } from './callback.ts';
 import { contentEtag, multipartEtag, quoted, unquoted } from './etag.ts';
+import { currentVersion, storedAs } from './object.ts';
 import { delimiterOf, keyWriter, listTime, pageSize, readInPieces } from './pages.ts';
 import { slowed, trafficLimit } from './traffic.ts';
 
@@ -107,7 +108,7 @@ export const multipartListPart: Handler<'multipartListPart'> = async (input, cal
 };
 
 export const multipartComplete: Handler<'multipartComplete'> = async (input, call) => {
-  refuseCallback(input.Callback);
+  const followUp = readFollowUp(input);
   const ref = refOf(input, call);
   const parts = listedParts(input);
   // Read before it is gone: the answer names the encryption.
@@ -120,7 +121,14 @@ export const multipartComplete: Handler<'multipartComplete'> = async (input, cal
     conditions: { forbidOverwrite: input.ForbidOverwrite },
   });
   if (!completed.ok) throw completionFault(completed.reason);
+  const followed =
+    followUp &&
+    (await follow(followUp, await storedBy(call, input, completed, upload), call.backend.callbacks));
+  const failed = followed?.callback?.ok === false || followed?.returnBody?.ok === false;
   return {
+    // Where the answer was late, its status is out: then the elements alone say it.
+    ...(failed && { statusCode: 203 }),
+    ...(followed && followedElements(followed)),
     Location: `http://${call.host}${call.path}`,
     Bucket: input.Bucket,
     Key: input.Key,
@@ -131,6 +139,17 @@ export const multipartComplete: Handler<'multipartComplete'> = async (input, cal
     ...encryptionFields(upload?.encryption),
   };
 };
+
+/** What was made: of an upload that an earlier, unanswered request completed, only the object is left. */
+async function storedBy(
+  call: Call,
+  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
+  content: { readonly etag: string; readonly sizeBytes: number },
+  upload: Upload | undefined,
+): Promise<Stored> {
+  const made = upload ?? (await currentVersion(call, { Bucket, Key }, false));
+  return storedAs(Bucket, Key, content, made, call);
+}
 
 export const multipartAbort: Handler<'multipartAbort'> = async (input, call) => {
   const aborted = await call.backend.metadata.abortUpload(refOf(input, call));

@@ -1,5 +1,5 @@
 /** Handlers of the operations on one object. */
-import { fault, type Input, type Operations } from '@sampan/protocol';
+import { fault, operations, type Input, type Operations } from '@sampan/protocol';
 import { corsFor, corsHeaders, crossOrigin } from '../access/cors.ts';
 import { discardBody } from '../body/discard.ts';
 import { customerKey, readingKey } from '../body/encryption.ts';
@@ -11,6 +11,7 @@ import type { ObjectVersion, Version, VersionRef, WriteRefusal } from '../metada
 import { isReadable, objectAnswer } from './answers.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
+import { follow, readFollowUp, withAnswer, type Stored } from './callback.ts';
 import { rangeHolds, weigh, type Conditions } from './conditions.ts';
 import { contentEtag, quoted } from './etag.ts';
 import { chooseRange } from './range.ts';
@@ -21,6 +22,7 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
   const { metadata, blobs, receiver } = call.backend;
   const customer = customerKey(input);
   const attributes = attributesFrom(input, bucket, customer);
+  const followUp = readFollowUp(input);
   const limit = trafficLimit(input.TrafficLimit, input.TrafficLimitQuery);
   const forbidOverwrite = input.ForbidOverwrite === true;
   if (forbidOverwrite) await refuseExisting(call, input);
@@ -45,12 +47,15 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
     void discardBody(blobs, body); // The collector would find the bytes too; removing them now is only quicker.
     throw writeFault(written.reason);
   }
-  return {
+  const output = {
     ETag: quoted(etag),
     CRC64: crc64,
     VersionId: written.versioning === 'enabled' ? written.versionId : undefined,
     ...encryptionFields(attributes.encryption),
   };
+  if (!followUp) return output;
+  const stored = storedAs(bucket.name, input.Key, { etag, sizeBytes }, attributes, call);
+  return withAnswer(operations.putObject, output, await follow(followUp, stored, call.backend.callbacks));
 };
 
 export const getObject: Handler<'getObject'> = async (input, call) => {
@@ -146,6 +151,18 @@ export function writeFault(reason: WriteRefusal): Error {
     case 'conditionFailed':
       return fault('PreconditionFailed');
   }
+}
+
+/** What callbacks and composed answers are told of an object. */
+export function storedAs(
+  bucket: string,
+  key: string,
+  content: { readonly etag: string; readonly sizeBytes: number },
+  { headers }: { readonly headers: Readonly<Record<string, string>> },
+  { region }: Call,
+): Stored {
+  const { etag, sizeBytes } = content;
+  return { bucket, key, etag, sizeBytes, mimeType: headers['content-type'] ?? '', region };
 }
 
 const nothing = new Uint8Array();

@@ -1,20 +1,20 @@
 /**
  * The handler of POST Object, uploads by browser forms. Permission and size limit are checked before the file is read.
  */
-import { encodeKeyPath } from '@sampan/protocol';
+import { encodeKeyPath, operations } from '@sampan/protocol';
 import { discardBody } from '../body/discard.ts';
 import { receive } from '../body/receive.ts';
 import { customerKey } from '../body/encryption.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
 import { bucketOf, type Handler } from './call.ts';
-import { refuseCallback } from './callback.ts';
+import { follow, readFollowUp, withAnswer } from './callback.ts';
 import { contentEtag, quoted } from './etag.ts';
-import { writeFault } from './object.ts';
+import { storedAs, writeFault } from './object.ts';
 import { slowed, trafficLimit } from './traffic.ts';
 
 export const postObject: Handler<'postObject'> = async (input, call) => {
   const bucket = bucketOf(call);
-  refuseCallback(input.Callback);
+  const followUp = readFollowUp(input);
   const customer = customerKey(input);
   const attributes = attributesFrom(input, bucket, customer);
   const redirect = redirectTarget(input.SuccessActionRedirect);
@@ -39,14 +39,28 @@ export const postObject: Handler<'postObject'> = async (input, call) => {
     throw writeFault(written.reason);
   }
   const address = `http://${call.host}${call.path.replace(/\/?$/, '/')}${encodeKeyPath(input.Key)}`;
-  return {
+  const output = {
     ETag: quoted(etag),
     CRC64: crc64,
     VersionId: written.versioning === 'enabled' ? written.versionId : undefined,
     ...encryptionFields(attributes.encryption),
+  };
+  const statusCode = successStatus(input.SuccessActionStatus);
+  if (followUp) {
+    // An answer with a body of its own is neither a redirect nor a 204, which have none.
+    const answered = { ...output, statusCode: statusCode === 204 ? 200 : statusCode, Location: address };
+    const stored = storedAs(bucket.name, input.Key, { etag, sizeBytes }, attributes, call);
+    return withAnswer(
+      operations.postObject,
+      answered,
+      await follow(followUp, stored, call.backend.callbacks),
+    );
+  }
+  return {
+    ...output,
     ...(redirect
       ? { statusCode: 303, Location: redirected(redirect, { bucket: bucket.name, key: input.Key, etag }) }
-      : { statusCode: successStatus(input.SuccessActionStatus), Location: address }),
+      : { statusCode, Location: address }),
   };
 };
 

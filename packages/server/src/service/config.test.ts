@@ -46,6 +46,19 @@ test('requests are kept where only this machine can connect, unless a flag says 
   expect(read([], { SAMPAN_INSPECT: 'off' }).inspect).toBe(false);
 });
 
+test('callbacks go to any host with a public address, unless flags say otherwise', () => {
+  expect(read([])).toMatchObject({ callbackHosts: [], callbackReach: 'public' });
+  expect(
+    read(['--callback-hosts', 'App.Example.com', '--callback-hosts=*.example.org'], {
+      SAMPAN_CALLBACK_REACH: 'private',
+    }),
+  ).toMatchObject({ callbackHosts: ['app.example.com', '*.example.org'], callbackReach: 'private' });
+  expect(read([], { SAMPAN_CALLBACK_HOSTS: 'a.example,[::1]' }).callbackHosts).toEqual(['a.example', '::1']);
+  for (const host of ['http://a.example', 'a.example:80', '*', 'a*.example', ''])
+    expect(() => read([`--callback-hosts=${host}`])).toThrow(/--callback-hosts must be a host/);
+  expect(() => read(['--callback-reach', 'all'])).toThrow(/public or private or any/);
+});
+
 test('as many threads answer as there are processors, but no more than 4', () => {
   expect(read([]).threads).toBe(Math.min(4, availableParallelism()));
   expect(read([], { SAMPAN_THREADS: '3' }).threads).toBe(3);

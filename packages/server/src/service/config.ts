@@ -1,8 +1,10 @@
 /** The settings of `sampan serve`: flags, their environment twins and defaults, checked before anything happens. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { checkBucketName } from '@sampan/protocol';
+import type { CallbackReach } from '../access/callback-hosts.ts';
 import { readAccounts } from '../access/accounts.ts';
 import type { SignatureMode } from '../access/coverage.ts';
 import type { BoundDomain } from '../http/request-address.ts';
@@ -94,6 +96,18 @@ export const serveFlags: readonly Flag[] = [
     default: '86400',
   },
   {
+    name: 'callback-hosts',
+    value: 'HOST',
+    help: 'host that upload callbacks may go to; *.example.com for those below it (default: any)',
+    repeatable: true,
+  },
+  {
+    name: 'callback-reach',
+    value: 'public|private|any',
+    help: 'addresses that upload callbacks may go to: public ones; private, also this machine and private networks; any, also link-local ones and metadata services of clouds',
+    default: 'public',
+  },
+  {
     name: 'idle-timeout',
     value: 'SECONDS',
     help: 'how long nothing may move on a connection before it is given up',
@@ -163,6 +177,10 @@ export interface Config {
   readonly restoreDelayMs: number;
   /** What lifecycle rules count as a day. */
   readonly lifecycleDayMs: number;
+  /** Hosts that upload callbacks may go to, in lower case; empty: any. */
+  readonly callbackHosts: readonly string[];
+  /** Which of their addresses may be called. */
+  readonly callbackReach: CallbackReach;
   /** A connection on which nothing moves for so long is given up. */
   readonly idleMs: number;
   /** The head of a request must be here after so long. */
@@ -237,6 +255,8 @@ export function readConfig(
     inspect: one('inspect') === undefined ? isLoopback(host) : word('inspect', ['on', 'off']) === 'on',
     restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
     lifecycleDayMs: positive('lifecycle-day', milliseconds('lifecycle-day', one('lifecycle-day'))),
+    callbackHosts: (values.get('callback-hosts') ?? []).map(callbackHost),
+    callbackReach: word('callback-reach', ['public', 'private', 'any']),
     idleMs: positive('idle-timeout', milliseconds('idle-timeout', one('idle-timeout'))),
     headMs: positive('head-timeout', milliseconds('head-timeout', one('head-timeout'))),
     minBodyBytesPerSecond: count('min-body-rate', one('min-body-rate') ?? '', 0),
@@ -404,6 +424,16 @@ function bucketName(flag: string, name: string, appId: string): string {
   const problem = checkBucketName(full);
   if (problem) throw new ConfigError(`--${flag}: ${problem.message}`);
   return full;
+}
+
+function callbackHost(text: string): string {
+  const host = text
+    .trim()
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '');
+  if (!/^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host) && isIP(host) === 0)
+    throw bad('callback-hosts', 'a host such as app.example.com or *.example.com, without a port', text);
+  return host;
 }
 
 function binding(text: string, appId: string): BoundDomain {

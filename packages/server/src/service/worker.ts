@@ -23,6 +23,7 @@ import type { Config } from './config.ts';
 import { consoleRedirect, consoleRoute } from '../pipeline/console-route.ts';
 import { createDispatch } from '../pipeline/dispatch.ts';
 import type { Service as Dispatched } from '../pipeline/request-context.ts';
+import { createCallbackClient } from '../http/callback-client.ts';
 import { openEdge, type Edge, type Place } from '../http/edge.ts';
 import type { Readers } from '../jobs/readers.ts';
 import { countRunning } from '../jobs/in-flight.ts';
@@ -120,6 +121,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     receiver: { blobs, inlineBytes: metadata.inlineLimitBytes, hashing },
     clock,
     share,
+    callbacks: createCallbackClient({ hosts: config.callbackHosts, reach: config.callbackReach }),
     appId: config.appId,
     region: config.region,
     permissiveCors: config.cors,
