@@ -180,6 +180,30 @@ export interface GeneralResult {
   RequestId?: string;
 }
 
+/**
+ * What follows an upload once its object is there; each is base64 of JSON, as the service documents it. When a request is
+ * sent again because its answer was lost, the callback is made again.
+ */
+export interface FollowUpParams {
+  /** A service that is called: `callbackUrl`, `callbackBody`, and optionally `callbackHost` and `callbackBodyType`. */
+  Callback?: string;
+  /** Values of variables in `callbackBody`; names begin with `x:`. */
+  CallbackVar?: string;
+  /** An answer to compose, with variables such as `${object}`. */
+  ReturnBody?: string;
+}
+/** What followed an upload. The upload has succeeded, also where one of the errors is there. */
+export interface FollowUpResult {
+  /** What the called service answered. */
+  CallbackBody?: Record<string, unknown>;
+  /** Why it was not called, or did not answer. */
+  CallbackError?: { Code?: string; Message?: string };
+  /** The answer that was composed. */
+  ReturnBody?: Record<string, unknown>;
+  /** Why it could not be composed. */
+  ReturnError?: { Code?: string; Message?: string };
+}
+
 /** An error as callbacks get it and promises reject with. In fact it is an Error: a CosError of one of five classes. */
 export interface CosSdkError extends GeneralResult {
   /** The service's code, or a code of the SDK for what did not come from the service. */

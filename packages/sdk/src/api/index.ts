@@ -6,7 +6,8 @@
 // prettier-ignore
 import type {
   Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
-  CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, GeneralResult, Grant, Grants,
+  CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, FollowUpParams, FollowUpResult,
+  GeneralResult, Grant, Grants,
   GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
   onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
   ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,
@@ -352,7 +353,8 @@ export declare namespace COS {
   // prettier-ignore
   export type {
     Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
-    CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, GeneralResult, Grant, Grants,
+    CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, FollowUpParams, FollowUpResult,
+    GeneralResult, Grant, Grants,
     GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
     onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
     ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,

@@ -6,6 +6,8 @@ import type {
   CallParams,
   Content,
   ETag,
+  FollowUpParams,
+  FollowUpResult,
   GeneralResult,
   Grant,
   Grants,
@@ -131,7 +133,14 @@ export interface SelectObjectContentResult extends GeneralResult {
 export type PutObjectParams = PutParams & Content;
 /** Parameters of `putObject` but for its content. */
 export interface PutParams
-  extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {
+  extends
+    ObjectParams,
+    MetaHeaders,
+    ContentParams,
+    ObjectAclParams,
+    EncryptionParams,
+    TaskParams,
+    FollowUpParams {
   /** Bytes that a stream will give. */
   ContentLength?: number;
   ContentMD5?: string;
@@ -148,7 +157,7 @@ export interface PutParams
   /** Do not wait in the queue. */
   SkipTask?: boolean;
 }
-export interface PutObjectResult extends GeneralResult {
+export interface PutObjectResult extends GeneralResult, FollowUpResult {
   ETag: ETag;
   Location: Location;
   VersionId?: VersionId;
@@ -161,15 +170,22 @@ export interface PutObjectResult extends GeneralResult {
 export type PostObjectParams = FormParams & Content;
 /** Parameters of `postObject` but for its content. */
 export interface FormParams
-  extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {
+  extends
+    ObjectParams,
+    MetaHeaders,
+    ContentParams,
+    ObjectAclParams,
+    EncryptionParams,
+    TaskParams,
+    FollowUpParams {
   TrafficLimit?: number | string;
   ForbidOverwrite?: boolean | BooleanString;
 }
-export interface PostObjectResult extends GeneralResult {
+export interface PostObjectResult extends GeneralResult, FollowUpResult {
   ETag: ETag;
   Location: Location;
 }
-export type AppendObjectParams = PutObjectParams & {
+export type AppendObjectParams = Omit<PutParams, keyof FollowUpParams> & Content & {
   /** Length of the object so far; 0 makes it. */
   Position: number | string;
 };

@@ -6,6 +6,8 @@ import type {
   Content,
   EncodingType,
   ETag,
+  FollowUpParams,
+  FollowUpResult,
   GeneralResult,
   Initiator,
   IsoDateTime,
@@ -66,12 +68,12 @@ export interface UploadPartCopyResult extends GeneralResult {
   LastModified?: string;
   CRC64?: string;
 }
-export interface MultipartCompleteParams extends ObjectParams {
+export interface MultipartCompleteParams extends ObjectParams, FollowUpParams {
   UploadId: UploadId;
   /** By ascending number. */
   Parts: Part[];
 }
-export interface MultipartCompleteResult extends GeneralResult {
+export interface MultipartCompleteResult extends GeneralResult, FollowUpResult {
   Bucket: Bucket;
   Key: Key;
   ETag: ETag;
@@ -136,7 +138,14 @@ export type MultipartAbortResult = GeneralResult;
 
 /** What uploads of a file share. */
 export interface FileUploadParams
-  extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams, TaskParams {
+  extends
+    ObjectParams,
+    MetaHeaders,
+    ContentParams,
+    ObjectAclParams,
+    EncryptionParams,
+    TaskParams,
+    FollowUpParams {
   /** Size above which parts are used (`uploadFile`), and of the parts when `ChunkSize` is missing. In bytes. */
   SliceSize?: number;
   /** Size of parts in bytes, at least 1 MiB. */
@@ -167,7 +176,7 @@ export interface FileUploadParams
 export type SliceUploadFileParams = FileUploadParams & Content;
 export type UploadFileParams = FileUploadParams & Content & { onFileFinish?: onFileFinish };
 export type UploadFileItemParams = UploadFileParams;
-export interface UploadFileResult extends GeneralResult {
+export interface UploadFileResult extends GeneralResult, FollowUpResult {
   ETag: ETag;
   Location: Location;
   Bucket?: Bucket;

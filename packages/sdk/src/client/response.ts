@@ -14,6 +14,7 @@ import {
   type ServiceFault,
 } from '@sampan/protocol';
 import type { HostStream, IncomingResponse } from '../core/platform.ts';
+import { followedParts, followedWhole } from './follow-up.ts';
 
 /** A successful answer. A refusal is a ServiceError, no usable answer a TransportError. */
 export interface CosResponse {
@@ -37,6 +38,8 @@ interface Asked {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a form. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** Codes that may come late, inside a 200, and mean that trying again may help. */
@@ -66,15 +69,18 @@ export function judge(
   const text = textOf(body);
   // A copy or a completion may answer 200 at once, spaces while it works, and its error last.
   const document = text.trim() === '' ? undefined : errorDocument(text);
-  if (document) throw refused(document, asked, response, lateRetryable.includes(document.Code));
-  if (expected === 'none') {
+  // With 203 the object is there, and what should have followed has failed.
+  if (document && !(expected === 'answer' && status === 203))
+    throw refused(document, asked, response, lateRetryable.includes(document.Code));
+  if (expected === 'none' || expected === 'answer') {
     if (text.trim() !== '' && judged.RequestId === undefined) throw foreign(asked, response);
     if (!hidesHeaders && storesBytes(operation) && !headers['etag'])
       throw foreign(asked, response, undefined, noETag);
-    return judged;
+    if (expected === 'none') return judged;
+    return { ...judged, data: followedWhole(asked.fields ?? asked.headers, text, document), body: text };
   }
   if (text.trim() === '' && expected === 'xml') throw foreign(asked, response);
-  return { ...judged, data: read(operation, text, asked, response), body: text };
+  return { ...judged, data: followedParts(read(operation, text, asked, response)), body: text };
 }
 
 /** Operations whose answer names what was stored; without an ETag nothing says that it was. */

@@ -64,6 +64,7 @@ export async function sendObject(
   const { response } = sent;
   return resultOf(response, {
     ...processed(response),
+    ...response.data,
     Location: response.Location,
     ...eTagOf(response),
     ...proofOf(sent),

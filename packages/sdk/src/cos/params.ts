@@ -41,8 +41,6 @@ function namesOfHeaders(): ReadonlyMap<string, string> {
     ...headersIn(multipartComplete),
     MFA: 'x-cos-mfa',
     Expect: 'expect',
-    CallbackVar: 'x-cos-callback-var',
-    ReturnBody: 'x-cos-return-body',
   };
   return new Map(Object.entries(names));
 }

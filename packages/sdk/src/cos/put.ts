@@ -95,6 +95,7 @@ const sendForm: Send = async (instance, params, meter, signal) => {
     const name = nameOf(FilePath || Body);
     const Key = String(params['Key']).replace(/\$\{filename\}/g, () => name);
     return resultOf(response, {
+      ...response.data,
       Location: locationOf(settings, { ...params, Key }),
       ...eTagOf(response),
     });
