@@ -3,8 +3,7 @@
  * judged, so a name that changes its mind in between gains nothing. Redirects are not followed, answers are bounded.
  */
 import { lookup } from 'node:dns/promises';
-import { request as requestHttp, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import { addressKind, listsHost, mayReach, type CallbackReach } from '../access/callback-hosts.ts';
 
@@ -147,7 +146,8 @@ function post(
     if (options.all) callback(null, [...addresses]);
     else callback(null, addresses[0]!.address, addresses[0]!.family);
   };
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  // Found at the first callback: importing the module also loads fetch (docs/decisions/0021).
+  const { request: send } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
   return new Promise((resolve, reject) => {
     const request = send(url, {
       method: 'POST',

@@ -18,7 +18,7 @@ import { appOwner } from './bucket.ts';
 import { bucketOf, type Call, type Handler } from './call.ts';
 import { follow, followedElements, readFollowUp, type Stored } from './callback.ts';
 import { contentEtag, multipartEtag, quoted, unquoted } from './etag.ts';
-import { currentVersion, storedAs } from './object.ts';
+import { storedAs } from './object.ts';
 import { delimiterOf, keyWriter, listTime, pageSize, readInPieces } from './pages.ts';
 import { slowed, trafficLimit } from './traffic.ts';
 
@@ -143,12 +143,13 @@ export const multipartComplete: Handler<'multipartComplete'> = async (input, cal
 /** What was made: of an upload that an earlier, unanswered request completed, only the object is left. */
 async function storedBy(
   call: Call,
-  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
+  input: { readonly Bucket: string; readonly Key: string },
   content: { readonly etag: string; readonly sizeBytes: number },
   upload: Upload | undefined,
 ): Promise<Stored> {
-  const made = upload ?? (await currentVersion(call, { Bucket, Key }, false));
-  return storedAs(Bucket, Key, content, made, call);
+  if (upload) return storedAs(input, content, upload, call);
+  const made = await call.backend.metadata.version({ bucket: input.Bucket, key: input.Key });
+  return storedAs(input, content, made?.kind === 'object' ? made : { headers: {} }, call);
 }
 
 export const multipartAbort: Handler<'multipartAbort'> = async (input, call) => {

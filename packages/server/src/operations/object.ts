@@ -54,7 +54,7 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
     ...encryptionFields(attributes.encryption),
   };
   if (!followUp) return output;
-  const stored = storedAs(bucket.name, input.Key, { etag, sizeBytes }, attributes, call);
+  const stored = storedAs(input, { etag, sizeBytes }, attributes, call);
   return withAnswer(operations.putObject, output, await follow(followUp, stored, call.backend.callbacks));
 };
 
@@ -155,13 +155,11 @@ export function writeFault(reason: WriteRefusal): Error {
 
 /** What callbacks and composed answers are told of an object. */
 export function storedAs(
-  bucket: string,
-  key: string,
-  content: { readonly etag: string; readonly sizeBytes: number },
+  { Bucket: bucket, Key: key }: Named,
+  { etag, sizeBytes }: { readonly etag: string; readonly sizeBytes: number },
   { headers }: { readonly headers: Readonly<Record<string, string>> },
   { region }: Call,
 ): Stored {
-  const { etag, sizeBytes } = content;
   return { bucket, key, etag, sizeBytes, mimeType: headers['content-type'] ?? '', region };
 }
 

@@ -49,7 +49,7 @@ export const postObject: Handler<'postObject'> = async (input, call) => {
   if (followUp) {
     // An answer with a body of its own is neither a redirect nor a 204, which have none.
     const answered = { ...output, statusCode: statusCode === 204 ? 200 : statusCode, Location: address };
-    const stored = storedAs(bucket.name, input.Key, { etag, sizeBytes }, attributes, call);
+    const stored = storedAs(input, { etag, sizeBytes }, attributes, call);
     return withAnswer(
       operations.postObject,
       answered,
