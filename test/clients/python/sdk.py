@@ -1,8 +1,10 @@
 """Drives cos-python-sdk-v5, as it is published, through what an application does with it."""
 
 import hashlib
+import json
 import logging
 import os
+import sys
 import time
 
 import requests
@@ -560,4 +562,15 @@ def _():
         raise AssertionError("it was sent")
 
 
-run_cases()
+def exchange():
+    """Prints key and content of every object, and leaves one: other clients compare what they see."""
+    objects = cos.list_objects(BUCKET).get("Contents", [])
+    contents = {each["Key"]: cos.get_object(BUCKET, each["Key"])["Body"].get_raw_stream().read() for each in objects}
+    cos.put_object(Bucket=BUCKET, Key="from/python 照片+.txt", Body=b"python")
+    print(json.dumps({key: content.decode() for key, content in contents.items()}))
+
+
+if sys.argv[1:] == ["exchange"]:
+    exchange()
+else:
+    run_cases()
