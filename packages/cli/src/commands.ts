@@ -10,10 +10,12 @@ import { doctorCommand } from './commands/doctor.ts';
 import { corsCommand, lifecycleCommand, policyCommand } from './commands/documents.ts';
 import { duCommand } from './commands/du.ts';
 import { findCommand } from './commands/find.ts';
+import { fsckCommand } from './commands/fsck.ts';
 import { getCommand } from './commands/get.ts';
 import { loginCommand } from './commands/login.ts';
 import { lsCommand } from './commands/ls.ts';
 import { manCommand } from './commands/man.ts';
+import { restoreBackupCommand } from './commands/restore-backup.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { rmCommand } from './commands/rm.ts';
 import { scrubCommand } from './commands/scrub.ts';
@@ -47,7 +49,7 @@ export function commandGroups(): readonly {
       title: t`Objects:`,
       commands: [signCommand, tagCommand, aclCommand, restoreCommand, uploadsCommand, abortCommand],
     },
-    { title: t`Data folder:`, commands: [scrubCommand, backupCommand] },
+    { title: t`Data folder:`, commands: [scrubCommand, fsckCommand, backupCommand, restoreBackupCommand] },
     { title: t`This program:`, commands: [completionCommand, manCommand] },
   ];
 }

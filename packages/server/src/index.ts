@@ -14,8 +14,14 @@ export {
 export { createService, type ServiceParts } from './service/create-service.ts';
 export {
   backupFolder,
+  fsckFolder,
+  restoreFolder,
   scrubFolder,
   type BackupReport,
+  type FsckFinding,
+  type FsckOptions,
+  type FsckReport,
+  type RestoreReport,
   type ScrubFinding,
   type ScrubFolderOptions,
   type ScrubPlace,

@@ -12,7 +12,7 @@ export function backupCommand(context: Context): Command {
   return verb('backup')
     .summary(t`copy a data folder while the service runs`)
     .description(
-      t`Copy the data folder of a local service to a new folder, whole as of one moment, also while the service runs. To restore, copy it to an empty place and run sampan serve --data there.`,
+      t`Copy the data folder of a local service to a new folder, whole as of one moment, also while the service runs. sampan restore-backup makes a data folder of it.`,
     )
     .argument('<dir>', t`folder to make; it must be empty or not exist`)
     .option('--data <dir>', t`folder of a local service (SAMPAN_DATA; default ${standardData})`)

@@ -20,7 +20,7 @@ export function scrubCommand(context: Context): Command {
   return verb('scrub')
     .summary(t`prove every stored byte of a data folder`)
     .description(
-      t`Read every byte of a service's data folder and compare it with its sums, also while the service runs. Nothing is changed. When it is stopped, the next run goes on there. The exit status is 1 when something is damaged.`,
+      t`Read every byte of a service's data folder and compare it with its sums, also while the service runs. Nothing is changed, except that blobs of old releases are given sums. When it is stopped, the next run goes on there. The exit status is 1 when something is damaged.`,
     )
     .option('--data <dir>', t`folder of a local service (SAMPAN_DATA; default ${standardData})`)
     .option(
@@ -43,11 +43,11 @@ export function scrubCommand(context: Context): Command {
         const name = blob ?? `cos://${bucket}/${key}`;
         output.failed(`${output.name(name)}: ${reason}`, { ...finding });
       }
-      const { objects, blobs, bytes, withoutCrc, damaged, place } = report;
+      const { objects, blobs, bytes, withoutCrc, filled, damaged, place } = report;
       const isComplete = place === undefined;
       output.item(
         'scrubbed',
-        { objects, blobs, bytes, withoutCrc, damaged: damaged.length, complete: isComplete },
+        { objects, blobs, bytes, withoutCrc, filled, damaged: damaged.length, complete: isComplete },
         t`${String(objects)} objects and ${String(blobs)} blobs read, ${String(damaged.length)} damaged`,
       );
       if (!isComplete) output.note(t`stopped early; the next run goes on there`);

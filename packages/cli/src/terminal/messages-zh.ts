@@ -1,3 +1,5 @@
+import { dataFolder } from './messages-zh-data.ts';
+
 /** Chinese sentences by their English ones; {0}, {1} and so on are the values in the order of the English sentence. */
 export const chinese: Readonly<Record<string, string>> = {
   'Start here:': '从这里开始：',
@@ -6,18 +8,7 @@ export const chinese: Readonly<Record<string, string>> = {
   'Finding:': '查找：',
   'Objects:': '对象：',
   'Data folder:': '数据目录：',
-  'prove every stored byte of a data folder': '校验数据目录中存储的每个字节',
-  "Read every byte of a service's data folder and compare it with its sums, also while the service runs. Nothing is changed. When it is stopped, the next run goes on there. The exit status is 1 when something is damaged.":
-    '读取服务数据目录中的每个字节并与其校验和比较，服务运行时也可以。不做任何修改。中途停止后，下次从停止处继续。发现损坏时退出状态为 1。',
-  'folder of a local service (SAMPAN_DATA; default {})': '本地服务的数据目录（SAMPAN_DATA；默认 {0}）',
-  'read at most so many bytes a second': '每秒最多读取的字节数',
-  '{} objects and {} blobs read, {} damaged': '已读取 {0} 个对象和 {1} 个数据块，{2} 处损坏',
-  'stopped early; the next run goes on there': '已提前停止；下次从停止处继续',
-  'copy a data folder while the service runs': '在服务运行时复制数据目录',
-  'Copy the data folder of a local service to a new folder, whole as of one moment, also while the service runs. To restore, copy it to an empty place and run sampan serve --data there.':
-    '把本地服务的数据目录复制到新目录，内容与某一时刻完全一致，服务运行时也可以。恢复时，把它复制到空目录，再以 sampan serve --data 运行。',
-  'folder to make; it must be empty or not exist': '要创建的目录；必须为空或不存在',
-  'copied the database and {} blobs to {}': '已把数据库和 {0} 个数据块复制到 {1}',
+  ...dataFolder,
   'This program:': '本程序：',
   'show or set who may read and write': '显示或设置谁可以读写',
   'Show the access control list of an object or a bucket, or set it to a canned one.':

@@ -69,6 +69,19 @@ export interface BlobStore {
   setAside?(blobs: readonly string[], nowMs: number): Promise<void>;
   /** Removes what was set aside longer than `lostStayMs` ago. */
   removeLost?(nowMs: number): Promise<void>;
+  /**
+   * The name of the metadata store that the blobs belong to. Absent: such a store keeps none. Both are called once, before
+   * anything else.
+   */
+  readonly owner?: {
+    read(): Promise<string | undefined>;
+    write(storeId: string): Promise<void>;
+  };
+  /**
+   * Writes the sums of a blob that was stored without them, when it has exactly `length` bytes. The caller has just proven
+   * them otherwise. Gives whether it did. Absent: such a store has no use for it.
+   */
+  addSums?(blob: string, length: number): Promise<boolean>;
   /** Every stored blob, in no order, without reading the whole index into memory. For the collector. */
   list(): AsyncIterable<StoredBlob>;
   /** Resolves when the store can answer; rejects when it cannot. For readiness checks. */

@@ -1,7 +1,7 @@
 /** Proof that a body which is sent is the one that was received: its CRC-64, which metadata keeps. */
 import { crc64Text, fastCrc64, type WebAssemblyHost } from '@sampan/protocol';
 import { BlobDamaged, BlobMissing } from '../blobs/port.ts';
-import { MetadataDamaged, type ObjectVersion } from '../metadata/port.ts';
+import { InlineDamaged, MetadataDamaged, type ObjectVersion } from '../metadata/port.ts';
 
 /** Thrown when the bytes of a version are not the ones that its CRC-64 is of. */
 export class BodyDamaged extends Error {
@@ -16,7 +16,7 @@ export class BodyDamaged extends Error {
 
 /** Whether stored bytes are missing or are not what was stored. */
 export function isDamage(error: unknown): boolean {
-  if (error instanceof MetadataDamaged) return true;
+  if (error instanceof MetadataDamaged || error instanceof InlineDamaged) return true;
   return error instanceof BodyDamaged || error instanceof BlobDamaged || error instanceof BlobMissing;
 }
 

@@ -388,6 +388,8 @@ export interface MetadataStore {
   /** Those of the blobs that no metadata names, neither in use nor waiting as garbage. */
   unknownBlobs(blobs: readonly string[]): Promise<readonly string[]>;
 
+  /** The name of the store, which the folder of its blobs has as well. */
+  storeId(): Promise<string>;
   /** The time by which the store stamps changes, in milliseconds since 1970. It is one for all processes that share it. */
   nowMs(): Promise<number>;
   /**
@@ -428,6 +430,15 @@ export class MetadataDamaged extends Error {
 
   constructor(cause: Error) {
     super(`the metadata store is damaged: ${cause.message}`, { cause });
+  }
+}
+
+/** Bytes inside the metadata store are missing or not the ones that were stored. Everything else may well be whole. */
+export class InlineDamaged extends Error {
+  override readonly name = 'InlineDamaged';
+
+  constructor(inline: number, detail: string) {
+    super(`inline bytes ${inline} ${detail}`);
   }
 }
 

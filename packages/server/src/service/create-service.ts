@@ -76,6 +76,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     await sayWhatIsNotSynced(config, log);
     // Where several processes start at once, another one's probe may be among the blobs.
     if (!isShared(providers)) await refuseForeignBytes(opened, config.dataDir);
+    await claimBlobs(opened, config.dataDir);
     await makeRoomToStart(disk);
     const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const shared = isShared(providers);
@@ -267,6 +268,20 @@ async function refuseForeignBytes({ metadata, blobs }: OpenedStores, dataDir: st
     throw new Error(
       `${dataDir} has blobs (such as ${id}) but its database knows no bucket: ` +
         'put the database back, or move the folder "blobs" away to begin anew',
+    );
+}
+
+/** Blobs and database carry the same name, so that neither is taken for the other half of another store. */
+async function claimBlobs({ metadata, blobs: { owner } }: OpenedStores, dataDir: string): Promise<void> {
+  // A damaged page or a full disk is reported otherwise, and must not keep the service from what is whole.
+  const storeId = await metadata.storeId().catch(() => '');
+  if (!owner || storeId === '') return;
+  const found = await owner.read();
+  if (found === undefined) await owner.write(storeId).catch(() => undefined);
+  else if (found !== storeId)
+    throw new Error(
+      `the database of ${dataDir} is of the store ${storeId}, but its blobs are of the store ${found}: put back what ` +
+        'belongs together, or remove the file blobs/store-id to serve them together from now on',
     );
 }
 

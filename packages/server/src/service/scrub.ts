@@ -1,6 +1,6 @@
 /**
  * Reads every stored byte and compares it with its proofs: each blob with the sums of its blocks, and each object with its
- * CRC-64. Nothing is changed. It can work beside a service, because what was removed meanwhile is not damage.
+ * CRC-64. Nothing is changed but that old blobs are given the sums that they lack. It can work beside a service, because what was removed meanwhile is not damage.
  */
 import { send, type Stores } from '../body/send.ts';
 import { customerAlgorithm } from '../body/encryption.ts';
@@ -35,6 +35,8 @@ export interface ScrubReport {
   readonly bytes: number;
   /** Objects whose CRC-64 is not known: their blobs alone were proven. */
   readonly withoutCrc: number;
+  /** Blobs of releases before block sums that have sums from now on. */
+  readonly filled: number;
   readonly damaged: readonly ScrubFinding[];
   /** Where the next run goes on; absent when everything was read. */
   readonly place?: ScrubPlace | undefined;
@@ -58,7 +60,7 @@ const pageVersions = 200;
 /** Reads everything. Rejects when the stores cannot be listed. */
 export async function scrub(scrubbing: Scrubbing): Promise<ScrubReport> {
   const { metadata, blobs, from, signal } = scrubbing;
-  const found = { objects: 0, blobs: 0, bytes: 0, withoutCrc: 0, damaged: [] as ScrubFinding[] };
+  const found = { objects: 0, blobs: 0, bytes: 0, withoutCrc: 0, filled: 0, damaged: [] as ScrubFinding[] };
   const paced = pacing(scrubbing);
   const read = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const { length } of chunks) {
@@ -84,7 +86,9 @@ export async function scrub(scrubbing: Scrubbing): Promise<ScrubReport> {
       if (version.kind !== 'object') continue;
       found.objects += 1;
       if (version.crc64 === undefined) found.withoutCrc += 1;
-      const reason = await failureOf(readVersion(scrubbing, bucket.name, version, read));
+      const reading = readVersion(scrubbing, bucket.name, version, read);
+      const reason = await failureOf(reading);
+      if (reason === undefined) found.filled += await fillSums(scrubbing, await reading);
       if (reason !== undefined && (await isStill(metadata, bucket.name, version)))
         found.damaged.push({ bucket: bucket.name, key: version.key, versionId: version.versionId, reason });
     }
@@ -97,15 +101,27 @@ async function readVersion(
   bucket: string,
   { key, versionId, revision }: ListedVersion,
   read: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
-): Promise<void> {
+): Promise<ObjectVersion | undefined> {
   const version = await metadata.version({ bucket, key, versionId }, { bytes: true });
-  if (version?.kind !== 'object' || version.revision !== revision) return;
+  if (version?.kind !== 'object' || version.revision !== revision) return undefined;
   // Under a customer's key the CRC-64 is of bytes that only the customer can see.
   const provable: ObjectVersion =
     version.encryption?.algorithm === customerAlgorithm ? { ...version, crc64: undefined } : version;
   const stores: Stores = { metadata, blobs, pin: () => () => undefined };
   const body = await send(stores, provable, { offset: 0, length: version.sizeBytes, signal });
   await read(body instanceof Uint8Array ? each(body) : body);
+  return provable;
+}
+
+/** Gives sums to those old blobs of a version whose bytes its CRC-64 has just proven. */
+async function fillSums({ metadata, blobs }: Scrubbing, version: ObjectVersion | undefined): Promise<number> {
+  if (!blobs.addSums || version?.crc64 === undefined) return 0;
+  const { body, sizeBytes } = version;
+  const pieces = 'pieces' in body ? body.pieces : await metadata.manifest(body.manifest, 0, sizeBytes);
+  let filled = 0;
+  for (const piece of pieces)
+    if ('blob' in piece && piece.offset === 0 && (await blobs.addSums(piece.blob, piece.length))) filled += 1;
+  return filled;
 }
 
 async function* each(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -113,7 +129,7 @@ async function* each(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** What a read failed with when that is damage; another failure is the caller's. */
-async function failureOf(reading: Promise<void>): Promise<string | undefined> {
+async function failureOf(reading: Promise<unknown>): Promise<string | undefined> {
   try {
     await reading;
     return undefined;

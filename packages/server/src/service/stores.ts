@@ -1,7 +1,7 @@
 /** Which stores a service has, by its configuration. The one place that chooses implementations. */
 import { join } from 'node:path';
-import { fileBlobsProvider, openFileBlobs } from '../blobs/files/file-store.ts';
-import type { BlobStore } from '../blobs/port.ts';
+import { fileBlobsProvider, openFileBlobs, statBlob } from '../blobs/files/file-store.ts';
+import type { BlobStore, StoredBlob } from '../blobs/port.ts';
 import type { MetadataStore } from '../metadata/port.ts';
 import { openSqliteReading } from '../metadata/sqlite/reading.ts';
 import { sqliteProvider } from '../metadata/sqlite/sqlite-store.ts';
@@ -154,4 +154,32 @@ export async function openStoresToRead(dataDir: string): Promise<OpenedStores> {
   return { metadata, blobs: await openFileBlobs({ root: join(dataDir, 'blobs') }) };
 }
 
+/** Every blob of a data folder by its id, or one of them. */
+export async function blobsOf(dataDir: string, id?: string): Promise<Map<string, StoredBlob>> {
+  const root = join(dataDir, 'blobs');
+  const found = new Map<string, StoredBlob>();
+  if (id !== undefined) {
+    const blob = await statBlob(root, id);
+    if (blob) found.set(id, blob);
+    return found;
+  }
+  for await (const blob of (await openFileBlobs({ root })).list()) found.set(blob.id, blob);
+  return found;
+}
+
+/** What both halves of a data folder say whose they are. */
+export async function storeNames(
+  dataDir: string,
+): Promise<{ readonly metadata: string; readonly blobs: string | undefined }> {
+  const stores = await openStoresToRead(dataDir);
+  try {
+    return { metadata: await stores.metadata.storeId(), blobs: await stores.blobs.owner?.read() };
+  } finally {
+    await closeStores(stores);
+  }
+}
+
+export { StoreCheck, type Contradiction, type KnownBlob } from '../metadata/sqlite/check.ts';
+export { isLocked, lockFolder } from '../metadata/sqlite/folder-lock.ts';
+export { ownerName } from '../blobs/files/owner.ts';
 export { copyDatabase, usedBlobs } from '../metadata/sqlite/reading.ts';

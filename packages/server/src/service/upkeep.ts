@@ -1,10 +1,24 @@
 /** Work on a data folder beside the service that may be running on it: proving its bytes, and copying it whole. */
-import { constants, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  constants,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fsckFolder, type FsckFinding } from './fsck.ts';
 import { scrub, type ScrubPlace, type ScrubReport } from './scrub.ts';
-import { closeStores, copyDatabase, openStoresToRead, usedBlobs } from './stores.ts';
+import { syncFolder } from '../runtime/durable-folder.ts';
+import { closeStores, copyDatabase, openStoresToRead, ownerName, usedBlobs } from './stores.ts';
 import { systemClock } from '../runtime/clock.ts';
 
+export { fsckFolder, type FsckFinding, type FsckOptions, type FsckReport } from './fsck.ts';
 export type { ScrubFinding, ScrubPlace, ScrubReport } from './scrub.ts';
 
 /** How a data folder is scrubbed. */
@@ -47,6 +61,23 @@ async function placeIn(path: string): Promise<ScrubPlace | undefined> {
   return typeof found.bucket === 'string' ? (found as ScrubPlace) : undefined;
 }
 
+/** What was made of a backup. */
+export interface RestoreReport extends BackupReport {
+  /** What a check of the new folder found; it serves only when there is nothing. */
+  readonly findings: readonly FsckFinding[];
+}
+
+/**
+ * Makes a data folder of a backup and checks it. A backup is a data folder itself, so that it can be restored more than once.
+ * Rejects when the target exists and is not empty, or the backup was cut off.
+ */
+export async function restoreFolder(backup: string, target: string): Promise<RestoreReport> {
+  if (!(await stat(join(backup, 'metadata.db')).catch(ignoreMissing)))
+    throw new Error(`${backup} is not a whole backup: it has no metadata.db`);
+  const copied = await backupFolder(backup, target);
+  return { ...copied, findings: (await fsckFolder({ dataDir: target })).findings };
+}
+
 /** What a backup holds. */
 export interface BackupReport {
   readonly blobs: number;
@@ -76,12 +107,28 @@ export async function backupFolder(dataDir: string, target: string): Promise<Bac
     copyDatabase(join(from, 'metadata.db'), draft);
     const report = await copyUsed(from, to, usedBlobs(draft));
     if (report) {
-      await copyFile(join(from, 'credentials.json'), join(to, 'credentials.json')).catch(ignoreMissing);
+      for (const name of ['credentials.json', join('blobs', ownerName)])
+        await copyFile(join(from, name), join(to, name)).catch(ignoreMissing);
+      await syncAll(to);
       // Last: a copy that was cut off has no database, and no service starts on it.
       await rename(draft, join(to, 'metadata.db'));
+      await syncFolder(to);
       return report;
     }
     if (attempt === attempts) throw new Error(`blobs that the database of ${dataDir} names are missing`);
+  }
+}
+
+/** Brings everything to the disk, so that a copy which looks whole survives a loss of power. */
+async function syncAll(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) {
+      await syncFolder(path);
+      continue;
+    }
+    const file = await open(path, 'r+');
+    await file.sync().finally(() => file.close());
   }
 }
 
@@ -99,7 +146,7 @@ async function copyUsed(
   }
   for (const folder of await readdir(join(to, 'blobs')))
     for (const name of await readdir(join(to, 'blobs', folder)))
-      if (!used.has(`${folder}-${name}`)) await rm(join(to, 'blobs', folder, name));
+      if (!used.has(`${folder}-${name.replace(/\.sums$/, '')}`)) await rm(join(to, 'blobs', folder, name));
   return { blobs: used.size, bytes };
 }
 

@@ -94,3 +94,29 @@ test('blobs of a release without sums are read as they are', async () => {
   expect((await read(store, blob, 99, 5)).equals(bytes.subarray(99, 104))).toBe(true);
   expect(listed).toEqual([{ id: blob, sizeBytes: 700_000 }]);
 });
+
+test('such a blob can be given sums, which prove its runs and go away with it', async () => {
+  const { root, store } = await newStore();
+  const folder = '0000000000001';
+  await mkdir(join(root, folder));
+  const bytes = randomBytes(3 * blockBytes + 5);
+  await writeFile(join(root, folder, 'b'.repeat(20)), bytes);
+  const blob = `${folder}-${'b'.repeat(20)}`;
+
+  const given = [
+    await store.addSums?.(blob, bytes.length - 1),
+    await store.addSums?.(blob, bytes.length),
+    await store.addSums?.(blob, bytes.length),
+  ];
+  const listed = [];
+  for await (const { id } of store.list()) listed.push(id);
+
+  expect([given, listed]).toEqual([[false, true, false], [blob]]);
+  expect((await read(store, blob, 0, bytes.length)).equals(bytes)).toBe(true);
+  expect((await read(store, blob, 70_000, 9)).equals(bytes.subarray(70_000, 70_009))).toBe(true);
+  await flip(root, blob, 70_001);
+  await expect(read(store, blob, 70_000, 1)).rejects.toThrow('block 1');
+  expect((await read(store, blob, 0, 9)).equals(bytes.subarray(0, 9))).toBe(true);
+  await store.remove([blob]);
+  expect(await readdir(root, { recursive: true })).toEqual([]);
+});

@@ -15,10 +15,12 @@ import { directWrites, type DirectFile } from './direct-io.ts';
 import type { OpenFile, WritableFile } from './file.ts';
 import { folderSequence, type FolderSequence } from './folders.ts';
 import { createBufferPool, type BufferPool } from '../../runtime/buffer-pool.ts';
-import { BlobMissing, type BlobStore } from '../port.ts';
+import { BlobMissing, type BlobStore, type StoredBlob } from '../port.ts';
 import { lengthInFile, withSums } from './block-sums.ts';
 import { lostBlobs } from './lost.ts';
+import { ownerFile } from './owner.ts';
 import { readFile } from './read-file.ts';
+import { sumsPath, writeSumsBeside } from './sums-beside.ts';
 import { allOf, writeChunks } from './write-file.ts';
 
 /** From here on the page cache costs more than a second handle of the file does. */
@@ -97,23 +99,27 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
       const emptied = new Set<string>();
       for (const blob of blobs) {
         await rm(pathOf(root, blob), { force: true });
+        await removeSums(root, blob);
         emptied.add(folderOf(blob));
       }
       emptied.delete(await folders.current());
       for (const folder of emptied) await rmdir(join(root, folder)).catch(() => undefined); // Rarely empty.
     },
 
-    ...(options.lost === undefined ? {} : lostBlobs(options.lost, (blob) => pathOf(root, blob), durable)),
+    owner: ownerFile(root, durable),
+
+    ...(options.lost === undefined ? {} : setsAside(root, options.lost, durable)),
+
+    addSums: async (blob, length) => !isSummed(blob) && writeSumsBeside(pathOf(root, blob), length),
 
     async *list() {
       for await (const folder of await opendir(root)) {
         if (!folder.isDirectory()) continue;
         for await (const file of await opendir(join(root, folder.name))) {
-          const found = await stat(join(root, folder.name, file.name)).catch(() => undefined);
-          if (!found?.isFile()) continue;
+          // Sums of old blobs stand beside them.
           const id = `${folder.name}-${file.name}`;
-          const sizeBytes = isSummed(id) ? Math.max(0, lengthInFile(found.size)) : found.size;
-          yield { id, sizeBytes, modifiedAtMs: found.mtimeMs };
+          const found = idPattern.test(id) ? await statBlob(root, id) : undefined;
+          if (found) yield found;
         }
       }
     },
@@ -126,6 +132,29 @@ export async function openFileBlobs(options: FileBlobOptions): Promise<BlobStore
     async close() {
       closed = true;
       await Promise.allSettled(running);
+    },
+  };
+}
+
+/** One blob of a folder, if it is there. */
+export async function statBlob(root: string, id: string): Promise<StoredBlob | undefined> {
+  const found = await stat(pathOf(resolve(root), id)).catch(() => undefined);
+  if (!found?.isFile()) return undefined;
+  const sizeBytes = isSummed(id) ? Math.max(0, lengthInFile(found.size)) : found.size;
+  return { id, sizeBytes, modifiedAtMs: found.mtimeMs };
+}
+
+async function removeSums(root: string, blob: string): Promise<void> {
+  if (!isSummed(blob)) await rm(sumsPath(pathOf(root, blob)), { force: true });
+}
+
+function setsAside(root: string, folder: string, durable: boolean): ReturnType<typeof lostBlobs> {
+  const lost = lostBlobs(folder, (blob) => pathOf(root, blob), durable);
+  return {
+    ...lost,
+    async setAside(blobs, nowMs) {
+      await lost.setAside(blobs, nowMs);
+      for (const blob of blobs) await removeSums(root, blob);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { BufferPool } from '../../runtime/buffer-pool.ts';
 import { BlobDamaged, BlobMissing } from '../port.ts';
+import { readSumsBeside } from './sums-beside.ts';
 import { blockBytes, damagedBlock, lengthInFile, readSums, sumsBytes } from './block-sums.ts';
 
 /** Bytes per read: one is with the consumer, one is read ahead. Both fit into a memory that is taken. */
@@ -27,20 +28,26 @@ export async function* readFile(reading: Reading): AsyncGenerator<Uint8Array> {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(blob, 'is not there') : error;
   });
   try {
-    if (!summed) yield* readRun(handle, reading, { from: offset, end: offset + length });
-    else yield* readProven(handle, reading);
+    const beside = summed ? undefined : await sumsOfOld(handle, reading);
+    if (!summed && !beside) yield* readRun(handle, reading, { from: offset, end: offset + length });
+    else yield* readProven(handle, reading, beside);
   } finally {
     await handle.close();
   }
 }
 
 /** Reads whole blocks, compares them with their sums, and gives what is wanted of them. */
-async function* readProven(handle: FileHandle, reading: Reading): AsyncGenerator<Uint8Array> {
+async function* readProven(
+  handle: FileHandle,
+  reading: Reading,
+  beside: Sums | undefined,
+): AsyncGenerator<Uint8Array> {
   const { blob, offset, length } = reading;
   const wantedEnd = offset + length;
   const from = offset - (offset % blockBytes);
-  const short = wantedEnd - from <= readBytes ? await readToEnd(handle, from, wantedEnd) : undefined;
-  const sums = short?.sums ?? (await readSumsOf(handle, reading));
+  const isShort = !beside && wantedEnd - from <= readBytes;
+  const short = isShort ? await readToEnd(handle, from, wantedEnd) : undefined;
+  const sums = beside ?? short?.sums ?? (await readSumsOf(handle, reading));
   if (length === 0) return;
   const end = Math.min(Math.ceil(wantedEnd / blockBytes) * blockBytes, sums.length);
   const runs = short ? [short.bytes] : readRun(handle, reading, { from, end });
@@ -59,6 +66,19 @@ interface Sums {
   /** Of the blob. */
   readonly length: number;
   readonly sumOf: (block: number) => number;
+}
+
+/** The sums of a blob of a release that wrote none behind it, where a scrub has added them. */
+async function sumsOfOld(
+  handle: FileHandle,
+  { blob, path, offset, length }: Reading,
+): Promise<Sums | undefined> {
+  const fileBytes = (await handle.stat()).size;
+  const sumOf = await readSumsBeside(path, fileBytes);
+  if (!sumOf) return undefined;
+  if (sumOf === 'damaged') throw new BlobDamaged(blob, 'the sums of its blocks are damaged');
+  if (fileBytes < offset + length) throw new BlobMissing(blob, 'is shorter than its extents');
+  return { length: fileBytes, sumOf };
 }
 
 /** Most short runs reach to the end of their blob: then one read gives the bytes and the sums. */

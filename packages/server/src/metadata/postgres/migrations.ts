@@ -67,5 +67,12 @@ const initial: readonly string[] = [
    END $body$`,
 ];
 
+/** What a store is called, and sums of inline bytes; see `sqlite/migrations/0002-store-id.ts`. */
+const storeId: readonly string[] = [
+  `CREATE TABLE store (id ${text} NOT NULL)`,
+  `INSERT INTO store (id) VALUES (md5(random()::text || clock_timestamp()::text || random()::text))`,
+  `ALTER TABLE inline_blobs ADD COLUMN crc bigint`,
+];
+
 /** All migrations, oldest first. */
-export const postgresMigrations: readonly (readonly string[])[] = [initial];
+export const postgresMigrations: readonly (readonly string[])[] = [initial, storeId];

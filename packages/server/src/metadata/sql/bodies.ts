@@ -6,7 +6,8 @@
  * a manifest waits likewise and is taken apart in steps. A manifest with one reference may grow (append); a shared
  * one never changes.
  */
-import type { BodyPiece, NewBody } from '../port.ts';
+import { crc32 } from 'node:zlib';
+import { InlineDamaged, type BodyPiece, type NewBody } from '../port.ts';
 import { change, insert, row, rows, type Step } from './statement.ts';
 
 /** The columns of a row that say where its bytes are. */
@@ -208,15 +209,25 @@ export function* readPieces(manifest: number, offset: number, length: number): S
 
 /** A run of inline bytes. */
 export function* inlineBytes(inline: number, offset: number, length: number): Step<Uint8Array> {
-  const found = yield* row<{ bytes: Uint8Array }>('SELECT bytes FROM inline_blobs WHERE id = ?', inline);
-  if (!found || found.bytes.length < offset + length) throw new Error(`inline bytes ${inline} are damaged`);
+  const found = yield* row<{ bytes: Uint8Array; crc: number | null }>(
+    'SELECT bytes, crc FROM inline_blobs WHERE id = ?',
+    inline,
+  );
+  if (!found) throw new InlineDamaged(inline, 'are not there');
+  if (found.bytes.length < offset + length) throw new InlineDamaged(inline, 'are too few');
+  if (found.crc !== null && found.crc !== crc32(found.bytes))
+    throw new InlineDamaged(inline, 'are not what their sum says');
   return found.bytes.subarray(offset, offset + length);
 }
 
 function* addPiece(piece: BodyPiece): Step<PieceColumns | undefined> {
   if ('bytes' in piece) {
     if (piece.bytes.length === 0) return undefined;
-    const inline = yield* insert('INSERT INTO inline_blobs (refs, bytes) VALUES (1, ?)', piece.bytes);
+    const inline = yield* insert(
+      'INSERT INTO inline_blobs (refs, bytes, crc) VALUES (1, ?, ?)',
+      piece.bytes,
+      crc32(piece.bytes),
+    );
     return { inline, blob: null, piece_offset: 0, length: piece.bytes.length };
   }
   if (piece.length === 0) return undefined;

@@ -15,6 +15,25 @@ export class SchemaTooNew extends Error {
   }
 }
 
+/** Thrown when a store that is only read was last used by an older release. */
+export class SchemaTooOld extends Error {
+  override readonly name = 'SchemaTooOld';
+
+  constructor(found: number, schemaVersion: number) {
+    super(
+      `the store has schema version ${found}, and this release reads version ${schemaVersion}: ` +
+        'start the service of this release on it once, which brings it up to date',
+    );
+  }
+}
+
+/** Throws unless the schema is of this release. */
+export function* checkSchema(schemaVersion: number): Step<void> {
+  const found = (yield* row<{ version: number }>('SELECT version FROM schema_version'))?.version ?? 0;
+  if (found > schemaVersion) throw new SchemaTooNew(found, schemaVersion);
+  if (found < schemaVersion) throw new SchemaTooOld(found, schemaVersion);
+}
+
 /** Brings the schema up to date. Runs inside one transaction, so a store is never left between two versions. */
 export function* migrate(
   tables: Step<readonly string[]>,

@@ -4,7 +4,7 @@ import { listObjects, listUploads, listVersions } from './listing.ts';
 import { unknownBlobs } from './garbage.ts';
 import type { MutationArgument, MutationName, MutationResult } from './mutations.ts';
 import { allBuckets, fullBucket } from './rows.ts';
-import type { Step } from './statement.ts';
+import { row, type Step } from './statement.ts';
 import type { Bucket, MetadataStore } from '../port.ts';
 import { readParts, readUpload } from './uploads.ts';
 import { newUploadId } from './version-id.ts';
@@ -84,6 +84,7 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     forget: (blobs) => mutate('forgetBlobs', { blobs }),
     unknownBlobs: (blobs) => engine.read(() => unknownBlobs(blobs)),
 
+    storeId: () => engine.read(readStoreId),
     nowMs: async () => (await engine.time?.()) ?? nowMs(),
     lead: async (job, ttlMs) => (await engine.lead?.(job, ttlMs)) ?? true,
     barrier: () => engine.barrier(),
@@ -93,6 +94,10 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     },
     close: () => (closing ??= engine.close()),
   };
+}
+
+function* readStoreId(): Step<string> {
+  return (yield* row<{ id: string }>('SELECT id FROM store'))?.id ?? '';
 }
 
 /** Every request looks its bucket up, and buckets hardly ever change: they are kept until one does. */

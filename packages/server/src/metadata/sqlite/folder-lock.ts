@@ -13,6 +13,17 @@ export class FolderInUse extends Error {
 
 const busy = 5; // SQLITE_BUSY
 
+/** Whether a process has the folder open. */
+export function isLocked(folder: string): boolean {
+  try {
+    lockFolder(folder)();
+    return false;
+  } catch (error) {
+    if (error instanceof FolderInUse) return true;
+    throw error;
+  }
+}
+
 /**
  * Locks a folder until the returned function is called or the process ends, however it ends. The lock is one that
  * the operating system releases by itself: an open exclusive transaction on an otherwise empty database, because

@@ -1,12 +1,23 @@
 /** Reading a store that another process may have open. */
+import { checkSchema } from '../sql/migrations.ts';
 import { sqlStore } from '../sql/sql-store.ts';
+import { sqliteMigrations } from './migrations/migrations.ts';
 import type { MetadataStore } from '../port.ts';
 import { openConnection } from './connection.ts';
 import { databasePath, openDatabase } from './database.ts';
 
-/** Opens a store that only reads: changes reject. Throws when there is no database at the path. */
+/**
+ * Opens a store that only reads: changes reject. Throws when there is no database at the path, and `SchemaTooNew` or
+ * `SchemaTooOld` when it was last used by another release.
+ */
 export function openSqliteReading(path: string): MetadataStore {
   const connection = openConnection({ path, durability: 'full', readOnly: true });
+  try {
+    connection.read(checkSchema(sqliteMigrations.length));
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   return sqlStore(
     {
       inlineLimitBytes: 0,

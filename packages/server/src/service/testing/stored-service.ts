@@ -1,5 +1,5 @@
 /** A service on a folder of its own, for tests that look at what it keeps there. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'node:http';
@@ -20,6 +20,14 @@ export interface Answered {
   readonly body: Buffer;
   /** The connection ended before the answer did. */
   readonly broken: boolean;
+}
+
+/** The files of all blobs of a data folder. */
+export async function blobFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name !== 'store-id')
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Starts a service with one thread. It is stopped, and its folder removed, at the end of the test. */
@@ -56,13 +64,25 @@ export async function storedService({
   const ask = (
     method: string,
     path: string,
-    { headers = {}, body }: { headers?: Record<string, string>; body?: Uint8Array } = {},
+    {
+      headers = {},
+      query = [],
+      body,
+    }: {
+      headers?: Record<string, string>;
+      query?: readonly (readonly [string, string])[];
+      body?: Uint8Array;
+    } = {},
   ): Promise<Answered> => {
     const now = Math.floor(Date.now() / 1000);
     const keyTime = { start: now - 1, end: now + 600 };
-    const { authorization } = sign({ ...keys, method, path, query: [], headers: {}, keyTime });
+    const { authorization } = sign({ ...keys, method, path, query, headers: {}, keyTime });
+    const target =
+      query.length === 0
+        ? path
+        : `${path}?${String(new URLSearchParams(query.map(([name, value]) => [name, value])))}`;
     return new Promise((resolve, reject) => {
-      const asked = request(`${service!.url}${path}`, { method, headers: { ...headers, authorization } });
+      const asked = request(`${service!.url}${target}`, { method, headers: { ...headers, authorization } });
       asked.on('error', reject);
       asked.on('response', (response) => {
         const chunks: Buffer[] = [];
@@ -88,6 +108,14 @@ export async function storedService({
     put: (key: string, body: Uint8Array) => ask('PUT', pathOf(key), { body }),
     get: (key: string, headers?: Record<string, string>) =>
       ask('GET', pathOf(key), headers ? { headers } : {}),
+    append: (key: string, position: number, body: Uint8Array) =>
+      ask('POST', pathOf(key), {
+        body,
+        query: [
+          ['append', ''],
+          ['position', String(position)],
+        ],
+      }),
     remove: (key: string) => ask('DELETE', pathOf(key)),
     text: async (path: string) => (await ask('GET', path)).body.toString(),
     log: () => lines.join(''),

@@ -1,9 +1,10 @@
 /** The schema of the embedded store, version by version. */
 import { rows, type Step } from '../../sql/statement.ts';
 import { initial } from './0001-initial.ts';
+import { storeId } from './0002-store-id.ts';
 
 /** All migrations, oldest first. */
-export const sqliteMigrations: readonly (readonly string[])[] = [initial];
+export const sqliteMigrations: readonly (readonly string[])[] = [initial, storeId];
 
 /** Names of the tables of an embedded store. */
 export function* sqliteTables(): Step<readonly string[]> {
