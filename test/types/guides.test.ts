@@ -79,6 +79,13 @@ const blocks = [
   ['local.md', 6, { types: [] }, "import COS from '@sampan/sdk';"],
   ['move.md', 0, { types: ['node'] }, `import COS from '@sampan/sdk'; ${place} ${fetchKeys}`],
   ['move.md', 1, { types: [] }, `import COS from '@sampan/sdk'; ${place} declare const cos: COS;`],
+  [
+    'callback.md',
+    0,
+    { types: [], lib: pageLibraries, noImplicitAny: false },
+    `import COS from '@sampan/sdk'; declare const cos: COS, file: File;`,
+  ],
+  ['errors.md', 0, { types: [], lib: pageLibraries }, `${place} declare const cos: COS;`],
   ['uni-app.md', 0, { types: ['node'], noImplicitAny: false }, keys],
   ['uni-app.md', 1, { types: [] }, held],
   ['taro.md', 0, { types: ['node'] }, `${keys} ${taro}`],
@@ -111,7 +118,7 @@ const read = (page: string): string => readFileSync(join(folder, page), 'utf8');
 const translated = readdirSync(join(folder, 'zh')).sort();
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
 /** Pages whose Chinese is not written yet. */
-const onlyEnglish = ['options.md'];
+const onlyEnglish: string[] = [];
 
 /** The code in a text. Its order follows the grammar of a language. */
 const codes = (text: string): string => (text.match(/`[^`]+`/g) ?? []).sort().join(' ');
