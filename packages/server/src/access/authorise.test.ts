@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { aclToJson, allUsers, authenticatedUsers, type Acl, type Grant } from './acl.ts';
-import { mayDo, type PolicyQuestion } from './authorise.ts';
+import { mayDo } from './authorise.ts';
 import { anonymous, type Identity, type RootIdentity, type SubIdentity } from './identity.ts';
 import { readPolicy, type Policy } from './policy.ts';
+import type { PolicyQuestion } from './question.ts';
 
 const owner: RootIdentity = { kind: 'root', uin: '100000000001', appId: '1250000000' };
 const stranger: RootIdentity = { kind: 'root', uin: '100000000002', appId: '1250000002' };
@@ -38,7 +39,8 @@ async function may(
     ...(acl ? { acl: aclToJson({ grants: acl }) } : {}),
   };
   const bucket = { name: 'demo-1250000000', region: 'ap-guangzhou', owner: owner.uin, configs };
-  const question: PolicyQuestion = { principal: identity, action, bucket, key: 'a', context: {} };
+  const resource = { bucket, key: 'a' };
+  const question: PolicyQuestion = { principal: identity, action, resource, context: {} };
   return mayDo(question, async () => objectAcl);
 }
 

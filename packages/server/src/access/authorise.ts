@@ -4,98 +4,71 @@
  */
 import type { Bucket } from '../metadata/port.ts';
 import { aclFromJson, aclGrants, type Acl, type Permission } from './acl.ts';
-import type { ConditionContext } from './conditions.ts';
 import { anonymous, principalOf, type Identity, type SignedIdentity } from './identity.ts';
-import {
-  bucketVerdict,
-  identityVerdict,
-  mightAllow,
-  readPolicy,
-  type AccessRequest,
-  type Policy,
-} from './policy.ts';
-
-/** A request for permission. */
-export interface PolicyQuestion {
-  readonly principal: Identity;
-  /** Without its `name/cos:` prefix. */
-  readonly action: string;
-  /** Absent for GetService. For PutBucket: the bucket that is to be. */
-  readonly bucket?: Pick<Bucket, 'name' | 'region' | 'owner' | 'configs'> | undefined;
-  readonly key?: string | undefined;
-  /** Read only when a policy asks for them. */
-  readonly context: ConditionContext;
-}
+import { bucketVerdict, identityVerdict, mightAllow, readPolicy, type Policy } from './policy.ts';
+import type { PolicyQuestion, Resource } from './question.ts';
 
 /** Finds the access control list that an object has of its own, or the nearest folder above it has. */
 export type ObjectAcls = (bucket: string, key: string) => Promise<Acl | undefined>;
 
 /** Whether the question is answered with yes. It takes time only where lists or policies have to be read. */
 export function mayDo(question: PolicyQuestion, objectAcls: ObjectAcls): boolean | Promise<boolean> {
-  const { principal: identity, bucket, action } = question;
-  if (identity.kind === 'root' && owns(identity, bucket)) {
+  const { principal, resource, action } = question;
+  if (principal.kind === 'root' && owns(principal, resource)) {
     // The root account can always repair a policy that shuts everyone out.
-    if (!bucket || !bucketPolicy(bucket) || policyActions.has(action)) return true;
+    if (!resource || !bucketPolicy(resource.bucket) || policyActions.has(action)) return true;
   }
-  return weigh(question, objectAcls);
+  return decide(question, objectAcls);
 }
 
-function owns(identity: Identity, bucket: PolicyQuestion['bucket']): boolean {
-  return identity.kind !== 'anonymous' && (!bucket || bucket.owner === principalOf(identity).uin);
+function owns(identity: Identity, resource: Resource | undefined): boolean {
+  return identity.kind !== 'anonymous' && (!resource || resource.bucket.owner === principalOf(identity).uin);
 }
 
-async function weigh(question: PolicyQuestion, objectAcls: ObjectAcls): Promise<boolean> {
-  const { principal: identity, bucket, key, action } = question;
-  const request: AccessRequest = {
-    action,
-    key,
-    get context() {
-      return question.context;
-    },
-    bucket: bucket && { name: bucket.name, region: bucket.region, ownerUin: bucket.owner },
-  };
-  const policy = bucket && bucketPolicy(bucket);
-  const isOwners = owns(identity, bucket);
-  if (policy === 'unreadable') return isOwners && identity.kind === 'root';
-  if (deniedTo(identity, policy, request)) return false;
-  if (isOwners && identity.kind === 'root') return true;
-  const acls = lazily(async () => bucket && aclGrantsTo(bucket, key, action, objectAcls));
-  if (bucket && (await allowedToAnyone(policy, request, acls))) return true;
-  if (identity.kind === 'anonymous') return false;
-  return allowedTo(identity, { owns: isOwners, policy, request, acls });
+async function decide(question: PolicyQuestion, objectAcls: ObjectAcls): Promise<boolean> {
+  const { principal, resource } = question;
+  const policy = resource && bucketPolicy(resource.bucket);
+  const isOwners = owns(principal, resource);
+  if (policy === 'unreadable') return isOwners && principal.kind === 'root';
+  if (isDenied(question, policy)) return false;
+  if (isOwners && principal.kind === 'root') return true;
+  const acls = lazily(async () => aclGrantsTo(question, objectAcls));
+  if (resource && (await isPublic(question, policy, acls))) return true;
+  if (principal.kind === 'anonymous') return false;
+  return isAllowed(question, principal, policy, acls);
 }
 
 /**
  * Whether somebody could be allowed to do something with some key of a bucket. It errs on the side of yes and reads
  * nothing: it is for refusing, before a body is read, those who have no right at all.
  */
-export function mightDo(question: Omit<PolicyQuestion, 'key' | 'context'>): boolean {
-  const { principal: identity, bucket, action } = question;
-  if (!bucket) return identity.kind !== 'anonymous';
-  const isOwners = owns(identity, bucket);
-  if (isOwners && identity.kind === 'root') return true;
+export function mightDo({
+  principal,
+  action,
+  resource,
+}: Pick<PolicyQuestion, 'principal' | 'action' | 'resource'>): boolean {
+  if (!resource) return principal.kind !== 'anonymous';
+  const { bucket } = resource;
+  const isOwners = owns(principal, resource);
+  if (isOwners && principal.kind === 'root') return true;
   const policy = bucketPolicy(bucket);
   if (policy === 'unreadable') return false;
-  const request: AccessRequest = {
-    action,
-    bucket: { name: bucket.name, region: bucket.region, ownerUin: bucket.owner },
-    context: {},
-  };
+  const wanted = { action, resource };
   const acl = aclFromJson(bucket.configs['acl']);
   const permission = bucketPermissions[action];
   const granted = (who: Identity) =>
-    (policy !== undefined && mightAllow(policy, who, request)) ||
+    (policy !== undefined && mightAllow(policy, who, wanted)) ||
     (permission !== undefined && aclGrants(acl, who, permission));
   if (granted(anonymous)) return true;
-  if (identity.kind === 'anonymous') return false;
-  if (identity.kind === 'session' && !mightAllow(identity.policy, undefined, request)) return false;
-  const who = principalOf(identity);
-  if (who.kind === 'root') return isOwners || granted(identity);
-  return (isOwners && who.policies.some((own) => mightAllow(own, undefined, request))) || granted(identity);
+  if (principal.kind === 'anonymous') return false;
+  if (principal.kind === 'session' && !mightAllow(principal.policy, undefined, wanted)) return false;
+  const who = principalOf(principal);
+  if (who.kind === 'root') return isOwners || granted(principal);
+  return (isOwners && who.policies.some((own) => mightAllow(own, undefined, wanted))) || granted(principal);
 }
 
 type GrantsTo = (identity: Identity) => boolean;
-type Acls = () => Promise<GrantsTo | undefined>;
+type Acls = () => Promise<GrantsTo>;
 
 const policyActions = new Set(['PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy']);
 
@@ -115,55 +88,45 @@ function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | 'unreadable' | 
   return policy;
 }
 
-function deniedTo(identity: Identity, policy: Policy | undefined, request: AccessRequest): boolean {
-  if (policy && bucketVerdict(policy, identity, request) === 'deny') return true;
-  if (identity.kind === 'anonymous') return false;
-  if (identity.kind === 'session' && identityVerdict(identity.policy, request) === 'deny') return true;
-  const who = principalOf(identity);
-  return who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, request) === 'deny');
+function isDenied(question: PolicyQuestion, policy: Policy | undefined): boolean {
+  const { principal } = question;
+  if (policy && bucketVerdict(policy, principal, question) === 'deny') return true;
+  if (principal.kind === 'anonymous') return false;
+  if (principal.kind === 'session' && identityVerdict(principal.policy, question) === 'deny') return true;
+  const who = principalOf(principal);
+  return who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, question) === 'deny');
 }
 
-/** A signed request is also weighed as an anonymous one, so that what is public is public with any valid signature. */
-async function allowedToAnyone(
+/** A signed request is also judged as an anonymous one, so that what is public is public with any valid signature. */
+async function isPublic(question: PolicyQuestion, policy: Policy | undefined, acls: Acls): Promise<boolean> {
+  const verdict = policy ? bucketVerdict(policy, anonymous, question) : 'silent';
+  if (verdict !== 'silent') return verdict === 'allow';
+  return (await acls())(anonymous);
+}
+
+async function isAllowed(
+  question: PolicyQuestion,
+  principal: SignedIdentity,
   policy: Policy | undefined,
-  request: AccessRequest,
   acls: Acls,
 ): Promise<boolean> {
-  const verdict = policy ? bucketVerdict(policy, anonymous, request) : 'silent';
-  if (verdict !== 'silent') return verdict === 'allow';
-  return (await acls())?.(anonymous) === true;
-}
-
-interface Grounds {
-  readonly owns: boolean;
-  readonly policy: Policy | undefined;
-  readonly request: AccessRequest;
-  readonly acls: Acls;
-}
-
-async function allowedTo(
-  identity: SignedIdentity,
-  { owns, policy, request, acls }: Grounds,
-): Promise<boolean> {
-  if (identity.kind === 'session' && identityVerdict(identity.policy, request) !== 'allow') return false;
-  const who = principalOf(identity);
-  if (who.kind === 'root' && owns) return true;
+  if (principal.kind === 'session' && identityVerdict(principal.policy, question) !== 'allow') return false;
+  const isOwners = owns(principal, question.resource);
+  const who = principalOf(principal);
+  if (who.kind === 'root' && isOwners) return true;
   const byOwnPolicy =
-    who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, request) === 'allow');
-  if (owns && byOwnPolicy) return true;
+    who.kind === 'sub' && who.policies.some((own) => identityVerdict(own, question) === 'allow');
+  if (isOwners && byOwnPolicy) return true;
   const byResource =
-    (policy !== undefined && bucketVerdict(policy, identity, request) === 'allow') ||
-    (await acls())?.(identity) === true;
+    (policy !== undefined && bucketVerdict(policy, principal, question) === 'allow') ||
+    (await acls())(principal);
   // A user of another account needs the word of both accounts.
-  return byResource && (owns || who.kind === 'root' || byOwnPolicy);
+  return byResource && (isOwners || who.kind === 'root' || byOwnPolicy);
 }
 
-async function aclGrantsTo(
-  bucket: Pick<Bucket, 'name' | 'configs'>,
-  key: string | undefined,
-  action: string,
-  objectAcls: ObjectAcls,
-): Promise<GrantsTo> {
+async function aclGrantsTo({ action, resource }: PolicyQuestion, objectAcls: ObjectAcls): Promise<GrantsTo> {
+  if (!resource) return () => false;
+  const { bucket, key } = resource;
   const bucketAcl = aclFromJson(bucket.configs['acl']);
   const onBucket = bucketPermissions[action];
   const onObject = objectPermissions[action];

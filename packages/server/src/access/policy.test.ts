@@ -1,21 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { anonymous, type Identity, type SubIdentity } from './identity.ts';
-import {
-  bucketVerdict,
-  identityVerdict,
-  readPolicy,
-  type AccessRequest,
-  type Policy,
-  type PolicyPlace,
-} from './policy.ts';
+import { bucketVerdict, identityVerdict, readPolicy, type Policy, type PolicyPlace } from './policy.ts';
+import type { PolicyQuestion } from './question.ts';
 
-const bucket = { name: 'demo-1250000000', region: 'ap-guangzhou', ownerUin: '100000000001' };
+const bucket = { name: 'demo-1250000000', region: 'ap-guangzhou', owner: '100000000001', configs: {} };
 const root: Identity = { kind: 'root', uin: '100000000001', appId: '1250000000' };
 const sub: SubIdentity = { ...root, kind: 'sub', subUin: '100000000011', policies: [] };
-const request = (over: Partial<AccessRequest> = {}): AccessRequest => ({
+const request = (over: Partial<PolicyQuestion> = {}): PolicyQuestion => ({
+  principal: root,
   action: 'GetObject',
-  bucket,
-  key: 'shared/a.txt',
+  resource: { bucket, key: 'shared/a.txt' },
   context: {},
   ...over,
 });
@@ -72,25 +66,27 @@ describe('a resource', () => {
     (name) => {
       const resource = `qcs::cos:ap-guangzhou:uid/1250000000:${name}`;
 
-      expect(identityVerdict(policy({ resource }), request({ action: 'GetBucket', key: undefined }))).toBe(
-        'allow',
-      );
+      expect(
+        identityVerdict(policy({ resource }), request({ action: 'GetBucket', resource: { bucket } })),
+      ).toBe('allow');
     },
   );
 
   test('of a bucket does not cover the service', () => {
     const resource = 'qcs::cos:ap-guangzhou:uid/1250000000:demo-1250000000/*';
 
-    expect(identityVerdict(policy({ resource }), request({ bucket: undefined, key: undefined }))).toBe(
-      'silent',
-    );
+    expect(identityVerdict(policy({ resource }), request({ resource: undefined }))).toBe('silent');
   });
 
   test('treats characters of patterns in keys as what they are', () => {
     const resource = 'qcs::cos:ap-guangzhou:uid/1250000000:demo-1250000000/a.(b)/*';
 
-    expect(identityVerdict(policy({ resource }), request({ key: 'a.(b)/c\nd' }))).toBe('allow');
-    expect(identityVerdict(policy({ resource }), request({ key: 'ax(b)/c' }))).toBe('silent');
+    expect(identityVerdict(policy({ resource }), request({ resource: { bucket, key: 'a.(b)/c\nd' } }))).toBe(
+      'allow',
+    );
+    expect(identityVerdict(policy({ resource }), request({ resource: { bucket, key: 'ax(b)/c' } }))).toBe(
+      'silent',
+    );
   });
 });
 

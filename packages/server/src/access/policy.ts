@@ -4,15 +4,9 @@
  */
 import { splitBucket } from '@sampan/protocol';
 import { isKnownAction } from './actions.ts';
-import {
-  conditionProblem,
-  conditionsHold,
-  wildcard,
-  type Conditions,
-  type ConditionContext,
-  type Pattern,
-} from './conditions.ts';
+import { conditionProblem, conditionsHold, wildcard, type Conditions, type Pattern } from './conditions.ts';
 import { principalOf, type Identity } from './identity.ts';
+import type { PolicyQuestion, Resource } from './question.ts';
 import type { Policy, Statement } from './statements.ts';
 
 export type { Policy } from './statements.ts';
@@ -23,16 +17,8 @@ export type PolicyPlace = 'bucket' | 'identity';
 export type PolicyReading =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problem: string };
 
-/** What a request wants to do. */
-export interface AccessRequest {
-  /** Without its `name/cos:` prefix. */
-  readonly action: string;
-  /** Absent for GetService. */
-  readonly bucket?: { readonly name: string; readonly region: string; readonly ownerUin: string } | undefined;
-  /** Absent: the bucket itself. */
-  readonly key?: string | undefined;
-  readonly context: ConditionContext;
-}
+/** What statements are compared with; whose document it is, and whom it names, is a matter of the caller. */
+type Wanted = Omit<PolicyQuestion, 'principal'>;
 
 export type Verdict = 'allow' | 'deny' | 'silent';
 
@@ -49,39 +35,39 @@ export function readPolicy(document: unknown, place: PolicyPlace): PolicyReading
   }
 }
 
-/** What a document attached to somebody says of a request. */
-export function identityVerdict(policy: Policy, request: AccessRequest): Verdict {
-  return verdict(policy.statements, request);
+/** What a document attached to somebody says of a question. */
+export function identityVerdict(policy: Policy, wanted: Wanted): Verdict {
+  return verdict(policy.statements, wanted);
 }
 
 /**
- * What a bucket's policy says of a request. A denial for everyone binds only the anonymous: rules for named accounts come
+ * What a bucket's policy says of a question. A denial for everyone binds only the anonymous: rules for named accounts come
  * first (https://cloud.tencent.com/document/product/436/35240). A permission for everyone is for everyone.
  */
-export function bucketVerdict(policy: Policy, identity: Identity, request: AccessRequest): Verdict {
+export function bucketVerdict(policy: Policy, identity: Identity, wanted: Wanted): Verdict {
   const about = policy.statements.filter(({ principals = [], effect }) => {
     const named = principals.some((principal) => isNamed(principal, identity));
     if (effect === 'deny') return identity.kind === 'anonymous' ? principals.some(isEveryone) : named;
     return named || principals.some(isEveryone);
   });
-  return verdict(about, request);
+  return verdict(about, wanted);
 }
 
-function verdict(statements: readonly Statement[], request: AccessRequest): Verdict {
+function verdict(statements: readonly Statement[], wanted: Wanted): Verdict {
   let allowed = false;
   for (const statement of statements) {
-    if (!covers(statement, request)) continue;
+    if (!covers(statement, wanted)) continue;
     if (statement.effect === 'deny') return 'deny';
     allowed = true;
   }
   return allowed ? 'allow' : 'silent';
 }
 
-function covers(statement: Statement, request: AccessRequest): boolean {
+function covers(statement: Statement, wanted: Wanted): boolean {
   return (
-    statement.actions.some((action) => actionNames(request.action).some((name) => action.test(name))) &&
-    statement.resources.some((resource) => resourceCovers(resource, request)) &&
-    conditionsHold(statement.conditions, request.context, statement.effect)
+    statement.actions.some((action) => actionNames(wanted.action).some((name) => action.test(name))) &&
+    statement.resources.some((resource) => resourceCovers(resource, wanted)) &&
+    conditionsHold(statement.conditions, wanted.context, statement.effect)
   );
 }
 
@@ -112,27 +98,27 @@ function isNamed(principal: string, identity: Identity): boolean {
 }
 
 /**
- * Whether a resource of a policy covers what a request is about. Forms: `*`, `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`
+ * Whether a resource of a policy covers the resource of a question. Forms: `*`, `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`
  * and the older `…:prefix//<appid>/<short name>/<key>` that `qcloud-cos-sts` writes. Any part may hold `*`.
  */
-function resourceCovers(resource: string, request: AccessRequest): boolean {
+function resourceCovers(resource: string, wanted: Wanted): boolean {
   if (resource === '*') return true;
-  const { bucket } = request;
-  if (!bucket) return false;
+  if (!wanted.resource) return false;
+  const { bucket, key } = wanted.resource;
   const fields = /^qcs:([^:]*):cos:([^:]*):([^:]*):([^]*)$/.exec(resource);
   if (!fields) return false;
   const [, , region = '', account = '', path = ''] = fields;
   const { shortName = bucket.name, appId = '' } = splitBucket(bucket.name) ?? {};
   if (region !== '' && !wildcard(region).test(bucket.region)) return false;
-  const accounts = [`uid/${appId}`, `uin/${bucket.ownerUin}`];
+  const accounts = [`uid/${appId}`, `uin/${bucket.owner}`];
   if (account !== '' && !accounts.some((name) => wildcard(account).test(name))) return false;
-  const key = request.key ?? listed(request);
+  const below = key ?? listed(wanted);
   const names = path.startsWith('prefix//')
-    ? [`prefix//${appId}/${shortName}/${key}`]
-    : [`${bucket.name}/${key}`];
+    ? [`prefix//${appId}/${shortName}/${below}`]
+    : [`${bucket.name}/${below}`];
   // A listing is also of the bucket as such, which may be written without the slash after it.
-  if (request.key === undefined) {
-    const whole = names[0]!.slice(0, names[0]!.length - key.length);
+  if (key === undefined) {
+    const whole = names[0]!.slice(0, names[0]!.length - below.length);
     names.push(whole, whole.slice(0, -1));
   }
   return names.some((name) => wildcard(path).test(name));
@@ -144,8 +130,8 @@ const listings = new Set(['GetBucket', 'GetBucketObjectVersions', 'ListMultipart
  * The prefix that a listing asks for. Quirk: the official SDKs name it as the resource of a listing, and
  * `qcloud-cos-sts` writes `<bucket>/<prefix>` into the policy; keys of so narrow a scope must be able to list.
  */
-function listed(request: AccessRequest): string {
-  const prefix = listings.has(request.action) ? request.context['cos:prefix'] : undefined;
+function listed(wanted: Wanted): string {
+  const prefix = listings.has(wanted.action) ? wanted.context['cos:prefix'] : undefined;
   return prefix === undefined || prefix === 'later' ? '' : (prefix[0] ?? '');
 }
 
@@ -153,16 +139,17 @@ function listed(request: AccessRequest): string {
  * Whether a policy could allow an action for some key of a bucket, with its conditions left aside. It errs on the side of
  * yes: it is for refusing early those who have no right at all.
  */
-export function mightAllow(policy: Policy, identity: Identity | undefined, request: AccessRequest): boolean {
-  const { bucket } = request;
-  if (!bucket) return false;
+export function mightAllow(
+  policy: Policy,
+  identity: Identity | undefined,
+  { action, resource: { bucket } }: { readonly action: string; readonly resource: Resource },
+): boolean {
   const { shortName = bucket.name, appId = '' } = splitBucket(bucket.name) ?? {};
   const starts = [`${bucket.name}/`, `prefix//${appId}/${shortName}/`];
   return policy.statements.some(({ effect, principals = [], actions, resources }) => {
     if (effect === 'deny') return false;
     if (identity && !principals.some((name) => isNamed(name, identity) || isEveryone(name))) return false;
-    if (!actions.some((action) => actionNames(request.action).some((name) => action.test(name))))
-      return false;
+    if (!actions.some((pattern) => actionNames(action).some((name) => pattern.test(name)))) return false;
     return resources.some((resource) => {
       if (resource === '*') return true;
       const path = /^qcs:[^:]*:cos:[^:]*:[^:]*:([^]*)$/.exec(resource)?.[1];

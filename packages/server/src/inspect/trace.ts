@@ -1,6 +1,6 @@
 /** Follows one request through the pipeline: when its phases began, and, where it was refused, what is needed to explain why. */
 import type { ServiceError } from '@sampan/protocol';
-import type { PolicyQuestion } from '../access/authorise.ts';
+import type { PolicyQuestion } from '../access/question.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Address } from '../http/request-address.ts';
 import type { HttpRequest } from '../http/message.ts';

@@ -1,8 +1,13 @@
 /** Who calls, and whether they may: the part of the way of a request before its handler. */
 import { fault, operations, splitBucket, type Operation, type OperationName } from '@sampan/protocol';
 import { refuseUnaccelerated } from './accelerate.ts';
-import { mayDo, mightDo, type PolicyQuestion } from '../access/authorise.ts';
-import { aclFieldsOf } from '../access/condition-context.ts';
+import { mayDo, mightDo } from '../access/authorise.ts';
+import {
+  aclFieldsOf,
+  conditionContext,
+  versionContext,
+  type ContextSource,
+} from '../access/condition-context.ts';
 import type { ConditionContext } from '../access/conditions.ts';
 import { bucketMeant, refuseMeantElsewhere, type SignedRequest } from '../access/coverage.ts';
 import { principalOf, type Identity } from '../access/identity.ts';
@@ -12,7 +17,8 @@ import type { Verified } from '../access/verify.ts';
 import type { Address, BucketAddress } from '../http/request-address.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { IncomingBody } from '../body/stream.ts';
-import { AskedQuestion, type Wanted } from './policy-question.ts';
+import type { PolicyQuestion, Resource } from '../access/question.ts';
+import { RequestQuestion } from './policy-question.ts';
 import type { RequestContext } from './request-context.ts';
 import { openForm } from './form-request.ts';
 import type { Bucket } from '../metadata/port.ts';
@@ -36,17 +42,16 @@ function permit(context: RequestContext, address: Address, name: OperationName):
   const { action } = operation;
   const principal = identityOf(context);
   const source = { ...connectionOf(request), query: parametersOf(address) };
-  const about = operation;
+  const questions = (resource?: Resource) => questionsOf({ principal, resource }, operation, source);
   if (address.kind === 'service') {
-    const question = new AskedQuestion({ principal, action, source, about });
-    refuseUnless(context, question, principal.kind !== 'anonymous');
-    return authorise(context, [question]);
+    const asking = questions();
+    refuseUnless(context, asking[0]!, principal.kind !== 'anonymous');
+    return authorise(context, asking);
   }
   refuseUnaccelerated(address, name, bucket);
   if (name === 'putBucket') {
     const region = address.region ?? service.backend.region;
-    const toBe = bucketToBe(address, principal, region);
-    return authorise(context, [new AskedQuestion({ principal, action, bucket: toBe, source, about })]);
+    return authorise(context, questions({ bucket: bucketToBe(address, principal, region) }));
   }
   if (!bucket) throw fault('NoSuchBucket');
   // A signature proves more than the page that a link stands on, so signed requests are let through.
@@ -55,12 +60,12 @@ function permit(context: RequestContext, address: Address, name: OperationName):
   if (name === 'deleteMultipleObject') {
     // Its handler asks for each key. Who could delete none is refused before the document is read.
     enforceSignatureRules(context, address, bucket, action);
-    const question = new AskedQuestion({ principal, action, bucket, source, about });
-    refuseUnless(context, question, mightDo({ principal, action, bucket }));
+    const [question] = questions({ bucket });
+    refuseUnless(context, question!, mightDo({ principal, action, resource: { bucket } }));
     return undefined;
   }
   enforceSignatureRules(context, address, bucket, action);
-  return authorise(context, objectQuestions({ principal, action, bucket, key: address.key, source, about }));
+  return authorise(context, questions({ bucket, key: address.key }));
 }
 
 /** Reads a form up to its file, finds out who sent it and lets them through, or throws why not. */
@@ -80,22 +85,28 @@ export async function authorizeForm(
   const { action } = operations.postObject;
   enforceSignatureRules(context, address, bucket, action);
   const source = { ...connectionOf(request), query: parametersOf(address), form: fields };
-  const principal = verified.identity;
-  const about: Operation = operations.postObject;
-  await authorise(context, objectQuestions({ principal, action, bucket, key, source, about }));
+  const asking = { principal: verified.identity, resource: { bucket, key } };
+  await authorise(context, questionsOf(asking, operations.postObject, source));
   return { form: fields, body: file(verified.allowance) };
 }
 
 /**
- * The questions that an operation on an object raises. The list of a folder is handed down to all below it, also to
- * objects of others, so that setting one asks for the permission to set lists, whichever way it comes.
+ * The questions that an operation raises. The list of a folder is handed down to all below it, also to objects of
+ * others, so that setting one asks for the permission to set lists, whichever way it comes.
  */
-function objectQuestions(wanted: Wanted & { readonly about: Operation }): readonly AskedQuestion[] {
-  const question = new AskedQuestion(wanted);
-  const { key, action, about, source } = wanted;
+function questionsOf(
+  asking: { readonly principal: Identity; readonly resource: Resource | undefined },
+  operation: Operation,
+  source: ContextSource,
+): readonly RequestQuestion[] {
+  const { action } = operation;
+  const gather = () => conditionContext(operation, source);
+  const question = new RequestQuestion({ ...asking, action }, gather);
   const opensFolder =
-    key?.endsWith('/') === true && action !== setsAcl && Object.keys(aclFieldsOf(about, source)).length > 0;
-  return opensFolder ? [question, new AskedQuestion({ ...wanted, action: setsAcl })] : [question];
+    asking.resource?.key?.endsWith('/') === true &&
+    action !== setsAcl &&
+    Object.keys(aclFieldsOf(operation, source)).length > 0;
+  return opensFolder ? [question, new RequestQuestion({ ...asking, action: setsAcl }, gather)] : [question];
 }
 
 const setsAcl = operations.putObjectAcl.action;
@@ -103,7 +114,7 @@ const setsAcl = operations.putObjectAcl.action;
 /** Throws `AccessDenied` unless all questions are answered with yes. */
 export function authorise(
   context: RequestContext,
-  questions: readonly AskedQuestion[],
+  questions: readonly RequestQuestion[],
 ): void | Promise<void> {
   context.asked = questions;
   const [first, ...others] = questions;
@@ -137,9 +148,10 @@ export async function authoriseVersion(
 ): Promise<void> {
   enforceSignatureRules(context, address, bucket, action);
   const source = { ...connectionOf(context.request), query: {} };
-  const about = { versionId };
   const principal = identityOf(context);
-  const question = new AskedQuestion({ principal, action, bucket, key, source, about });
+  const question = new RequestQuestion({ principal, action, resource: { bucket, key } }, () =>
+    versionContext(source, versionId),
+  );
   refuseUnless(context, question, await mayDo(question, context.service.objectAcls));
 }
 

@@ -1,44 +1,24 @@
-/** What the caller of a request wants to do, as policies see it. Each question carries facts of its own. */
-import type { Operation } from '@sampan/protocol';
-import { conditionContext, versionContext, type ContextSource } from '../access/condition-context.ts';
-import type { PolicyQuestion } from '../access/authorise.ts';
+/** A question that a request raises: its context is gathered only when a policy has conditions on it. */
 import type { ConditionContext } from '../access/conditions.ts';
 import type { Identity } from '../access/identity.ts';
-import type { Bucket } from '../metadata/port.ts';
+import type { PolicyQuestion, Resource } from '../access/question.ts';
 
-/** The parts of a question. */
-export interface Wanted {
+export class RequestQuestion implements PolicyQuestion {
   readonly principal: Identity;
   readonly action: string;
-  /** Absent for GetService. */
-  readonly bucket?: Bucket | undefined;
-  readonly key?: string | undefined;
-  readonly source: ContextSource;
-  /** The operation whose fields are the facts, or one version that another request reads or removes. */
-  readonly about: Operation | { readonly versionId: string | undefined };
-}
-
-/** A question whose facts are gathered only when a policy asks for them. */
-export class AskedQuestion implements PolicyQuestion {
-  readonly principal: Identity;
-  readonly action: string;
-  readonly bucket: Bucket | undefined;
-  readonly key: string | undefined;
-  readonly #wanted: Wanted;
+  readonly resource: Resource | undefined;
+  readonly #gather: () => ConditionContext;
   #context: ConditionContext | undefined;
 
-  constructor(wanted: Wanted) {
-    this.principal = wanted.principal;
-    this.action = wanted.action;
-    this.bucket = wanted.bucket;
-    this.key = wanted.key;
-    this.#wanted = wanted;
+  constructor(question: Omit<PolicyQuestion, 'context'>, gather: () => ConditionContext) {
+    this.principal = question.principal;
+    this.action = question.action;
+    this.resource = question.resource;
+    this.#gather = gather;
   }
 
   get context(): ConditionContext {
-    const { source, about } = this.#wanted;
-    return (this.#context ??=
-      'request' in about ? conditionContext(about, source) : versionContext(source, about.versionId));
+    return (this.#context ??= this.#gather());
   }
 
   /** Whether the answer may depend on facts that only the body has. */
@@ -48,7 +28,7 @@ export class AskedQuestion implements PolicyQuestion {
 
   /** The same question, with the facts of the body. */
   with(known: ConditionContext): PolicyQuestion {
-    const { principal, action, bucket, key } = this;
-    return { principal, action, bucket, key, context: { ...this.context, ...known } };
+    const { principal, action, resource } = this;
+    return { principal, action, resource, context: { ...this.context, ...known } };
   }
 }

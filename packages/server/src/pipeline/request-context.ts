@@ -5,7 +5,7 @@ import type { Identity } from '../access/identity.ts';
 import type { SignedForm, VerifiedForm } from '../access/verify-form.ts';
 import type { Verified } from '../access/verify.ts';
 import type { Address, BoundDomain } from '../http/request-address.ts';
-import type { AskedQuestion } from './policy-question.ts';
+import type { RequestQuestion } from './policy-question.ts';
 import type { HttpRequest, Outcome } from '../http/message.ts';
 import type { Bucket } from '../metadata/port.ts';
 import type { Backend, Handlers } from '../operations/call.ts';
@@ -41,6 +41,6 @@ export interface RequestContext {
   identity: Identity | undefined;
   signature: Verified['signature'];
   /** What was permitted before the body was read; part of it may have to be checked again afterwards. */
-  asked: readonly AskedQuestion[];
+  asked: readonly RequestQuestion[];
   address: Address | undefined;
 }
