@@ -9,15 +9,17 @@ import type { ConditionContext } from './conditions.ts';
 
 /** What conditions can ask about a request. */
 export interface ContextSource {
-  readonly headers: Readonly<Record<string, string>>;
-  /** Names in lower case. */
-  readonly query: Readonly<Record<string, string>>;
+  readonly request: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly clientIp: string;
+    readonly secure: boolean;
+    /** Such as `1.3`; absent for plain HTTP. */
+    readonly tlsVersion?: string | undefined;
+  };
+  /** Of the query; names in lower case. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** Fields of a browser form; names in lower case. */
-  readonly form?: Readonly<Record<string, string>> | undefined;
-  readonly clientIp: string;
-  readonly secure: boolean;
-  /** Such as `1.3`; absent for plain HTTP. */
-  readonly tlsVersion?: string | undefined;
+  readonly form?: { readonly fields: Readonly<Record<string, string>> } | undefined;
 }
 
 /** Fields of operations, and the condition key that is about them. */
@@ -45,7 +47,7 @@ export function conditionContext(operation: Operation, source: ContextSource): C
     if (value !== undefined) facts[key] = [value];
   }
   if (body.kind !== 'form' && facts['cos:content-type'] === undefined)
-    facts['cos:content-type'] = listOf(source.headers['content-type']);
+    facts['cos:content-type'] = listOf(source.request.headers['content-type']);
   facts['cos:content-length'] = lengthOf(body.kind, source);
 
   const words = fieldWords(aclFieldsOf(operation, source));
@@ -75,7 +77,7 @@ export function aclFieldsOf({ request }: Operation, source: ContextSource): AclF
 }
 
 // Quirk: a missing `versionId` counts as the empty text, which conditions compare with for "the current version".
-function connectionFacts({ clientIp, secure, tlsVersion }: ContextSource): ConditionContext {
+function connectionFacts({ request: { clientIp, secure, tlsVersion } }: ContextSource): ConditionContext {
   return {
     'qcs:ip': [clientIp],
     'cos:secure-transport': [String(secure)],
@@ -87,7 +89,7 @@ function connectionFacts({ clientIp, secure, tlsVersion }: ContextSource): Condi
 /** The length of the body, where the sender says it; a form's is that of its file, which ends when it ends. */
 function lengthOf(
   kind: Operation['request']['body']['kind'],
-  { headers }: ContextSource,
+  { request: { headers } }: ContextSource,
 ): ConditionContext[string] {
   const length = headers['content-length'];
   if (kind === 'form') return 'later';
@@ -96,8 +98,9 @@ function lengthOf(
 }
 
 /** A field as the operation understands it; what it does not understand stays as it came. */
-function valueOf(field: Field<unknown>, { headers, query, form }: ContextSource): string | undefined {
-  const place = field.place === 'header' ? headers : field.place === 'query' ? query : form;
+function valueOf(field: Field<unknown>, { request, parameters, form }: ContextSource): string | undefined {
+  const { place: kind } = field;
+  const place = kind === 'header' ? request.headers : kind === 'query' ? parameters : form?.fields;
   const raw = place?.[field.name.toLowerCase()];
   if (raw === undefined || raw === '') return undefined;
   try {

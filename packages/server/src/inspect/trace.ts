@@ -40,10 +40,10 @@ export interface Known {
   readonly request: HttpRequest;
   readonly nowMs: number;
   readonly requestId: string;
-  readonly operation: string;
-  readonly address: Address | undefined;
-  readonly bucket: Bucket | undefined;
-  readonly identity: Identity | undefined;
+  readonly name?: string | undefined;
+  readonly address?: Address | undefined;
+  readonly bucket?: Bucket | undefined;
+  readonly identity?: Identity | undefined;
 }
 
 /** The way of one request. */
@@ -86,7 +86,7 @@ export class Trace {
 
   /** Keeps what an explanation needs. The request itself would keep its connection in memory. */
   refused(known: Known, error: ServiceError | undefined): void {
-    const { request, nowMs, requestId, operation, address, bucket, identity } = known;
+    const { request, nowMs, requestId, name: operation = 'unmatched', address, bucket, identity } = known;
     const { method, target, headers, clientIp, localPort, secure } = request;
     this.handledAtMs ||= performance.now();
     this.evidence = {

@@ -34,7 +34,7 @@ export const appendObject: Handler<'appendObject'> = async (input, call) => {
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: customer,
-    client: call,
+    client: call.request,
   });
   const content = await added({ input, before, attributes, received }, call);
   return {

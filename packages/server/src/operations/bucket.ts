@@ -4,14 +4,14 @@ import { aclFromFields, aclToJson } from '../access/acl.ts';
 import { principalOf } from '../access/identity.ts';
 import type { Json, ListedVersion } from '../metadata/port.ts';
 import { restoreState, storageTier } from './answers.ts';
-import { bucketOf, type Call, type Handler } from './call.ts';
+import { bucketOf, regionOf, type Call, type Handler } from './call.ts';
 import { quoted } from './etag.ts';
 import { delimiterOf, keyWriter, listTime, pageSize, readInPieces } from './pages.ts';
 import { tagsFromHeader } from './tags.ts';
 
 export const putBucket: Handler<'putBucket'> = async (input, call) => {
   const { metadata } = call.backend;
-  const { identity, region } = call;
+  const { identity } = call;
   if (identity.kind === 'anonymous') throw fault('AccessDenied');
   const problem = checkBucketName(input.Bucket);
   if (problem) throw fault(problem.code, { Message: problem.message });
@@ -30,7 +30,7 @@ export const putBucket: Handler<'putBucket'> = async (input, call) => {
   if (existing) throw alreadyThere(existing.owner, owner);
   const own = (await metadata.buckets()).filter((bucket) => bucket.owner === owner);
   if (own.length >= maxBuckets) throw fault('TooManyBuckets');
-  const created = await metadata.createBucket({ name: input.Bucket, region, owner, configs });
+  const created = await metadata.createBucket({ name: input.Bucket, region: regionOf(call), owner, configs });
   if (!created.ok) throw alreadyThere((await metadata.bucket(input.Bucket))?.owner, owner);
   return {};
 };

@@ -32,30 +32,27 @@ export interface Backend {
   pin(blobs: readonly string[]): () => void;
 }
 
-/** One authenticated and authorised request. */
+/** One authenticated and authorised request, as far as handlers see it. */
 export interface Call {
   readonly backend: Backend;
   readonly identity: Identity;
   /** The bucket that is addressed, when there is one of that name. */
   readonly bucket: Bucket | undefined;
-  /** The region that the host names, otherwise the service's. */
-  readonly region: string;
-  /** The region that the host names; absent when it names none. */
-  readonly hostRegion: string | undefined;
-  /** As the client sent it, with its port. */
-  readonly host: string;
-  /** Decoded. */
-  readonly path: string;
-  readonly secure: boolean;
-  readonly clientIp: string;
-  /** Names in lower case. For what the operation's row does not name. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The host is that of a static website. */
-  readonly website: boolean;
+  readonly address: {
+    /** As the client sent it, with its port. */
+    readonly host: string;
+    /** Decoded. */
+    readonly path: string;
+    /** The region that the host names; absent when it names none. */
+    readonly region?: string | undefined;
+  };
+  readonly request: {
+    /** Names in lower case. For what the operation's row does not name. */
+    readonly headers: Readonly<Record<string, string>>;
+    /** Fires when the client has gone away. */
+    readonly signal: AbortSignal;
+  };
   readonly nowMs: number;
-  readonly requestId: string;
-  /** Fires when the client has gone away. */
-  readonly signal: AbortSignal;
   /** Throws `AccessDenied` unless the caller may do something more than the operation itself, such as read a source. */
   authorise(wanted: {
     readonly action: string;
@@ -92,4 +89,9 @@ export function isImplemented(name: OperationName): name is ImplementedName {
 export function bucketOf({ bucket }: Call): Bucket {
   if (!bucket) throw fault('NoSuchBucket');
   return bucket;
+}
+
+/** The region that a request is for: the one that its host names, otherwise the service's. */
+export function regionOf({ address, backend }: Pick<Call, 'address' | 'backend'>): string {
+  return address.region ?? backend.region;
 }

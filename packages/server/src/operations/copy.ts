@@ -217,13 +217,13 @@ async function resent({ source, range, customer }: PartCopy, call: Call): Promis
       return Buffer.concat(chunks);
     },
   };
-  return receive(call.backend.receiver, body, { customerKey: customer, client: call });
+  return receive(call.backend.receiver, body, { customerKey: customer, client: call.request });
 }
 
 async function bytesOf(source: FoundSource, range: Range, call: Call): Promise<AsyncGenerator<Uint8Array>> {
   const version = await call.backend.metadata.version(source.ref, { bytes: true });
   if (version?.kind !== 'object' || version.revision !== source.ref.revision) throw fault('PathConflict');
-  const body = await send(call.backend, version, { ...range, key: source.key, signal: call.signal });
+  const body = await send(call.backend, version, { ...range, key: source.key, signal: call.request.signal });
   return (async function* () {
     if (body instanceof Uint8Array) yield body;
     else yield* body;

@@ -58,7 +58,7 @@ export const multipartUpload: Handler<'multipartUpload'> = async (input, call) =
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: key,
-    client: call,
+    client: call.request,
   });
   const { sizeBytes, crc64 } = received;
   const etag = contentEtag(received.md5, upload.encryption);
@@ -129,7 +129,7 @@ export const multipartComplete: Handler<'multipartComplete'> = async (input, cal
     // Where the answer was late, its status is out: then the elements alone say it.
     ...(failed && { statusCode: 203 }),
     ...(followed && followedElements(followed)),
-    Location: `http://${call.host}${call.path}`,
+    Location: `http://${call.address.host}${call.address.path}`,
     Bucket: input.Bucket,
     Key: input.Key,
     ETag: quoted(completed.etag),

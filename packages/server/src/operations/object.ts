@@ -10,7 +10,7 @@ import { throttle } from '../body/throttle.ts';
 import type { ObjectVersion, Version, VersionRef, WriteRefusal } from '../metadata/port.ts';
 import { isReadable, objectAnswer } from './answers.ts';
 import { attributesFrom, encryptionFields } from './attributes.ts';
-import { bucketOf, type Call, type Handler } from './call.ts';
+import { bucketOf, regionOf, type Call, type Handler } from './call.ts';
 import { follow, readFollowUp, withAnswer, type Stored } from './callback.ts';
 import { rangeHolds, weigh, type Conditions } from './conditions.ts';
 import { contentEtag, quoted } from './etag.ts';
@@ -31,7 +31,7 @@ export const putObject: Handler<'putObject'> = async (input, call) => {
     contentMd5: input.ContentMD5,
     contentSha1: input.ContentSHA1,
     customerKey: customer,
-    client: call,
+    client: call.request,
   });
   const { body, sizeBytes, crc64, md5 } = received;
   const etag = contentEtag(md5, attributes.encryption);
@@ -75,9 +75,9 @@ export const getObject: Handler<'getObject'> = async (input, call) => {
   const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: version.sizeBytes };
   const bytes =
     inlineRun(version, offset, length) ??
-    (await send(call.backend, version, { offset, length, key, signal: call.signal }));
+    (await send(call.backend, version, { offset, length, key, signal: call.request.signal }));
   const Body: OutgoingBody =
-    limit === undefined ? bytes : throttle(streamOf(bytes), limit, call.backend.clock, call.signal);
+    limit === undefined ? bytes : throttle(streamOf(bytes), limit, call.backend.clock, call.request.signal);
   const common = Object.assign(answer, overrides, { ContentLength: length, Body });
   if (range.kind === 'whole') return common;
   const ContentRange = `bytes ${offset}-${offset + length - 1}/${version.sizeBytes}`;
@@ -103,7 +103,7 @@ export const deleteObject: Handler<'deleteObject'> = async (input, call) => {
 };
 
 export const optionsObject: Handler<'optionsObject'> = async (_input, call) => {
-  const asked = crossOrigin(call.headers, 'OPTIONS');
+  const asked = crossOrigin(call.request.headers, 'OPTIONS');
   const document = corsFor(call.bucket?.configs['cors'], call.backend.permissiveCors);
   const headers = asked && document && corsHeaders(document, asked);
   if (!headers) throw fault('AccessForbidden');
@@ -158,9 +158,9 @@ export function storedAs(
   { Bucket: bucket, Key: key }: Named,
   { etag, sizeBytes }: { readonly etag: string; readonly sizeBytes: number },
   { headers }: { readonly headers: Readonly<Record<string, string>> },
-  { region }: Call,
+  call: Call,
 ): Stored {
-  return { bucket, key, etag, sizeBytes, mimeType: headers['content-type'] ?? '', region };
+  return { bucket, key, etag, sizeBytes, mimeType: headers['content-type'] ?? '', region: regionOf(call) };
 }
 
 const nothing = new Uint8Array();

@@ -22,7 +22,7 @@ export const postObject: Handler<'postObject'> = async (input, call) => {
   const received = await receive(call.backend.receiver, slowed(input.Body, limit, call), {
     contentMd5: input.ContentMD5,
     customerKey: customer,
-    client: call,
+    client: call.request,
   });
   const { sizeBytes, crc64 } = received;
   const etag = contentEtag(received.md5, attributes.encryption);
@@ -38,7 +38,7 @@ export const postObject: Handler<'postObject'> = async (input, call) => {
     await discardBody(call.backend.blobs, received.body);
     throw writeFault(written.reason);
   }
-  const address = `http://${call.host}${call.path.replace(/\/?$/, '/')}${encodeKeyPath(input.Key)}`;
+  const address = `http://${call.address.host}${call.address.path.replace(/\/?$/, '/')}${encodeKeyPath(input.Key)}`;
   const output = {
     ETag: quoted(etag),
     CRC64: crc64,

@@ -7,11 +7,10 @@ import type { Handler } from './call.ts';
 import { pieceEntries } from './pages.ts';
 
 export const getService: Handler<'getService'> = async (input, call) => {
-  const { identity, backend, region } = call;
+  const { identity, backend, address } = call;
   if (identity.kind === 'anonymous') throw fault('AccessDenied');
   const { uin } = principalOf(identity);
   const limit = Math.min(input.MaxKeys ?? maxListEntries, maxListEntries);
-  const regionOfHost = call.hostRegion === undefined ? undefined : region;
   const own: Bucket[] = [];
   const piece = backend.share.begin();
   // One more than the page has shows that there are more.
@@ -21,7 +20,7 @@ export const getService: Handler<'getService'> = async (input, call) => {
       ...read.filter(
         (bucket) =>
           bucket.owner === uin &&
-          (regionOfHost === undefined || bucket.region === regionOfHost) &&
+          (address.region === undefined || bucket.region === address.region) &&
           (input.Region === undefined || bucket.region === input.Region) &&
           hasTag(bucket, input) &&
           createdInTime(bucket, input),

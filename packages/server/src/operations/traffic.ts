@@ -21,7 +21,7 @@ export function trafficLimit(...carriers: readonly (string | undefined)[]): numb
 export function slowed(body: IncomingBody, limit: number | undefined, call: Call): IncomingBody {
   if (limit === undefined) return body;
   const { clock } = call.backend;
-  const bytes = () => throttle(body, limit, clock, call.signal);
+  const bytes = () => throttle(body, limit, clock, call.request.signal);
   return {
     sizeBytes: body.sizeBytes,
     [Symbol.asyncIterator]: bytes,

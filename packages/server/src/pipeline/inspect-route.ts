@@ -56,7 +56,7 @@ function guarded(
     try {
       if (!inspection) throw off();
       const address = readReservedAddress(request);
-      const { identity } = authenticate(signedRequest(request, address));
+      const { identity } = authenticate(signedRequest({ request, address }));
       if (identity.kind !== 'root' || identity.uin !== rootUin)
         throw fault('AccessDenied', { Message: 'Only the root key of the service may see its requests.' });
       const headers = {

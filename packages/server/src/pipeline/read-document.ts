@@ -10,11 +10,10 @@ import {
   maxPolicyBytes,
   maxWebsiteBytes,
   type ErrorCode,
-  type Operation,
   type OperationName,
   type XmlLimits,
 } from '@sampan/protocol';
-import type { HttpRequest } from '../http/message.ts';
+import type { MatchedRequest } from './request-context.ts';
 
 const MB = 1024 * 1024;
 
@@ -54,11 +53,8 @@ export function documentLimits(name: OperationName): XmlLimits {
 const maxDocumentDepth = 32;
 
 /** Reads the document that an operation takes, and no more of it than may be. */
-export async function readDocument(
-  name: OperationName,
-  { request: { body } }: Operation,
-  request: HttpRequest,
-): Promise<string> {
+export async function readDocument({ name, operation, request }: MatchedRequest): Promise<string> {
+  const { kind } = operation.request.body;
   const { bytes: maxBytes, code } = limitsOf[name] ?? usual;
   const tooLong = () => fault(code, { Message: `The document of this request may have ${maxBytes} bytes.` });
   if (request.body.sizeBytes !== undefined && request.body.sizeBytes > maxBytes) throw tooLong();
@@ -72,11 +68,11 @@ export async function readDocument(
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (body.kind === 'xml') refuseCostly(text);
+    if (kind === 'xml') refuseCostly(text);
     return text;
   } catch (cause) {
     if (isServiceError(cause)) throw cause;
-    throw fault(body.kind === 'xml' ? 'MalformedXML' : 'InvalidArgument', {}, { cause });
+    throw fault(kind === 'xml' ? 'MalformedXML' : 'InvalidArgument', {}, { cause });
   }
 }
 
@@ -97,7 +93,7 @@ function refuseCostly(text: string): void {
  * Refuses a body whose length the sender does not announce. Only PUT Object may be sent in chunks.
  * Source: https://cloud.tencent.com/document/product/436/7728
  */
-export function refuseMissingLength(name: string, operation: Operation, request: HttpRequest): void {
+export function refuseMissingLength({ name, operation, request }: MatchedRequest): void {
   const { kind } = operation.request.body;
   if ((kind !== 'bytes' && kind !== 'form') || operation.method === 'GET') return;
   if (request.headers['content-length'] !== undefined) return;

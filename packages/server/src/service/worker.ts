@@ -129,7 +129,6 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     pin: (ids) => pin(blobs, ids),
   };
   const dispatched: Dispatched = {
-    backend,
     handlers,
     bound: config.bound,
     authenticate: (request) => verify(request, { keys, mode, nowMs: nowMs() }),
@@ -158,7 +157,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     }),
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
   };
-  const answer = withReserved(routes, config.bound, nowMs, createDispatch(dispatched));
+  const answer = withReserved(routes, config.bound, nowMs, createDispatch(backend, dispatched));
   const running = countRunning();
   let edge: Edge | undefined;
   return {
