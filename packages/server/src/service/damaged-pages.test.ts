@@ -22,6 +22,13 @@ function bodyOf(key: string): Buffer {
   return Buffer.alloc(digest[0]! < 60 ? 50_000 : 100 + digest[1]! * 4, digest);
 }
 
+/** A row whose key was changed into another one's gives that one's bytes: pages of the database have no sums. */
+const stored = keys.map((key) => digestOf(bodyOf(key)));
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 let store = '';
 let pages: readonly { readonly name: string; readonly page: number }[] = [];
 
@@ -101,7 +108,7 @@ async function livesWith({ name, page, flips, random }: Trial): Promise<number> 
     const { status, body, broken } = answer;
     const key = keys[at]!;
     statuses.push(status);
-    if (status === 200 && !broken) expect(body.equals(bodyOf(key)), `${what}: ${key}`).toBe(true);
+    if (status === 200 && !broken) expect(stored, `${what}: ${key}`).toContain(digestOf(body));
   }
   const asked = [
     service.ask('HEAD', `${path}${keys[0]}`),
