@@ -24,13 +24,26 @@ export async function save(
   output: unknown,
   onBytes: (count: number) => void,
 ): Promise<Saved> {
-  if (typeof output === 'string') checkFilePath(output);
-  const target = typeof output === 'string' ? createWriteStream(output) : output;
-  if (!(target instanceof Writable) && !isWritable(target))
-    throw new UsageError('Output must be a writable stream or a path');
+  const source = stream.hostStream as Readable;
+  let target: Writable;
+  try {
+    target = writableOf(output);
+  } catch (error) {
+    source.destroy(); // An answer that is not read holds its connection, and with it the process.
+    throw error;
+  }
   const { counted, arrived } = gauge(onBytes);
-  await pipeline(stream.hostStream as Readable, counted, target as Writable);
+  await pipeline(source, counted, target);
   return arrived();
+}
+
+function writableOf(output: unknown): Writable {
+  if (typeof output !== 'string') {
+    if (output instanceof Writable || isWritable(output)) return output as Writable;
+    throw new UsageError('Output must be a writable stream or a path');
+  }
+  checkFilePath(output);
+  return createWriteStream(output);
 }
 
 /** A stream that the caller can read at once; it gives what `pending` brings, or fails with its error. */

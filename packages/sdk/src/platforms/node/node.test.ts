@@ -593,6 +593,16 @@ describe('downloads', () => {
     ]);
   });
 
+  test('into something that takes no bytes let the answer go, whose connection would be held', async () => {
+    const answer = Readable.from([utf8Encode('hello')]);
+
+    await expect(host().save!({ hostStream: answer }, 5, () => undefined)).rejects.toThrow(
+      'Output must be a writable stream or a path',
+    );
+
+    expect(answer.destroyed).toBe(true);
+  });
+
   const piecesOf = (...texts: string[]): HostStream => ({
     hostStream: Readable.from(texts.map((text) => Buffer.from(text))),
   });
