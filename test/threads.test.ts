@@ -17,7 +17,9 @@ import { completeUpload, MiB, sendParts, startUpload } from './conformance/uploa
 import { serviceForTests, startService, type RunningService } from './service.ts';
 
 const threads = 3;
-const service = await serviceForTests({ name: 'threads', flags: ['--threads', String(threads)] });
+/** Also where the other suites run without ports that threads share. */
+const sharing = ['--system', 'auto'];
+const service = await serviceForTests({ name: 'threads', flags: [...sharing, '--threads', String(threads)] });
 const client = await clientInNewBucket(service);
 
 /** One kept connection, so that one thread answers all its requests. */
@@ -97,7 +99,7 @@ test('what one thread was told of a bucket, all others heed at once', async () =
 });
 
 test('metrics are the sums of all threads, whichever is asked', async () => {
-  const own = await serviceForTests({ name: 'thread-metrics', flags: ['--threads', '2'] });
+  const own = await serviceForTests({ name: 'thread-metrics', flags: [...sharing, '--threads', '2'] });
   const bucket = await clientInNewBucket(own);
   const connections = await oneEach(bucket, 2);
   const asked = async ({ send }: Connection) => {
@@ -143,7 +145,10 @@ async function files(): Promise<number> {
 }
 
 test('a service that is closed while connections come in answers a request whole or not at all', async () => {
-  const closing = await startService({ name: 'threads-closing', flags: ['--threads', String(threads)] });
+  const closing = await startService({
+    name: 'threads-closing',
+    flags: [...sharing, '--threads', String(threads)],
+  });
   onTestFinished(async () => {
     await closing.stop();
   });
@@ -166,7 +171,7 @@ test('a service that is closed while connections come in answers a request whole
 
 test('a TLS session that one thread began is resumed by all', async () => {
   const file = (name: string) => fileURLToPath(new URL(`fixtures/tls/${name}.pem`, import.meta.url));
-  const flags = ['--threads', '2', '--tls-cert', file('cert'), '--tls-key', file('key')];
+  const flags = [...sharing, '--threads', '2', '--tls-cert', file('cert'), '--tls-key', file('key')];
   const { port } = await serviceForTests({ name: 'threads-tls', flags });
   const options = { port, host: '127.0.0.1', servername: 'localhost', ca: await readFile(file('cert')) };
   const session = await new Promise<Buffer>((resolve, reject) => {
@@ -203,7 +208,7 @@ import { fileURLToPath } from 'node:url';
 
 test('a thread that fails takes the service down, as the main thread would', async () => {
   const imported = `--import=data:text/javascript,${encodeURIComponent(failing)}`;
-  const flags = ['--threads', '2'];
+  const flags = [...sharing, '--threads', '2'];
   const broken = await startService({ name: 'threads-failing', flags, env: { NODE_OPTIONS: imported } });
   onTestFinished(async () => {
     await broken.stop();
