@@ -3,14 +3,8 @@ import { keepYoungGenerationSmall } from './runtime/gc-pressure.ts';
 import { runService, type ServeIo } from './service/cli.ts';
 import { createService } from './service/create-service.ts';
 
-export {
-  ConfigError,
-  environmentName,
-  readConfig,
-  serveFlags,
-  type Config,
-  type Flag,
-} from './service/config.ts';
+export { ConfigError, readConfig, type Config } from './service/config.ts';
+export { environmentName, serveFlags, type Flag } from './service/flags.ts';
 export { createService, type ServiceParts } from './service/create-service.ts';
 export {
   backupFolder,

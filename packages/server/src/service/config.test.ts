@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readAccounts } from '../access/accounts.ts';
-import { environmentName, readConfig, serveFlags } from './config.ts';
+import { readConfig } from './config.ts';
+import { environmentName, serveFlags } from './flags.ts';
 
 const scratch = fileURLToPath(new URL('../../../.tmp', import.meta.url));
 mkdirSync(scratch, { recursive: true });

@@ -1,4 +1,4 @@
-/** The settings of `sampan serve`: flags, their environment twins and defaults, checked before anything happens. */
+/** The settings of `sampan serve`, from flags and their environment twins, checked before anything happens. */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
@@ -8,142 +8,7 @@ import type { CallbackReach } from '../access/callback-hosts.ts';
 import { readAccounts } from '../access/accounts.ts';
 import type { SignatureMode } from '../access/coverage.ts';
 import type { BoundDomain } from '../http/request-address.ts';
-
-/** One flag of `sampan serve`. Its environment twin is `SAMPAN_` and the name in capitals. */
-export interface Flag {
-  readonly name: string;
-  /** What the value is, for help; absent for a flag without a value. */
-  readonly value: string;
-  readonly help: string;
-  readonly default?: string;
-  readonly repeatable?: true;
-}
-
-export const serveFlags: readonly Flag[] = [
-  { name: 'host', value: 'ADDRESS', help: 'address to listen on', default: '127.0.0.1' },
-  { name: 'port', value: 'PORT', help: 'port to listen on; 0 picks a free one', default: '9000' },
-  { name: 'data', value: 'DIR', help: 'folder that holds everything', default: '.sampan' },
-  {
-    name: 'database',
-    value: 'URL',
-    help: 'PostgreSQL for metadata, as postgres://USER:PASSWORD@HOST/NAME (default: a file in DIR)',
-  },
-  {
-    name: 'blobs',
-    value: 'URL',
-    help: 'S3-compatible store for bytes, as s3://BUCKET[/PREFIX]?endpoint=URL&region=REGION (default: files in DIR)',
-  },
-  { name: 'secret-id', value: 'ID', help: 'SecretId of the root key pair (default: random, kept in DIR)' },
-  { name: 'secret-key', value: 'KEY', help: 'SecretKey of the root key pair' },
-  { name: 'appid', value: 'APPID', help: 'application number of the account', default: '1250000000' },
-  {
-    name: 'region',
-    value: 'REGION',
-    help: 'region of requests whose host names none',
-    default: 'ap-guangzhou',
-  },
-  { name: 'bucket', value: 'NAME', help: 'bucket to create at start', repeatable: true },
-  {
-    name: 'bind',
-    value: 'HOST[:PORT]=BUCKET',
-    help: 'domain that stands for one bucket; another PORT is listened on too',
-    repeatable: true,
-  },
-  {
-    name: 'signatures',
-    value: 'cos|strict',
-    help: 'what a signature must cover: cos, what the client chose; strict, all that changes what a request does (default: cos on a loopback address, strict elsewhere)',
-  },
-  { name: 'accounts', value: 'FILE', help: 'JSON file with more accounts and sub-accounts' },
-  {
-    name: 'threads',
-    value: 'COUNT',
-    help: 'threads that answer requests (default: one for each processor, at most 4)',
-  },
-  {
-    name: 'durability',
-    value: 'full|relaxed',
-    help: 'whether an answer waits for the disk',
-    default: 'full',
-  },
-  {
-    name: 'system',
-    value: 'auto|portable',
-    help: 'auto, use what this system has; portable, nothing that only Linux has: ports that threads share, writes past the page cache',
-    default: 'auto',
-  },
-  { name: 'cors', value: 'on|off', help: 'let browsers in where a bucket has no CORS rules', default: 'on' },
-  {
-    name: 'console',
-    value: 'on|off',
-    help: 'serve the console at /-/console/ (default: on where only this machine can connect)',
-  },
-  {
-    name: 'inspect',
-    value: 'on|off',
-    help: 'keep the last requests in memory, and explain refusals at /-/requests (default: on where only this machine can connect)',
-  },
-  {
-    name: 'restore-delay',
-    value: 'SECONDS',
-    help: 'how long restoring an archived object takes',
-    default: '5',
-  },
-  {
-    name: 'lifecycle-day',
-    value: 'SECONDS',
-    help: 'how long a day of lifecycle rules is; a short one lets tests see them at work',
-    default: '86400',
-  },
-  {
-    name: 'callback-hosts',
-    value: 'HOST',
-    help: 'host that upload callbacks may go to; *.example.com for those below it (default: any)',
-    repeatable: true,
-  },
-  {
-    name: 'callback-reach',
-    value: 'public|private|any',
-    help: 'addresses that upload callbacks may go to: public ones; private, also this machine and private networks; any, also link-local ones and metadata services of clouds',
-    default: 'public',
-  },
-  {
-    name: 'idle-timeout',
-    value: 'SECONDS',
-    help: 'how long nothing may move on a connection before it is given up',
-    default: '120',
-  },
-  {
-    name: 'head-timeout',
-    value: 'SECONDS',
-    help: 'how long the head of a request may take to arrive',
-    default: '15',
-  },
-  {
-    name: 'min-body-rate',
-    value: 'BYTES',
-    help: 'slowest body per second, after 10 s, of a sender who is not known yet',
-    default: '1024',
-  },
-  {
-    name: 'max-connections',
-    value: 'COUNT',
-    help: 'connections in all (default: half of the files the process may open, at most 8192)',
-  },
-  {
-    name: 'max-connections-per-address',
-    value: 'COUNT',
-    help: 'connections from one address (default: half of --max-connections)',
-  },
-  { name: 'tls-cert', value: 'FILE', help: 'certificate chain in PEM form; with --tls-key, serves HTTPS' },
-  { name: 'tls-key', value: 'FILE', help: 'private key in PEM form' },
-  {
-    name: 'log-level',
-    value: 'LEVEL',
-    help: 'trace, debug, info, warn, error, fatal or silent',
-    default: 'info',
-  },
-];
+import { environmentName, flagNamed, serveFlags } from './flags.ts';
 
 /** A complete, checked configuration. */
 export interface Config {
@@ -266,10 +131,6 @@ export function readConfig(
   };
 }
 
-function flagNamed(name: string): Flag | undefined {
-  return serveFlags.find((flag) => flag.name === name);
-}
-
 function fromFlags(argv: readonly string[]): Values {
   const values = new Map<string, string[]>();
   for (let at = 0; at < argv.length; at++) {
@@ -301,11 +162,6 @@ function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Val
     else if (!foreignNames.test(variable)) throw new ConfigError(`unknown environment variable ${variable}`);
   }
   return values;
-}
-
-/** The environment twin of a flag. */
-export function environmentName(flag: string): string {
-  return `SAMPAN_${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
 function bad(name: string, wanted: string, got: string): ConfigError {
