@@ -98,6 +98,27 @@ test('what one thread was told of a bucket, all others heed at once', async () =
   );
 });
 
+test('rules of the laboratory are set in all threads at once, which count together', async () => {
+  const own = await clientInNewBucket(service);
+  const connections = await oneEach(own);
+  const lab = (method: string, body = '') =>
+    own.send({ method, bucket: null, rawPath: '/-/lab', style: 'path', body });
+
+  const rule = { match: { bucket: own.bucket, method: ['PUT'], from: 2, every: 2 }, refuse: 'InvalidPart' };
+  expect((await lab('PUT', JSON.stringify({ rules: [rule] }))).status).toBe(200);
+  const statuses: number[] = [];
+  for (let n = 0; n < 12; n += 1) {
+    const { status } = await connections[n % connections.length]!.send({ method: 'PUT', key: 'x' });
+    statuses.push(status);
+  }
+  const counted = JSON.parse((await lab('GET')).text) as { rules: unknown[] };
+  await lab('DELETE');
+
+  expect(statuses).toEqual(Array.from({ length: 12 }, (_, n) => (n % 2 === 1 ? 400 : 200)));
+  expect(counted.rules).toMatchObject([{ seen: 12, hits: 6 }]);
+  for (const { send } of connections) expect((await send({ method: 'PUT', key: 'x' })).status).toBe(200);
+});
+
 test('metrics are the sums of all threads, whichever is asked', async () => {
   const own = await serviceForTests({ name: 'thread-metrics', flags: [...sharing, '--threads', '2'] });
   const bucket = await clientInNewBucket(own);

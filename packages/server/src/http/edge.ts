@@ -191,6 +191,8 @@ class Arrival implements HttpRequest {
   readonly body: RequestBody;
   readonly res: ServerResponse;
   readonly connection: Connection;
+  /** This side has reset the connection. */
+  wasCut = false;
   #gone: AbortController | undefined;
 
   constructor(req: IncomingMessage, res: ServerResponse, connection: Connection, secure: boolean) {
@@ -208,6 +210,17 @@ class Arrival implements HttpRequest {
   get tlsVersion(): string | undefined {
     const socket = this.res.req.socket as Socket & { readonly getProtocol?: () => string | null };
     return /^TLSv(\d(?:\.\d)?)$/.exec(socket.getProtocol?.() ?? '')?.[1];
+  }
+
+  hangUp(): boolean {
+    const { res } = this;
+    const { socket } = res.req;
+    if (res.writableFinished || socket.destroyed) return false;
+    // Under TLS a socket cannot be reset: it is closed without a goodbye.
+    if (this.secure) socket.destroy();
+    else socket.resetAndDestroy();
+    this.wasCut = true;
+    return true;
   }
 
   /** Made when somebody asks for it, which small requests never do. */
@@ -237,6 +250,7 @@ async function exchange<Begun>(
   const written = writeResponse(res, response, body, state.closing);
   const sent = written instanceof Promise ? await written : written;
   if (connection.body === body) connection.body = undefined;
+  response.over?.();
   options.finished(
     {
       method: arrival.method,
@@ -247,7 +261,7 @@ async function exchange<Begun>(
       bodyWaitMs: body.waitedMs,
       receivedBytes: body.receivedBytes,
       sentBytes: sent.bodyBytes,
-      broken: sent.broken,
+      broken: sent.broken || arrival.wasCut,
     },
     begun,
   );

@@ -19,6 +19,10 @@ export interface HttpRequest {
   readonly body: IncomingBody;
   /** Fires when the client has gone away. */
   readonly signal: AbortSignal;
+  /** How far the service's clock is wrong for this request, where the laboratory wants that. Default: 0. */
+  readonly clockOffsetMs?: number;
+  /** Resets the connection, as a network that breaks does. Gives false when the answer has left already. */
+  hangUp?(): boolean;
 }
 
 export interface HttpResponse {
@@ -30,6 +34,8 @@ export interface HttpResponse {
   readonly outcome: Outcome;
   /** What the inspector has of the request's way here; absent where it is off, and for reserved paths. */
   readonly trace?: object | undefined;
+  /** Called when the exchange is over, however it ended. */
+  over?(): void;
 }
 
 /** Facts about an exchange that may be logged: no secrets, no signatures. */
@@ -43,7 +49,18 @@ export interface Outcome {
   readonly identity?: string | undefined;
   /** Code of the error that was answered. */
   readonly code?: string | undefined;
+  /** Rules of the laboratory that acted on the exchange. */
+  readonly lab?: string | undefined;
 }
 
-/** Answers one path that the service keeps for itself, or all paths below one; `below` is what follows it. */
-export type ReservedRoute = (request: HttpRequest, below: string) => Promise<Omit<HttpResponse, 'outcome'>>;
+/**
+ * Answers one path that the service keeps for itself, or all paths below one; `below` is what follows it. It may throw
+ * the errors of COS, which are answered as documents.
+ */
+export type ReservedRoute = (request: HttpRequest, below: string) => Promise<ReservedAnswer>;
+
+/** What a reserved route answers, and who asked where it knows. */
+export interface ReservedAnswer extends Omit<HttpResponse, 'outcome' | 'over'> {
+  /** As written in policies. */
+  readonly identity?: string;
+}

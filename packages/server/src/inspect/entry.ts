@@ -53,6 +53,8 @@ export interface RequestEntry {
   readonly partNumber?: number;
   /** The connection ended before the answer did. */
   readonly broken?: true;
+  /** Rules of the laboratory that acted on it. */
+  readonly lab?: string;
   /** `/-/requests/<id>` has an explanation. */
   readonly explained: boolean;
 }

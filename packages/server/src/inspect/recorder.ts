@@ -210,7 +210,7 @@ function rounded(ms: number): number {
 }
 
 function entryOf({ exchange, status, outcome, trace, phases, durationMs }: Kept): RequestEntry {
-  const { bucket, key, identity, code } = outcome;
+  const { bucket, key, identity, code, lab } = outcome;
   const named = uploadOf(trace.target);
   return {
     id: outcome.requestId,
@@ -234,6 +234,7 @@ function entryOf({ exchange, status, outcome, trace, phases, durationMs }: Kept)
     ...some('uploadId', trace.uploadId ?? named.uploadId),
     ...some('partNumber', named.partNumber),
     ...(exchange.broken ? { broken: true } : {}),
+    ...some('lab', lab),
     explained: trace.evidence !== undefined,
   };
 }

@@ -52,7 +52,7 @@ export function createLog(level: string, sink: LogSink | undefined = standardSin
   return {
     exchange({ method, path, clientIp, response, durationMs, receivedBytes, sentBytes, broken }) {
       if (!requests.isLevelEnabled('info')) return;
-      const { requestId, operation, code, identity } = response.outcome;
+      const { requestId, operation, code, identity, lab } = response.outcome;
       requests.info({
         requestId,
         operation,
@@ -66,6 +66,7 @@ export function createLog(level: string, sink: LogSink | undefined = standardSin
         receivedBytes,
         sentBytes,
         ...(broken ? { broken } : {}),
+        ...(lab === undefined ? {} : { lab }),
       });
     },
     failure(error, { requestId, operation, bucket, key }) {

@@ -37,7 +37,7 @@ export async function authorizeRequest(
 
 /** Finds out who calls. Throws what is answered to a signature that does not hold. */
 function identify(matched: MatchedRequest): IdentifiedRequest {
-  return { ...matched, ...matched.service.authenticate(signedRequest(matched)) };
+  return { ...matched, ...matched.service.authenticate(signedRequest(matched), matched.nowMs) };
 }
 
 /** Reads a form up to its file and finds out who sent it. */
@@ -49,7 +49,7 @@ async function identifyForm(matched: MatchedRequest): Promise<IdentifiedRequest>
   const known = request.body.demand?.(service.unknownBytesPerSecond);
   const { fields, key, file } = await openForm(request).finally(() => known?.());
   const form = { bucket: address.bucket, fields, request: signedRequest(matched) };
-  const { allowance, ...verified } = service.authenticateForm(form);
+  const { allowance, ...verified } = service.authenticateForm(form, matched.nowMs);
   return { ...matched, ...verified, form: { fields, key, body: file(allowance) } };
 }
 

@@ -39,7 +39,7 @@ export function createDispatch(
   service: Service,
 ): (request: HttpRequest) => Promise<HttpResponse> {
   return async (request) => {
-    const nowMs = backend.clock.nowMs();
+    const nowMs = backend.clock.nowMs() + (request.clockOffsetMs ?? 0);
     const arrived: ArrivedRequest = {
       service,
       backend,

@@ -1,27 +1,18 @@
-/**
- * `/-/requests`: what the service kept of the last requests, for who signs with the root key. Refusals of these paths are
- * error documents as for any other.
- */
-import { fault, ServiceError } from '@sampan/protocol';
-import type { SignedRequest } from '../access/coverage.ts';
-import type { Verified } from '../access/verify.ts';
-import { asServiceError, failureResponse } from '../http/error-response.ts';
+/** `/-/requests`: what the service kept of the last requests, for who signs with the root key. */
+import { ServiceError } from '@sampan/protocol';
 import { readReservedAddress, type ServiceAddress } from '../http/request-address.ts';
-import { requestId } from '../http/request-id.ts';
 import type { HttpRequest, ReservedRoute } from '../http/message.ts';
 import { inLanguage, type Language, type RequestList } from '../inspect/entry.ts';
 import { harOf } from '../inspect/har.ts';
 import type { Inspection } from '../inspect/inspection.ts';
 import { readListQuery, type ListQuery } from '../inspect/selection.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { signedRequest } from './authorize-request.ts';
+import { rootRoute, type RootCheck } from './root-route.ts';
 
 export interface InspectOptions {
   /** Absent: it is off. */
   readonly inspection: Inspection | undefined;
-  authenticate(request: SignedRequest): Verified;
-  /** Account whose root may look. */
-  readonly rootUin: string;
+  readonly rootCheck: RootCheck;
   readonly clock: Clock;
 }
 
@@ -47,38 +38,22 @@ type Answer = (
   below: string,
 ) => Promise<object>;
 
-function guarded(
-  { inspection, authenticate, rootUin, clock }: InspectOptions,
-  answer: Answer,
-): ReservedRoute {
-  return async (request, below) => {
-    if (request.method !== 'GET') return { status: 405, headers: { allow: 'GET' } };
-    try {
-      if (!inspection) throw off();
-      const address = readReservedAddress(request);
-      const { identity } = authenticate(signedRequest({ request, address }));
-      if (identity.kind !== 'root' || identity.uin !== rootUin)
-        throw fault('AccessDenied', { Message: 'Only the root key of the service may see its requests.' });
+function guarded({ inspection, rootCheck }: InspectOptions, answer: Answer): ReservedRoute {
+  const known =
+    inspection &&
+    rootRoute(async (request, below) => {
       const headers = {
         'content-type': 'application/json',
         'cache-control': 'no-store',
         vary: 'accept-language',
       };
-      return {
-        status: 200,
-        headers,
-        body: JSON.stringify(await answer(inspection, address, request, below)),
-      };
-    } catch (error) {
-      const { method, headers, clientIp } = request;
-      const about = {
-        method,
-        resource: headers['host'] ?? '',
-        requestId: requestId(clock.nowMs(), clientIp),
-      };
-      const { status, ...response } = failureResponse(asServiceError(error), about);
-      return { ...response, status, headers: { ...response.headers, 'x-cos-request-id': about.requestId } };
-    }
+      const found = await answer(inspection, readReservedAddress(request), request, below);
+      return { status: 200, headers, body: JSON.stringify(found) };
+    }, rootCheck);
+  return async (request, below) => {
+    if (request.method !== 'GET') return { status: 405, headers: { allow: 'GET' } };
+    if (!known) throw off();
+    return known(request, below);
   };
 }
 

@@ -11,7 +11,10 @@ import type { Address } from '../http/request-address.ts';
 import type { LocatedRequest } from './request-context.ts';
 
 /** Throws `NotImplemented` or `MethodNotAllowed` when it is for none. */
-export function operationOf({ request, address }: LocatedRequest): OperationName {
+export function operationOf({
+  request,
+  address,
+}: Pick<LocatedRequest, 'request' | 'address'>): OperationName {
   const { method, headers } = request;
   // A preflight is about the request to come, so for every address it is one operation.
   if (method === 'OPTIONS') return 'optionsObject';

@@ -20,9 +20,9 @@ export interface Service {
   readonly handlers: Handlers;
   readonly bound: readonly BoundDomain[];
   /** Says who sent a request. Throws the documented error for a signature that does not hold or covers too little. */
-  authenticate(request: SignedRequest): Verified;
+  authenticate(request: SignedRequest, nowMs: number): Verified;
   /** Says who sent a form, and what its policy demands of the file. */
-  authenticateForm(form: SignedForm): VerifiedForm;
+  authenticateForm(form: SignedForm, nowMs: number): VerifiedForm;
   /** Slowest body of a sender who is not known yet. */
   readonly unknownBytesPerSecond: number;
   readonly objectAcls: ObjectAcls;

@@ -1,10 +1,19 @@
 /** What the service answers under its own prefix `/-/`, on its own host only: no bucket can have that name. */
 import { onServiceHost, splitTarget, type BoundDomain } from '../http/request-address.ts';
 import { requestId } from '../http/request-id.ts';
-import type { HttpRequest, HttpResponse, ReservedRoute } from '../http/message.ts';
+import { asServiceError, failureResponse } from '../http/error-response.ts';
+import type { HttpRequest, HttpResponse, Outcome, ReservedRoute } from '../http/message.ts';
 import { isForSts } from './sts-route.ts';
 
 const prefix = '/-/';
+
+/** What reserved paths need of the service. */
+export interface ReservedSettings {
+  readonly bound: readonly BoundDomain[];
+  nowMs(): number;
+  /** Called with every failure that is the service's own. */
+  alarm(error: unknown, outcome: Outcome): void;
+}
 
 /**
  * Answers requests for reserved paths with `routes` (from path to route) and passes on all others. A path that ends in a
@@ -12,8 +21,7 @@ const prefix = '/-/';
  */
 export function withReserved(
   routes: Readonly<Record<string, ReservedRoute>>,
-  bound: readonly BoundDomain[],
-  nowMs: () => number,
+  { bound, nowMs, alarm }: ReservedSettings,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): (request: HttpRequest) => Promise<HttpResponse> {
   const reserved = async (request: HttpRequest, name: string): Promise<HttpResponse> => {
@@ -27,8 +35,24 @@ export function withReserved(
         body: 'not found\n',
         outcome,
       };
-    const response = await found.route(request, found.below);
-    return { ...response, headers: { ...common, ...response.headers }, outcome };
+    try {
+      const { identity, ...response } = await found.route(request, found.below);
+      return {
+        ...response,
+        headers: { ...common, ...response.headers },
+        outcome: { ...outcome, ...(identity === undefined ? {} : { identity }) },
+      };
+    } catch (thrown) {
+      const error = asServiceError(thrown);
+      const about = { method: request.method, resource: prefix + name, requestId: outcome.requestId };
+      const refused = failureResponse(error, about);
+      if (error.statusCode >= 500) alarm(thrown, { ...outcome, code: error.code });
+      return {
+        ...refused,
+        headers: { ...common, ...refused.headers },
+        outcome: { ...outcome, code: error.code },
+      };
+    }
   };
   return (request) => {
     const name = nameOf(request);

@@ -66,6 +66,12 @@ test('as many threads answer as there are processors, but no more than 4', () =>
   expect(read(['--threads', '64']).threads).toBe(64);
 });
 
+test('rules of the laboratory come from a flag or the environment', () => {
+  expect(read(['--link', '3g,cut=40s']).link?.rules).toMatchObject([{ delayMs: 300, cutEveryMs: 40_000 }]);
+  expect(read([], { SAMPAN_LINK: 'offline;delay=1s' }).link?.rules).toHaveLength(2);
+  expect(read([]).link).toBeUndefined();
+});
+
 test('flags take their value after a space or an equals sign', () => {
   expect(read(['--port', '0', '--data=/srv/x', '--cors=off'])).toMatchObject({
     port: 0,
@@ -142,6 +148,7 @@ describe('one line says what is wrong with', () => {
     [['--threads', '0'], /^--threads must be a number from 1 to 64, got "0"$/],
     [['--threads', '65'], /^--threads must be a number from 1 to 64, got "65"$/],
     [['--threads', 'all'], /^--threads must be a number from 1 to 64, got "all"$/],
+    [['--link', '3g,cut'], /^--link: cut must be a time such as 40s/],
     [['--accounts', '/nowhere.json'], /^--accounts \/nowhere\.json: /],
   ])('%j', (argv, message) => {
     expect(() => read(argv)).toThrow(message);

@@ -8,6 +8,8 @@ import type { CallbackReach } from '../access/callback-hosts.ts';
 import { readAccounts } from '../access/accounts.ts';
 import type { SignatureMode } from '../access/coverage.ts';
 import type { BoundDomain } from '../http/request-address.ts';
+import { readLink } from '../lab/link-text.ts';
+import { LabError, type LabDocument } from '../lab/rule.ts';
 import { environmentName, flagNamed, serveFlags } from './flags.ts';
 
 /** A complete, checked configuration. */
@@ -39,6 +41,8 @@ export interface Config {
   readonly console: boolean;
   /** Whether the last requests are kept for who holds the root key. */
   readonly inspect: boolean;
+  /** Rules of the network laboratory at the start. */
+  readonly link?: LabDocument | undefined;
   readonly restoreDelayMs: number;
   /** What lifecycle rules count as a day. */
   readonly lifecycleDayMs: number;
@@ -118,6 +122,7 @@ export function readConfig(
     cors: word('cors', ['on', 'off']) === 'on',
     console: one('console') === undefined ? isLoopback(host) : word('console', ['on', 'off']) === 'on',
     inspect: one('inspect') === undefined ? isLoopback(host) : word('inspect', ['on', 'off']) === 'on',
+    link: linkRules(one('link')),
     restoreDelayMs: milliseconds('restore-delay', one('restore-delay')),
     lifecycleDayMs: positive('lifecycle-day', milliseconds('lifecycle-day', one('lifecycle-day'))),
     callbackHosts: (values.get('callback-hosts') ?? []).map(callbackHost),
@@ -129,6 +134,14 @@ export function readConfig(
     tls: tlsFiles(one('tls-cert'), one('tls-key'), cwd),
     logLevel: word('log-level', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   };
+}
+
+function linkRules(text: string | undefined): LabDocument | undefined {
+  try {
+    return text === undefined ? undefined : readLink(text);
+  } catch (error) {
+    throw error instanceof LabError ? new ConfigError(`--link: ${error.message}`) : error;
+  }
 }
 
 function fromFlags(argv: readonly string[]): Values {

@@ -6,6 +6,8 @@ import { portsCanBeShared } from '../http/ports.ts';
 import { inspectionOf } from '../inspect/inspection.ts';
 import { startHousekeeping, type Housekeeping } from '../jobs/housekeeping.ts';
 import { allReaders } from '../jobs/readers.ts';
+import { settingsFor } from '../lab/laboratory.ts';
+import type { LabDocument } from '../lab/rule.ts';
 import { createLog, type Log } from '../observability/log.ts';
 import type { Exposition } from '../observability/prometheus.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
@@ -56,7 +58,15 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     const workers: RequestWorker[] = [];
     const background = new Background();
     const inspection = inspectionOf(workers, randomBytes(4).toString('hex'));
-    const common = { released: () => background.released(), metrics: metricsOf(workers), inspection };
+    const common = {
+      released: () => background.released(),
+      metrics: metricsOf(workers),
+      inspection,
+      async setLaboratory(document: LabDocument | undefined) {
+        const rules = document && settingsFor(document);
+        await Promise.all(workers.map((worker) => worker.experiment(rules)));
+      },
+    };
     // Further threads load while the stores are opened.
     for (let count = 1; count < threads; count += 1)
       held.pool.push(
@@ -64,6 +74,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
           ...inspection,
           released: async () => common.released(),
           metrics: () => common.metrics(),
+          setLaboratory: (document) => common.setLaboratory(document),
         }),
       );
     const buffers = workerBufferPool(threads);
@@ -81,7 +92,11 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
     const shared = isShared(providers);
     const ticketKeys = shared ? sharedTicketKeys(keyPair.secretKey) : randomBytes(48);
-    const settings: WorkerSettings = { config, keyPair, ticketKeys, threads, troubles: troubles.memory };
+    const settings: WorkerSettings = {
+      ...{ config, keyPair, ticketKeys, threads },
+      troubles: troubles.memory,
+      laboratory: config.link && settingsFor(config.link),
+    };
     const hashers = held.crew.join();
     workers.push(createWorker({ ...settings, ...stores, ...common, buffers, hashers, clock, log }));
     await Promise.all(

@@ -75,6 +75,11 @@ export const serveFlags: readonly Flag[] = [
     help: 'keep the last requests in memory, and explain refusals at /-/requests (default: on where only this machine can connect)',
   },
   {
+    name: 'link',
+    value: 'RULES',
+    help: "network laboratory: a link such as 3g, or rules such as '3g,cut=40s' (docs/guide/laboratory.md)",
+  },
+  {
     name: 'restore-delay',
     value: 'SECONDS',
     help: 'how long restoring an archived object takes',

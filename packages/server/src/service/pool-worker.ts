@@ -9,6 +9,7 @@ import { troublesOf } from '../runtime/trouble.ts';
 import type { Config } from './config.ts';
 import { closeStores, joinStores, storeProviders, type StoreTickets } from './stores.ts';
 import type { Inspection } from '../inspect/inspection.ts';
+import type { LabDocument } from '../lab/rule.ts';
 import { createLog } from '../observability/log.ts';
 import { serveCalls, callOver } from '../runtime/thread-rpc.ts';
 import { coalesce } from '../runtime/coalesce.ts';
@@ -31,6 +32,8 @@ export interface MainProcedures extends Inspection {
   released(): Promise<void>;
   /** The metrics of all threads, as text. */
   metrics(): Promise<string>;
+  /** Puts rules of the laboratory in force in all threads, or none. */
+  setLaboratory(document: LabDocument | undefined): Promise<void>;
 }
 
 const releasedEveryMs = 1000;
@@ -62,6 +65,7 @@ const member: PoolProcedures = {
       explained: (id) => call('explained', id),
       endedUpload: (uploadId) => call('endedUpload', uploadId),
     },
+    setLaboratory: (document) => call('setLaboratory', document),
   }),
   async end() {
     await closeStores(stores);

@@ -10,12 +10,14 @@ const main = {
   ...inspectionOf([], ''),
   released: async () => undefined,
   metrics: async () => '',
+  setLaboratory: async () => undefined,
 };
 const settings = {
   config: readConfig(['--data', '/nowhere', '--log-level', 'silent'], {}, '/'),
   keyPair: { secretId: 'AKIDx', secretKey: 'k' },
   ticketKeys: new Uint8Array(48),
   threads: 2,
+  laboratory: undefined,
 };
 
 test('a thread that cannot start says why', async () => {

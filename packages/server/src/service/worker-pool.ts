@@ -42,6 +42,7 @@ export function startPoolWorker(main: MainProcedures): PoolWorker {
     fence: () => call('fence'),
     settle: () => call('settle'),
     pinned: (blobs) => call('pinned', blobs),
+    experiment: (settings) => call('experiment', settings),
     counted: () => call('counted'),
     recorded: (asked) => call('recorded', asked),
     explained: (id) => call('explained', id),

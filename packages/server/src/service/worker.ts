@@ -29,14 +29,20 @@ import type { Readers } from '../jobs/readers.ts';
 import { countRunning } from '../jobs/in-flight.ts';
 import type { KeyPair } from './root-key.ts';
 import type { OpenedStores } from './stores.ts';
+import { Laboratory, type LabSettings } from '../lab/laboratory.ts';
+import type { LabDocument } from '../lab/rule.ts';
 import type { Log } from '../observability/log.ts';
 import type { MetadataStore } from '../metadata/port.ts';
 import { createRecorder } from '../inspect/recorder.ts';
+import { Trace } from '../inspect/trace.ts';
 import type { InspectedThread, Inspection } from '../inspect/inspection.ts';
 import { watchThread } from '../observability/held-thread.ts';
 import { createMetrics, metricsType, type Counted } from '../observability/request-metrics.ts';
 import type { Backend } from '../operations/call.ts';
 import { handlers } from '../operations/handlers.ts';
+import { labRoute } from '../pipeline/lab-route.ts';
+import { withLaboratory } from '../pipeline/laboratory.ts';
+import { rootRoute, type RootCheck } from '../pipeline/root-route.ts';
 import { textRoute, withReserved } from '../pipeline/system-routes.ts';
 import { inspectRoutes } from '../pipeline/inspect-route.ts';
 import { stsRoute } from '../pipeline/sts-route.ts';
@@ -52,6 +58,8 @@ export interface WorkerSettings {
   readonly threads: number;
   /** Memory of what keeps the service from being ready. */
   readonly troubles: SharedArrayBuffer;
+  /** Rules of the laboratory at the start. */
+  readonly laboratory: LabSettings | undefined;
 }
 
 /** What a thread that answers has of its own. */
@@ -68,12 +76,16 @@ export interface WorkerParts extends OpenedStores, WorkerSettings {
   metrics(): Promise<string>;
   /** The requests of all threads together. */
   readonly inspection: Inspection;
+  /** Puts rules of the laboratory in force in all threads, or none. */
+  setLaboratory(document: LabDocument | undefined): Promise<void>;
 }
 
 /** A request worker as other threads call it: each method is a remote call. */
 export interface RequestWorker extends Readers, InspectedThread {
   /** Opens the ports, and says where. */
   listen(place: Place): Promise<Pick<Edge, 'address' | 'ports'>>;
+  /** Puts rules of the laboratory in force; without any it is off. */
+  experiment(settings: LabSettings | undefined): Promise<void>;
   /** What this thread has counted. */
   counted(): Promise<Counted>;
   /** Stops being ready, lets requests in progress finish for a while, and cuts what is left. */
@@ -131,8 +143,8 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   const dispatched: Dispatched = {
     handlers,
     bound: config.bound,
-    authenticate: (request) => verify(request, { keys, mode, nowMs: nowMs() }),
-    authenticateForm: (form) => verifyForm(form, { keys, mode, nowMs: nowMs() }),
+    authenticate: (request, atMs) => verify(request, { keys, mode, nowMs: atMs }),
+    authenticateForm: (form, atMs) => verifyForm(form, { keys, mode, nowMs: atMs }),
     unknownBytesPerSecond: config.minBodyBytesPerSecond,
     objectAcls: aclsOf(metadata),
     inspected: config.inspect,
@@ -144,6 +156,11 @@ export function createWorker(parts: WorkerParts): RequestWorker {
   const recorder = config.inspect ? createRecorder() : undefined;
   const troubles = troublesOf(parts.troubles);
   const state = { closing: false };
+  const laboratory = new Laboratory(parts.laboratory);
+  const rootCheck: RootCheck = {
+    authenticate: (request) => dispatched.authenticate(request, nowMs()),
+    rootUin,
+  };
   const routes = {
     health: textRoute(async () => ({ status: 200, body: 'ok\n' })),
     ready: textRoute(() => readiness(parts, state, troubles)),
@@ -151,13 +168,24 @@ export function createWorker(parts: WorkerParts): RequestWorker {
     sts: stsRoute(accounts, nowMs, config.minBodyBytesPerSecond),
     ...inspectRoutes({
       inspection: config.inspect ? parts.inspection : undefined,
-      authenticate: dispatched.authenticate,
-      rootUin,
+      rootCheck,
       clock,
     }),
+    lab: rootRoute(labRoute(laboratory, parts.setLaboratory), rootCheck),
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
   };
-  const answer = withReserved(routes, config.bound, nowMs, createDispatch(backend, dispatched));
+  const answer = withReserved(
+    routes,
+    { bound: config.bound, nowMs, alarm: dispatched.alarm },
+    withLaboratory(
+      laboratory,
+      {
+        ...{ bound: config.bound, clock },
+        trace: config.inspect ? (request) => new Trace(request, nowMs()) : undefined,
+      },
+      createDispatch(backend, dispatched),
+    ),
+  );
   const running = countRunning();
   let edge: Edge | undefined;
   return {
@@ -197,6 +225,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       return found && { request: found.entry };
     },
     endedUpload: async (uploadId) => recorder?.endedUpload(uploadId),
+    experiment: async (settings) => laboratory.set(settings),
     counted: async () => ({ ...metrics.counted(), heldMs: held.takeMs(), troubles: troubles.present() }),
     async close(graceMs) {
       state.closing = true;

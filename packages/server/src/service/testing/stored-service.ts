@@ -102,6 +102,9 @@ export async function storedService({
   const pathOf = (key: string): string => `/${storedBucket}/${key}`;
   return {
     folder,
+    get url() {
+      return service!.url;
+    },
     start,
     stop,
     ask,
