@@ -53,7 +53,7 @@ module.exports = {
         path: '^packages/',
         pathNot: [
           '^packages/protocol/src/',
-          '^packages/sdk/src/core/platform\\.ts$',
+          '^packages/sdk/src/core/(platform|body)\\.ts$',
           // What several hosts share lies beside their folders.
           '^packages/sdk/src/platforms/[^/]+\\.ts$',
           '^packages/sdk/src/platforms/$1/',

@@ -14,6 +14,7 @@ import {
   type CosError,
   type Operation,
 } from '@sampan/protocol';
+import { isRepeatable } from '../core/body.ts';
 import { addressOf, backupHost, queryText, type Address } from './address.ts';
 import { checkRequest } from './check-request.ts';
 import { judge, type CosResponse, type Judged } from './response.ts';
@@ -272,10 +273,6 @@ function digestOf(operation: Operation, body: Payload | undefined): Readonly<Rec
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function isRepeatable(body: Payload | undefined): boolean {
-  return body === undefined || typeof body === 'string' || body instanceof Uint8Array || body.repeatable;
 }
 
 function stopIfCancelled(signal: CancelSignal | undefined): void {

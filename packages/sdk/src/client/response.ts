@@ -13,6 +13,7 @@ import {
   type Operation,
   type ServiceFault,
 } from '@sampan/protocol';
+import { isBytes } from '../core/body.ts';
 import type { HostStream, IncomingResponse } from '../core/platform.ts';
 import { followedParts, followedWhole } from './follow-up.ts';
 
@@ -244,5 +245,5 @@ function isConditional(headers: Readonly<Record<string, string>>): boolean {
 
 function textOf(body: IncomingResponse['body']): string {
   if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? utf8Decode(body) : '';
+  return isBytes(body) ? utf8Decode(body) : '';
 }

@@ -3,6 +3,7 @@ import { TransportError, UsageError } from '@sampan/protocol';
 import { judge, type Judged } from './response.ts';
 import type { ReadyForm } from './client.ts';
 import { guarded } from './send-request.ts';
+import { isBytes } from '../core/body.ts';
 import type { Settings } from '../core/options.ts';
 import type { OutgoingForm, Platform } from '../core/platform.ts';
 
@@ -13,7 +14,7 @@ export async function sendForm(
   { call, address, fields, headers }: ReadyForm,
 ): Promise<Judged> {
   const file = call.body;
-  if (typeof file !== 'object' || file instanceof Uint8Array) throw new UsageError('missing param FilePath');
+  if (typeof file !== 'object' || isBytes(file)) throw new UsageError('missing param FilePath');
   const size = file.size ?? 0;
   const token = headers['x-cos-security-token'];
   const form: OutgoingForm = {

@@ -3,6 +3,7 @@
  * a host drops a request silently, the request ends in a TimeoutError after a time without progress.
  */
 import { AbortedError, isCosError, TimeoutError, TransportError } from '@sampan/protocol';
+import { lengthOf } from '../core/body.ts';
 import { canceller } from '../core/cancel.ts';
 import type { IncomingResponse, OutgoingRequest, Platform } from '../core/platform.ts';
 
@@ -14,7 +15,7 @@ const slowestBytesPerMs = 16;
 /** Sends a request and waits for its answer. */
 export function sendRequest(platform: Platform, request: OutgoingRequest): Promise<IncomingResponse> {
   const { onUploadProgress, onDownloadProgress } = request;
-  return guarded(platform, request, sizeOf(request.body), (signal, progressed) =>
+  return guarded(platform, request, lengthOf(request.body) ?? 0, (signal, progressed) =>
     platform.send({
       ...request,
       signal,
@@ -107,11 +108,4 @@ export function silence(url: string, code: string | undefined): string {
   const isTls = code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER';
   const hint = isTls && scheme === 'https' ? '; does it speak http? Then set Protocol to http' : '';
   return `No answer came from ${port}${code === undefined ? '' : ` (${code})`}${hint}`;
-}
-
-/** Length of a body in bytes as far as it is known; a string counts its characters. */
-function sizeOf(body: OutgoingRequest['body']): number {
-  if (body === undefined) return 0;
-  if (typeof body === 'string' || body instanceof Uint8Array) return body.length;
-  return body.size ?? 0;
 }

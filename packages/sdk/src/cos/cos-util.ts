@@ -1,5 +1,6 @@
 /** The small helpers that the official SDKs hand out as `COS.util`. */
-import { base64, hex, looseXml, md5, utf8Encode } from '@sampan/protocol';
+import { base64, hex, looseXml, md5, UsageError, utf8Encode } from '@sampan/protocol';
+import { bytesOf } from '../core/body.ts';
 import { xml2json } from './document.ts';
 
 /** Bytes, or a string that stands for its UTF-8. */
@@ -8,7 +9,9 @@ export type BytesOrText = Uint8Array | ArrayBuffer | string;
 export const util = {
   /** MD5, as lower-case hexadecimal or, with `base64`, as base64. */
   md5(value: BytesOrText, encoding?: string): string {
-    const digest = md5(bytesOf(value));
+    const bytes = bytesOf(value);
+    if (!bytes) throw new UsageError(`util.md5 takes text or bytes, got ${typeof value}`);
+    const digest = md5(bytes);
     return encoding === 'base64' ? base64(digest) : hex(digest);
   },
   /** Reads XML: leaves are strings, repeated elements arrays, attributes are left out. Throws when it is malformed. */
@@ -21,8 +24,3 @@ export const util = {
     return safe ? text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '') : text;
   },
 };
-
-function bytesOf(value: BytesOrText): Uint8Array {
-  if (typeof value === 'string') return utf8Encode(value);
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
-}

@@ -36,8 +36,7 @@ import {
   restartTask,
 } from '../upload/queue/queue.ts';
 import { classAbilities } from '../upload/class-abilities.ts';
-import type { TakeStream } from '../upload/stream-upload.ts';
-import { createUploader, type UploadParams } from '../upload/uploader/uploader.ts';
+import { createUploader, type TakeStream, type UploadParams } from '../upload/uploader/uploader.ts';
 import { nested } from './errors.ts';
 
 /** What a host brings to the class. */

@@ -11,6 +11,7 @@ import {
   utf8Decode,
   XmlError,
 } from '@sampan/protocol';
+import { isBytes } from '../core/body.ts';
 import type { CancelSignal } from '../core/cancel.ts';
 import type { CosResponse } from '../client/client.ts';
 import { sendBody, type SentBody } from '../client/send-body.ts';
@@ -191,7 +192,7 @@ export async function fetchObject(instance: Instance, params: Params): Promise<R
     const { statusCode, headers, body } = response;
     if (statusCode === 304) return { NotModified: true, statusCode };
     if (files) verifyReceived(response, await files.saveObject(instance, response, Output, meter));
-    else if (body instanceof Uint8Array && statusCode === 200)
+    else if (isBytes(body) && statusCode === 200)
       verifyReceived(response, (await platform.digest(body, { md5: false })).crc64);
     meter.finish();
     const Body = files ? undefined : asWanted(instance, params, body, headers['content-type']);
@@ -225,7 +226,7 @@ export function refuseRootKey({ settings }: Instance, params: Params): void {
 
 /** The bytes in the form that the caller wants, or that the official SDK of this host gives. */
 function asWanted({ platform, objectBody }: Instance, params: Params, body: unknown, type = ''): unknown {
-  if (!(body instanceof Uint8Array)) return body;
+  if (!isBytes(body)) return body;
   const wanted = params['DataType'] ?? objectBody;
   if (wanted === 'text') return utf8Decode(body);
   if (wanted === 'arraybuffer' && objectBody === 'text') return exactBuffer(body);

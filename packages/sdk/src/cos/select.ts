@@ -3,6 +3,7 @@
  * https://cloud.tencent.com/document/product/436/37641
  */
 import { IntegrityError, selectObjectContent as row, ServiceError, utf8Decode } from '@sampan/protocol';
+import { isBytes } from '../core/body.ts';
 import type { CosResponse } from '../client/client.ts';
 import { notify } from '../core/notify.ts';
 import { callRow } from './call.ts';
@@ -28,7 +29,7 @@ export async function selectObjectContent(
 ): Promise<Record<string, unknown>> {
   const response = await callRow(instance, row, params, { ...queryIn(params), responseType: 'bytes' });
   const { body } = response;
-  if (!(body instanceof Uint8Array)) return resultOf(response, {});
+  if (!isBytes(body)) return resultOf(response, {});
   const reading = read(response, params);
   let length = 0;
   for (const message of messagesOf(body)) {

@@ -9,6 +9,7 @@ import {
   isServiceError,
   isTransportError,
 } from '@sampan/protocol';
+import { isBytes } from '../core/body.ts';
 import { canceller, type CancelSignal } from '../core/cancel.ts';
 import type { CosResponse, Call, Client } from '../client/client.ts';
 import type { Platform } from '../core/platform.ts';
@@ -111,7 +112,7 @@ async function holds(
   const Range = `bytes=${position}-${position + length - 1}`;
   const values = { Bucket, Region, Key, Range };
   const { body } = await client.call({ operation: getObject, values, responseType: 'bytes', signal });
-  if (!(body instanceof Uint8Array) || body.length !== length) return false;
+  if (!isBytes(body) || body.length !== length) return false;
   return sameCrc64((await platform.digest(body, { md5: false })).crc64, crc64);
 }
 

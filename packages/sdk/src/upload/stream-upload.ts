@@ -8,38 +8,13 @@ import type { CancelSignal } from '../core/cancel.ts';
 import type { SequentialSource } from '../core/platform.ts';
 import type { Tally } from '../client/send-body.ts';
 import { complete } from './send/complete.ts';
-import { beginUpload, discard, type Begun } from './resume/begun-upload.ts';
-import type { PaceBounds } from './parts/part-size.ts';
 import { sendParts } from './send/send-parts.ts';
 import { after, cutPart, firstCut, type Cut, type Part } from './parts/layout.ts';
 import { checkSize } from './parts/part-size.ts';
-import type { Meter } from './queue/progress.ts';
 import type { SentPart } from './resume/verify-parts.ts';
-import type { Run } from './queue/queue.ts';
 import { resultOf } from './uploader/result.ts';
-import type { Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
+import type { StreamWork, TakeStream, UploadResult } from './uploader/uploader.ts';
 import { orCancelled } from '../core/wait.ts';
-
-/** Takes a stream up: for entries whose host has streams, so that others need not carry it. */
-export type TakeStream = (source: SequentialSource) => TakenStream;
-
-/** A stream that was taken up; outlives the runs of its task. */
-export interface TakenStream {
-  /** The stream for another run; throws when it was given up. */
-  again(): SequentialSource;
-  /** Sends what is left of it. */
-  send(work: StreamWork): Promise<UploadResult>;
-  /** Lets go of a stream that will not be sent to its end, and of what the service has of it. */
-  drop(uploader: Uploader, params: UploadParams, begun: Begun): Promise<void>;
-}
-
-/** One run's work on a stream. */
-export interface StreamWork extends Omit<StreamRun, 'stream'> {
-  /** A stream of no more bytes is sent in one request. */
-  readonly wholeBytes: number;
-  readonly sized: (bytes: number) => void;
-  readonly whole: (bytes: Uint8Array, isOwn: boolean) => Promise<UploadResult>;
-}
 
 export const takeStream: TakeStream = (source) => {
   const stream = openStream(source);
@@ -50,18 +25,18 @@ export const takeStream: TakeStream = (source) => {
     },
     async send(work) {
       if (source.size !== undefined) work.sized(source.size);
-      const short = await readShort({ ...work, stream }, work.wholeBytes);
+      const short = await readShort({ ...work, stream });
       if (short) work.sized(short.length);
       const result = await (short ? work.whole(short, false) : uploadStream({ ...work, stream }));
       await source.close().catch(() => undefined);
       return result;
     },
-    async drop(uploader, params, begun) {
+    async drop(discardParts) {
       if (stream.spent) return;
       stream.held.clear();
       stream.spent = true;
       await source.close().catch(() => undefined);
-      await discard(uploader, params, begun);
+      await discardParts();
     },
   };
 };
@@ -93,21 +68,18 @@ function openStream(source: SequentialSource): Stream {
   };
 }
 
-interface StreamRun {
-  readonly uploader: Uploader;
-  readonly params: UploadParams;
+interface StreamRun extends StreamWork {
   readonly stream: Stream;
-  readonly begun: Begun;
-  readonly run: Run;
-  readonly meter: Meter;
-  readonly bounds: PaceBounds;
 }
 
-/** All bytes, when there are no more than `mostBytes`; undefined when there are, and what was read is held as parts. */
-async function readShort(
-  { uploader, stream, run, bounds }: StreamRun,
-  mostBytes: number,
-): Promise<Uint8Array | undefined> {
+/** All bytes, when there are no more than `wholeBytes`; undefined when there are, and what was read is held as parts. */
+async function readShort({
+  uploader,
+  stream,
+  run,
+  bounds,
+  wholeBytes: mostBytes,
+}: StreamRun): Promise<Uint8Array | undefined> {
   const { sent, held } = stream;
   const { MaxPartNumber } = uploader.options;
   const firstBytes = mostBytes > 0 ? mostBytes : bounds.startPartBytes;
@@ -127,9 +99,9 @@ function isAll({ atEnd, source, cut }: Stream): boolean {
 
 /** Uploads a stream in parts. */
 async function uploadStream(work: StreamRun): Promise<UploadResult> {
-  const { uploader, params, stream, begun, run, meter, bounds } = work;
+  const { uploader, params, stream, run, meter, bounds } = work;
   if (stream.source.size !== undefined) checkSize(stream.source.size, uploader.options.MaxPartNumber);
-  const UploadId = await beginUpload(uploader, params, begun, run.signal);
+  const UploadId = await work.begin();
   const again = [...stream.held.values()].map(({ part }) => part);
   let sentBytes = lengthOf(stream);
   run.sending();
@@ -162,7 +134,7 @@ async function uploadStream(work: StreamRun): Promise<UploadResult> {
     throw new UsageError('The upload is gone from the service, and a stream cannot be sent again', {
       code: 'NoSuchUpload',
     });
-  begun.UploadId = undefined;
+  work.ended();
   return resultOf(params, made.response, {
     UploadId,
     ETag: made.ETag,

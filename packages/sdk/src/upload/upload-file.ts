@@ -1,16 +1,16 @@
 /** `uploadFile` and `sliceUploadFile`: upload one file, in one request or in parts, as a task of the queue. */
 import { UsageError } from '@sampan/protocol';
+import { sizeHintOf } from '../core/body.ts';
 import type { Source } from '../core/platform.ts';
 import { checkUnchanged, openSource, readPart } from './uploader/read-source.ts';
-import { discard, idOf, nothingBegun } from './resume/begun-upload.ts';
+import { beginUpload, discard, idOf, nothingBegun } from './resume/begun-upload.ts';
 import { boundsOf, mib, type PaceBounds } from './parts/part-size.ts';
 import { plainParams } from './uploader/params.ts';
 import { notify, passedOn } from '../core/notify.ts';
 import { intervalOf, meter, type Meter, type Progress, type Told } from './queue/progress.ts';
 import { enqueue, type Job, type Run, type TaskSpec } from './queue/queue.ts';
-import type { TakenStream, TakeStream } from './stream-upload.ts';
 import { uploadInParts } from './multipart-upload.ts';
-import type { Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
+import type { TakenStream, Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
 import { sendWhole } from './single-upload.ts';
 
 /** How a file is sent. */
@@ -124,10 +124,7 @@ class FileTask implements TaskSpec<UploadResult> {
 
 /** A file's size in bytes as known before it is opened; 0 when unknown. */
 export function sizeHint({ FileSize, Body }: UploadParams): number {
-  if (typeof FileSize === 'number' && FileSize >= 0) return FileSize;
-  if (typeof Body !== 'object' || Body === null) return 0;
-  const { byteLength, size } = Body as { readonly byteLength?: unknown; readonly size?: unknown };
-  return typeof byteLength === 'number' ? byteLength : typeof size === 'number' ? size : 0;
+  return typeof FileSize === 'number' && FileSize >= 0 ? FileSize : sizeHintOf(Body);
 }
 
 function checked(uploader: Uploader, given: UploadParams): UploadParams {
@@ -143,6 +140,7 @@ function checked(uploader: Uploader, given: UploadParams): UploadParams {
 
 function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask): Job<UploadResult> {
   const begun = nothingBegun();
+  const discardParts = () => discard(uploader, params, begun);
   let stream: TakenStream | undefined;
 
   const told: Told = {};
@@ -185,30 +183,31 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
         progress.report();
         return sendWhole(uploader, params, { bytes, isOwn, run, onProgress: progress.reach });
       };
-      const work = () => {
-        hashing ??= metered(run, params.onHashProgress, run.hashed);
-        return { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
-      };
-
       try {
         // A stream is opened once and kept; a file is opened for each run, because it may be another one by now.
         source = stream ? stream.again() : await openSource(uploader, params, run.signal, true);
         let result: UploadResult;
         if (source.kind === 'sequential') {
-          // The ability's own type cannot say this: the upload of streams needs the uploader's types.
-          const take = uploader.abilities.takeStream as TakeStream | undefined;
-          if (!take) throw new UsageError('Body must not be a stream on this host');
-          stream ??= take(source);
-          result = await stream.send({ ...work(), sized, whole, wholeBytes });
+          const { takeStream } = uploader.abilities;
+          if (!takeStream) throw new UsageError('Body must not be a stream on this host');
+          stream ??= takeStream(source);
+          result = await stream.send({
+            ...{ uploader, params, run, meter: progress, bounds, wholeBytes, sized, whole },
+            begin: () => beginUpload(uploader, params, begun, run.signal),
+            ended: () => void (begun.UploadId = undefined),
+          });
         } else {
           sized(source.size);
-          if (source.size > wholeBytes) result = await uploadInParts({ ...work(), source });
-          else {
+          if (source.size > wholeBytes) {
+            hashing = metered(run, params.onHashProgress, run.hashed);
+            const work = { uploader, params, begun, run, meter: progress, hashMeter: hashing, bounds };
+            result = await uploadInParts({ ...work, source });
+          } else {
             const bytes = await readPart(uploader, source, { offset: 0, length: source.size }, run.signal);
             // The whole file has been read, so a synchronous check of the open file is enough where the host has one.
             if (!source.isAsOpened?.()) await checkUnchanged(uploader, source, run.signal);
             // The file was large enough for parts when an earlier run began them.
-            if (begun.beginning || begun.UploadId) await discard(uploader, params, begun);
+            if (begun.beginning || begun.UploadId) await discardParts();
             result = await whole(bytes, true);
             source.release?.(bytes);
           }
@@ -218,7 +217,7 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
       } catch (error) {
         if (run.signal.reason) throw error;
         // A failed stream cannot be sent again; a paused one goes on.
-        await stream?.drop(uploader, params, begun);
+        await stream?.drop(discardParts);
         // An upload that was being begun is waited for, so that the error can name it.
         throw withUploadId(error, await idOf(begun));
       } finally {
@@ -230,9 +229,9 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
     },
 
     async discard(keepParts) {
-      if (stream) return stream.drop(uploader, params, begun);
+      if (stream) return stream.drop(discardParts);
       if (keepParts ?? params.KeepParts ?? uploader.options.KeepParts) return;
-      await discard(uploader, params, begun);
+      await discardParts();
     },
   };
 }

@@ -3,7 +3,7 @@ import { utf8Decode, utf8Encode, TransportError } from '@sampan/protocol';
 import type { IncomingResponse, OutgoingRequest, Payload } from '../../core/platform.ts';
 import type { MiniHost, MiniRequest, MiniTask } from './host.ts';
 import { ignore } from './call-host.ts';
-import { bufferOf, isBuffer } from './bytes.ts';
+import { isBuffer, isBytes } from '../../core/body.ts';
 import { failureOf, type About } from './failure.ts';
 
 /** Options of the constructor that only this transport reads. */
@@ -95,10 +95,18 @@ export function settled(
 /** Exactly the bytes, in a buffer of their own: hosts send the whole buffer behind a view. */
 function dataOf(body: Payload | undefined): ArrayBuffer | string | undefined {
   if (body === undefined) return undefined;
-  if (typeof body !== 'string' && !(body instanceof Uint8Array))
+  if (typeof body !== 'string' && !isBytes(body))
     throw new TransportError('the body is of another host', { retryable: false });
   // A string becomes bytes here, because hosts read meaning into strings; only an empty one is safe as it is.
   return body.length === 0 ? '' : bufferOf(typeof body === 'string' ? utf8Encode(body) : body);
+}
+
+/** The bytes alone in a buffer: the one behind a view when it holds nothing else, or a copy. */
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return (
+    byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)
+  ) as ArrayBuffer;
 }
 
 function lengthOf(data: ArrayBuffer | string): number {

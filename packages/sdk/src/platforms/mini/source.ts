@@ -3,11 +3,11 @@
  * `readFile` up to the size that it takes (100 MB on WeChat), by `open` and `read` above, with one buffer for all reads
  * of a file.
  */
-import { base64Decode, hex, IntegrityError, isCosError, UsageError, utf8Encode } from '@sampan/protocol';
+import { base64Decode, hex, IntegrityError, isCosError, UsageError } from '@sampan/protocol';
+import { bytesOf, inMemory, isBuffer, wrongForm } from '../../core/body.ts';
 import type { RangedSource, Source } from '../../core/platform.ts';
 import type { MiniFiles, MiniHost, MiniStats, MiniTraits } from './host.ts';
 import { asked } from './call-host.ts';
-import { isBuffer } from './bytes.ts';
 
 /** More is never taken into memory at once: a phone has little, and nothing needs it. */
 const maxReadBytes = 100 * 1024 * 1024;
@@ -19,27 +19,13 @@ const pieceBytes = 1024 * 1024;
 export function createOpen(host: MiniHost, traits: MiniTraits) {
   return async (input: { readonly Body?: unknown; readonly FilePath?: unknown }): Promise<Source> => {
     const { Body, FilePath } = input;
-    if (Body !== undefined && Body !== null) return inMemory(bytesOf(Body));
+    if (Body !== undefined && Body !== null) {
+      const bytes = bytesOf(Body);
+      if (!bytes) throw wrongForm('a string, an ArrayBuffer or a typed array', Body);
+      return inMemory(bytes);
+    }
     if (typeof FilePath !== 'string' || FilePath === '') throw new UsageError('missing param Body');
     return openPath(host, traits, FilePath);
-  };
-}
-
-function bytesOf(body: unknown): Uint8Array {
-  if (typeof body === 'string') return utf8Encode(body);
-  if (isBuffer(body)) return new Uint8Array(body);
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  throw new UsageError(`Body must be a string, an ArrayBuffer or a typed array, got ${typeof body}`);
-}
-
-function inMemory(bytes: Uint8Array): RangedSource {
-  return {
-    kind: 'ranged',
-    size: bytes.byteLength,
-    identity: undefined,
-    read: async (offset, length) => bytes.subarray(offset, offset + length),
-    currentIdentity: async () => undefined,
-    close: async () => undefined,
   };
 }
 

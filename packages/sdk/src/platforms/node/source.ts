@@ -4,7 +4,7 @@ import { closeSync, createReadStream, read, ReadStream } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { isCosError, UsageError } from '@sampan/protocol';
-import { isArrayBuffer, isBlobLike } from '../tags.ts';
+import { bytesOf, inMemory, isBlob, wrongForm } from '../../core/body.ts';
 import type { RangedSource, SequentialSource, Source } from '../../core/platform.ts';
 import { absolute, FileSource, openFile, type Range } from './file.ts';
 
@@ -20,11 +20,9 @@ export async function openSource(input: {
 }
 
 async function openBody(body: unknown): Promise<Source> {
-  if (typeof body === 'string') return inMemory(Buffer.from(body));
-  if (ArrayBuffer.isView(body))
-    return inMemory(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
-  if (isArrayBuffer(body)) return inMemory(new Uint8Array(body));
-  if (isBlobLike(body)) return fromBlob(body as Blob);
+  const bytes = bytesOf(body, encode);
+  if (bytes) return inMemory(bytes);
+  if (isBlob<Blob>(body)) return fromBlob(body);
   if (isFileHandle(body)) return new FileSource(body.fd, { path: undefined, closes: false });
   if (isReadable(body)) {
     // A stream that fails before it is read reports so to its reader later; without a listener it would end the process.
@@ -34,9 +32,11 @@ async function openBody(body: unknown): Promise<Source> {
     return (body instanceof ReadStream && (await fromReadStream(body))) || fromStream(body);
   }
   if (isAsyncIterable(body)) return fromStream(Readable.from(body));
-  throw new UsageError(
-    `Body must be a string, Buffer, typed array, ArrayBuffer, Blob, stream or file handle, got ${typeof body}`,
-  );
+  throw wrongForm('a string, Buffer, typed array, ArrayBuffer, Blob, stream or file handle', body);
+}
+
+function encode(text: string): Uint8Array {
+  return Buffer.from(text);
 }
 
 async function openPath(path: string, range?: Range): Promise<Source> {
@@ -58,21 +58,6 @@ async function openPath(path: string, range?: Range): Promise<Source> {
     closeSync(fd);
     throw error;
   }
-}
-
-function inMemory(bytes: Uint8Array): RangedSource {
-  return {
-    kind: 'ranged',
-    size: bytes.byteLength,
-    identity: undefined,
-    read: async (offset, length) => {
-      if (offset + length > bytes.byteLength) throw new UsageError('Body has become shorter');
-      return bytes.subarray(offset, offset + length);
-    },
-    isAsOpened: () => true,
-    currentIdentity: async () => undefined,
-    close: async () => undefined,
-  };
 }
 
 function fromBlob(blob: Blob): RangedSource {
@@ -122,7 +107,8 @@ function fromStream(stream: Readable): SequentialSource {
         ended = true;
         return;
       }
-      const bytes = typeof value === 'string' ? Buffer.from(value) : asBytes(value);
+      const bytes = bytesOf(value, encode);
+      if (!bytes) throw new UsageError(`Body's stream must give bytes or text, got ${typeof value}`);
       waiting.push(bytes);
       waitingBytes += bytes.byteLength;
     }
@@ -142,11 +128,6 @@ function fromStream(stream: Readable): SequentialSource {
     },
     close: async () => void stream.destroy(),
   };
-}
-
-function asBytes(value: unknown): Uint8Array {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  throw new UsageError(`Body's stream must give bytes or text, got ${typeof value}`);
 }
 
 /** Whether there are bytes behind a descriptor whose file says that it is empty. */

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { TimeoutError, TransportError } from '@sampan/protocol';
+import { isBytes } from '../../core/body.ts';
 import type { HostBody, IncomingResponse, OutgoingRequest, Payload } from '../../core/platform.ts';
 import type { Route } from './agents.ts';
 import { isNodeBody } from './body.ts';
@@ -87,7 +88,7 @@ function roundTrip<T>(
       take(request, answer, resolve, reject);
     });
     if (body === undefined) outgoing.end();
-    else if (body instanceof Uint8Array && body.byteLength <= pieceBytes && !request.headers['expect'])
+    else if (isBytes(body) && body.byteLength <= pieceBytes && !request.headers['expect'])
       // One piece leaves together with the head.
       outgoing.end(body, () => request.onUploadProgress?.(body.byteLength));
     else
@@ -124,7 +125,7 @@ function headerList(
 /** The header of a body's length. */
 function lengthOf(method: string, body: Body | undefined): [name: string, value: string] | undefined {
   if (body === undefined) return method === 'PUT' || method === 'POST' ? ['content-length', '0'] : undefined;
-  const size = body instanceof Uint8Array ? body.byteLength : body.size;
+  const size = isBytes(body) ? body.byteLength : body.size;
   return size === undefined ? ['transfer-encoding', 'chunked'] : ['content-length', String(size)];
 }
 
@@ -132,7 +133,7 @@ function lengthOf(method: string, body: Body | undefined): [name: string, value:
 async function writePieces(outgoing: ClientRequest, request: OutgoingRequest, body: Body): Promise<void> {
   if (request.headers['expect']) await continued(outgoing);
   let sent = 0;
-  for await (const piece of body instanceof Uint8Array ? piecesOf(body) : hostPieces(body)) {
+  for await (const piece of isBytes(body) ? piecesOf(body) : hostPieces(body)) {
     if (outgoing.destroyed) return;
     if (!outgoing.write(piece)) await drained(outgoing);
     sent += piece.byteLength;

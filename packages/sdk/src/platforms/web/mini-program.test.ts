@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { COS } from '../../entries/web.ts';
-import { openSource } from './bytes.ts';
+import { openSource } from './source.ts';
 import { importForMiniProgram } from './mini-program.ts';
 
 afterEach(() => {

@@ -2,7 +2,7 @@
 import { base64, Crc64, crc64Text, fastCrc64, pureDigests, UsageError } from '@sampan/protocol';
 import type { PartDigest, Platform } from '../../core/platform.ts';
 import { digestInSlices, type Pace } from '../slices.ts';
-import { openSource, readBlob } from './bytes.ts';
+import { openSource, readBlob } from './source.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { locks } from './locks.ts';
 import { md5ByWorker } from './md5.ts';

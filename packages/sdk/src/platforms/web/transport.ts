@@ -11,7 +11,8 @@ import type {
   Payload,
   Source,
 } from '../../core/platform.ts';
-import { blobOf, checkReadable, formFileOf } from './bytes.ts';
+import { isBytes } from '../../core/body.ts';
+import { blobOf, checkReadable, formFileOf } from './source.ts';
 
 /** Names that browsers keep to themselves (https://fetch.spec.whatwg.org/#forbidden-request-header). */
 const ownedByHost = ['host', 'content-length', 'expect', 'origin', 'referer', 'user-agent', 'connection'];
@@ -158,7 +159,7 @@ function bodyFor(body: Payload | undefined): Blob | string | null {
   // Chromium holds the page for 15 ms to copy 1 MiB of bytes into a request; for a Blob it does not. A Blob made of
   // bytes is a copy that the browser keeps until the page's garbage is collected, and it runs out of memory for them
   // (net::ERR_BLOB_OUT_OF_MEMORY): so a part of a file goes out as a slice of it.
-  if (body instanceof Uint8Array) return blobOf(body) ?? new Blob([body as Uint8Array<ArrayBuffer>]);
+  if (isBytes(body)) return blobOf(body) ?? new Blob([body as Uint8Array<ArrayBuffer>]);
   const { blob } = Object(body.hostBody) as Partial<BlobBody>;
   if (blob) return blob;
   throw new TransportError('the body is of another host', { retryable: false });

@@ -3,7 +3,7 @@ import { isIntegrityError } from '@sampan/protocol';
 import { afterEach, expect, test, vi } from 'vitest';
 import { canceller } from '../../core/cancel.ts';
 import type { OutgoingRequest, RangedSource } from '../../core/platform.ts';
-import { formFileOf, openSource } from './bytes.ts';
+import { formFileOf, openSource } from './source.ts';
 import { send, sendForm } from './transport.ts';
 
 const stopped = new Error('stopped');

@@ -7,16 +7,17 @@ import type { CancelSignal } from '../../core/cancel.ts';
 import type { Call, Client } from '../../client/client.ts';
 import { maxAttempts } from '../../client/retry.ts';
 import type { Settings } from '../../core/options.ts';
-import type { HostBody, Platform } from '../../core/platform.ts';
-import type { Progress } from '../queue/progress.ts';
-import { createQueue, type Queue, type UploadEvents } from '../queue/queue.ts';
+import type { HostBody, Platform, SequentialSource } from '../../core/platform.ts';
+import type { PaceBounds } from '../parts/part-size.ts';
+import type { Meter, Progress } from '../queue/progress.ts';
+import { createQueue, type Queue, type Run, type UploadEvents } from '../queue/queue.ts';
 
 /**
  * What not every application asks of the engine. Entries bring it, so that those who do without carry none of it.
  */
 export interface Abilities {
-  /** How streams are sent: `takeStream`, whose types build on those of this file. */
-  readonly takeStream?: unknown;
+  /** Sends a stream: `takeStream`. Absent where the host has none. */
+  readonly takeStream?: TakeStream | undefined;
   /** Finds an unfinished upload of an object without a record: `discover`. */
   readonly discover?: (
     uploader: Uploader,
@@ -31,6 +32,35 @@ export interface Abilities {
 export interface SmallForm {
   readonly call: (params: UploadParams) => Call;
   readonly body: HostBody;
+}
+
+/** Takes a stream up, which outlives the runs of its task. */
+export type TakeStream = (source: SequentialSource) => TakenStream;
+
+export interface TakenStream {
+  /** The stream for another run; throws when it was given up. */
+  again(): SequentialSource;
+  /** Sends what is left of it. */
+  send(work: StreamWork): Promise<UploadResult>;
+  /** Lets go of a stream that will not be sent to its end; `discardParts` removes what the service has of it. */
+  drop(discardParts: () => Promise<void>): Promise<void>;
+}
+
+/** One run's work on a stream. */
+export interface StreamWork {
+  readonly uploader: Uploader;
+  readonly params: UploadParams;
+  readonly run: Run;
+  readonly meter: Meter;
+  readonly bounds: PaceBounds;
+  /** A stream of no more bytes is sent in one request. */
+  readonly wholeBytes: number;
+  /** Begins the upload, or waits for one that an earlier run has begun, and gives its id. */
+  readonly begin: () => Promise<string>;
+  /** The upload has become an object. */
+  readonly ended: () => void;
+  readonly sized: (bytes: number) => void;
+  readonly whole: (bytes: Uint8Array, isOwn: boolean) => Promise<UploadResult>;
 }
 
 /** The file whose upload is looked for. */

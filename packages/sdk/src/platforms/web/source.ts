@@ -1,6 +1,6 @@
 /** Opens upload sources in web pages: Files, Blobs, bytes and text. Only the requested ranges are read. */
-import { hex, IntegrityError, UsageError, utf8Encode } from '@sampan/protocol';
-import { isArrayBuffer, isBlobLike } from '../tags.ts';
+import { hex, IntegrityError, UsageError } from '@sampan/protocol';
+import { bytesOf, inMemory, isBlob, wrongForm } from '../../core/body.ts';
 import type { RangedSource, Source, SourceInput } from '../../core/platform.ts';
 import { md5ByWorker } from './md5.ts';
 import { importForMiniProgram } from './mini-program.ts';
@@ -11,17 +11,19 @@ const mostWorkerBytes = 1024 * 1024 * 1024;
 /** Opens what a caller passed as `Body`. */
 export async function openSource(input: SourceInput): Promise<RangedSource> {
   const Body = input.Body ?? input.FilePath;
-  if (isBlobLike(Body)) {
+  if (isBlob<Blob>(Body)) {
     // Quirk: a file that is gone, and a folder, look like an empty file; only reading it whole shows this
     // (slices resolve with nothing; Chromium 156, 2026-11-30).
-    if ((Body as Blob).size === 0) await readBlob(Body as Blob);
-    return fromBlob(Body as Blob);
+    if (Body.size === 0) await readBlob(Body);
+    return fromBlob(Body);
   }
   if (input.Body === undefined || input.Body === null)
     throw new UsageError(
       importForMiniProgram() ?? 'FilePath cannot be read in a page; pass a File or a Blob as Body',
     );
-  return inMemory(bytesOf(Body));
+  const bytes = bytesOf(Body);
+  if (!bytes) throw wrongForm('a File, a Blob, a string, an ArrayBuffer or a typed array', Body);
+  return inMemory(bytes);
 }
 
 /** What a form sends of what a caller passed, and how it names that. */
@@ -75,26 +77,6 @@ export async function readBlob(blob: Blob): Promise<Uint8Array> {
       cause,
     });
   }
-}
-
-function inMemory(bytes: Uint8Array): RangedSource {
-  return {
-    kind: 'ranged',
-    size: bytes.byteLength,
-    identity: undefined,
-    read: async (offset, length) => bytes.subarray(offset, offset + length),
-    currentIdentity: async () => undefined,
-    close: async () => undefined,
-  };
-}
-
-function bytesOf(body: unknown): Uint8Array {
-  if (typeof body === 'string') return utf8Encode(body);
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  if (isArrayBuffer(body)) return new Uint8Array(body);
-  throw new UsageError(
-    `Body must be a File, a Blob, a string, an ArrayBuffer or a typed array, got ${typeof body}`,
-  );
 }
 
 /** Throws when a file is unreadable: browsers report a failing read of a body like a network error. */
