@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as entry from '../entries/node.ts';
@@ -19,6 +19,19 @@ test('the class has every method that is declared, and no other', () => {
       .filter((name) => name !== 'constructor')
       .sort(),
   ).toEqual([...wanted].sort());
+});
+
+test('the namespace names every type that is declared beside the class', () => {
+  const [, names = ''] = /declare namespace COS \{[^{]*export type \{([^}]*)\}/.exec(declared) ?? [];
+  const files = globSync('*.ts', { cwd: import.meta.dirname }).filter((file) => !file.startsWith('index.'));
+  const types = files.flatMap((file) =>
+    [
+      ...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/^export (?:type|interface) (\w+)/gm),
+    ].map(([, name]) => name),
+  );
+  const inNamespace = names.split(',').map((name) => name.trim()).filter(Boolean);
+
+  expect(inNamespace.sort()).toEqual(types.sort());
 });
 
 test('the class has the statics that are declared', () => {

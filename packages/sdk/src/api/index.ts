@@ -6,9 +6,9 @@
 // prettier-ignore
 import type {
   Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
-  CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, FollowUpParams, FollowUpResult,
+  CallParams, Content, CosError, CosSdkError, Delimiter, EncodingType, ETag, FollowUpParams, FollowUpResult,
   GeneralResult, Grant, Grants,
-  GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
+  GroupOwner, Headers, HostBlob, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
   onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
   ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,
 } from './base.ts';
@@ -51,12 +51,12 @@ import type {
 import type {
   AppendObjectParams, AppendObjectResult, ConditionParams, ContentParams,
   DeleteMultipleObjectParams, DeleteMultipleObjectResult, DeleteObjectParams, DeleteObjectResult,
-  DeleteObjectTaggingParams, DeleteObjectTaggingResult, EncryptionParams, GetObjectAclParams,
+  DeleteObjectTaggingParams, DeleteObjectTaggingResult, EncryptionParams, FormParams, GetObjectAclParams,
   GetObjectAclResult, GetObjectParams, GetObjectResult, GetObjectTaggingParams,
   GetObjectTaggingResult, HeadObjectParams, HeadObjectResult, MetaHeaders, ObjectAclParams,
   OptionsObjectParams, OptionsObjectResult, PostObjectParams, PostObjectResult, PutObjectAclParams,
   PutObjectAclResult, PutObjectCopyParams, PutObjectCopyResult, PutObjectParams, PutObjectResult,
-  PutObjectTaggingParams, PutObjectTaggingResult, RequestParams, RequestResult,
+  PutObjectTaggingParams, PutObjectTaggingResult, PutParams, RequestParams, RequestResult,
   RestoreObjectParams, RestoreObjectResult, RestoreRequest, SelectObjectContentParams,
   SelectObjectContentResult, } from './object.ts';
 // prettier-ignore
@@ -348,14 +348,14 @@ export interface OutgoingRequestInfo {
 }
 
 // Applications write `COS.PutObjectParams`; only a namespace gives a class such members.
-// eslint-disable-next-line @typescript-eslint/no-namespace
+// eslint-disable-next-line @typescript-eslint/no-namespace -- official declarations have members of the class as types
 export declare namespace COS {
   // prettier-ignore
   export type {
     Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
-    CallParams, CosError, CosSdkError, Delimiter, EncodingType, ETag, FollowUpParams, FollowUpResult,
+    CallParams, Content, CosError, CosSdkError, Delimiter, EncodingType, ETag, FollowUpParams, FollowUpResult,
     GeneralResult, Grant, Grants,
-    GroupOwner, Headers, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
+    GroupOwner, Headers, HostBlob, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
     onProgress, Owner, Part, PartNumber, Pathname, Permission, Prefix, ProgressInfo, Query, Region,
     ResponseHeaders, StorageClass, StreamLike, Tag, UploadBody, UploadId, VersionId,
     AccelerateConfiguration, BucketLoggingStatus, CORSRule, CosObject, DeleteBucketCorsParams,
@@ -392,12 +392,12 @@ export declare namespace COS {
     ServerSideEncryptionConfiguration, VersioningConfiguration, WebsiteConfiguration,
     AppendObjectParams, AppendObjectResult, ConditionParams, ContentParams,
     DeleteMultipleObjectParams, DeleteMultipleObjectResult, DeleteObjectParams, DeleteObjectResult,
-    DeleteObjectTaggingParams, DeleteObjectTaggingResult, EncryptionParams, GetObjectAclParams,
+    DeleteObjectTaggingParams, DeleteObjectTaggingResult, EncryptionParams, FormParams, GetObjectAclParams,
     GetObjectAclResult, GetObjectParams, GetObjectResult, GetObjectTaggingParams,
     GetObjectTaggingResult, HeadObjectParams, HeadObjectResult, MetaHeaders, ObjectAclParams,
     OptionsObjectParams, OptionsObjectResult, PostObjectParams, PostObjectResult,
     PutObjectAclParams, PutObjectAclResult, PutObjectCopyParams, PutObjectCopyResult,
-    PutObjectParams, PutObjectResult, PutObjectTaggingParams, PutObjectTaggingResult,
+    PutObjectParams, PutObjectResult, PutObjectTaggingParams, PutObjectTaggingResult, PutParams,
     RequestParams, RequestResult, RestoreObjectParams, RestoreObjectResult, RestoreRequest, SelectObjectContentParams,
     SelectObjectContentResult, TaskParams, Authorization, CopySourceParserFunction, COSOptions, Credentials,
     GetAuthorizationCallbackParams, GetAuthorizationOptions, GetAuthParams, GetObjectUrlParams,

@@ -13,6 +13,7 @@ import { createCredentials } from '../client/credentials.ts';
 import { passedOn } from '../core/notify.ts';
 import { createEvents } from '../core/events.ts';
 import { invoke, needsOf } from './invoke.ts';
+import type { ByMethod } from './method-name.ts';
 import { filesOf, type HostFiles, type Instance, type StreamWork, type Work } from './instance.ts';
 import { methods } from './methods.ts';
 import { checkAddress, headersOf, type Needs, type Params } from './params.ts';
@@ -45,9 +46,9 @@ export interface CosHost {
   /** Makes the host's side of one instance. */
   platform(settings: Settings): Platform;
   /** Methods that only some hosts have. */
-  readonly works?: Readonly<Record<string, Work>> | undefined;
+  readonly works?: ByMethod<Work> | undefined;
   /** Methods that give a stream at once. */
-  readonly streams?: Readonly<Record<string, StreamWork>> | undefined;
+  readonly streams?: ByMethod<StreamWork> | undefined;
   /** What the host does with files and streams, where it has any. */
   readonly files?: HostFiles | undefined;
   /** How streams are sent, where the host has any. */
@@ -57,7 +58,7 @@ export interface CosHost {
 type Callback = (error: unknown, data?: unknown) => void;
 
 /** Methods that do more than one call, or carry bytes. */
-const works: Readonly<Record<string, Work>> = {
+const works: ByMethod<Work> = {
   putObject: put,
   postObject: post,
   appendObject: append,
@@ -84,10 +85,10 @@ const needs: Readonly<Record<string, Needs>> = {
   request: 'nothing',
   uploadFiles: 'nothing',
   abortUploadTask: 'bucket',
-};
+} satisfies ByMethod<Needs>;
 
 /** Methods about the queue. */
-const ofQueue = { getTaskList, pauseTask, restartTask, isUploadRunning };
+const ofQueue = { getTaskList, pauseTask, restartTask, isUploadRunning } satisfies ByMethod<unknown>;
 const ofEvents = ['on', 'off', 'emit'] as const;
 
 /** Makes the class for a host. */

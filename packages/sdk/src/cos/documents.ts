@@ -2,6 +2,7 @@
  * Converts configuration documents between the official SDKs' form and the service's. The forms differ in how lists are
  * named and wrapped, which tables describe here. Fields that no table names pass unchanged.
  */
+import type { Subject } from './method-name.ts';
 import { listOf, need, objectParam, type Params } from './params.ts';
 
 type Data = Record<string, unknown>;
@@ -80,7 +81,7 @@ export const documents: Readonly<Record<string, Document | undefined>> = {
   },
   listObjectVersions: { param: '', names: { DeleteMarkers: 1, Versions: 1 } },
   restoreObject: { param: 'RestoreRequest' },
-};
+} satisfies { readonly [Name in Subject]?: Document };
 
 /** What is sent: the content of the row's document. */
 export function documentOf({ param, names = {} }: Document, params: Params): Data {

@@ -77,6 +77,7 @@ import { fromEntries } from '../core/from-entries.ts';
 import { aclDocument, flatAcl } from './acl.ts';
 import { checkCopySource, copyScope } from './copy.ts';
 import { locationOf } from './instance.ts';
+import type { ByMethod } from './method-name.ts';
 import { creationHeaders } from './object.ts';
 import { listOf, need, type Params } from './params.ts';
 
@@ -254,7 +255,7 @@ export const quirks: Readonly<Record<string, Quirk | undefined>> = {
         prefix: String(Key),
       })),
   },
-};
+} satisfies ByMethod<Quirk>;
 
 function policyText(params: Params): string {
   const given = need(params, 'Policy');

@@ -4,6 +4,7 @@ import type { CosResponse } from '../client/client.ts';
 import type { HostStream, Passage } from '../core/platform.ts';
 import { callRow } from './call.ts';
 import { eTagOf, resultOf, type Instance, type StreamWork } from './instance.ts';
+import type { ByMethod } from './method-name.ts';
 import { refuseRootKey, verifyReceived } from './object.ts';
 import { messagesOf, queryIn, read, type Message } from './select.ts';
 import { meterOf } from './progress-meter.ts';
@@ -12,7 +13,7 @@ import { meterOf } from './progress-meter.ts';
 const mostMessageBytes = 16 * 1024 * 1024;
 
 /** The methods by name. */
-export const streams: Readonly<Record<string, StreamWork>> = {
+export const streams: ByMethod<StreamWork> = {
   /** The bytes of an object. */
   getObjectStream(instance, params) {
     refuseRootKey(instance, params);
