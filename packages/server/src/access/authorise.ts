@@ -21,7 +21,8 @@ export function mayDo(question: PolicyQuestion, objectAcls: ObjectAcls): boolean
   return decide(question, objectAcls);
 }
 
-function owns(identity: Identity, resource: Resource | undefined): boolean {
+/** Whether somebody belongs to the account that owns a bucket. */
+export function owns(identity: Identity, resource: Resource | undefined): boolean {
   return identity.kind !== 'anonymous' && (!resource || resource.bucket.owner === principalOf(identity).uin);
 }
 
@@ -75,7 +76,8 @@ const policyActions = new Set(['PutBucketPolicy', 'GetBucketPolicy', 'DeleteBuck
 // A store gives the same document as long as it was not replaced, so each version is read once.
 const readPolicies = new WeakMap<object, Policy | 'unreadable'>();
 
-function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | 'unreadable' | undefined {
+/** The policy of a bucket, as it was read once. */
+export function bucketPolicy(bucket: Pick<Bucket, 'configs'>): Policy | 'unreadable' | undefined {
   const document = bucket.configs['policy'];
   if (typeof document !== 'object' || document === null) return undefined;
   const known = readPolicies.get(document);

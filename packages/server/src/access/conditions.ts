@@ -96,6 +96,24 @@ export function conditionProblem(name: string, key: string, values: readonly str
   return bad === undefined ? undefined : `${shown} has the value ${bad.slice(0, 64)}, which is none`;
 }
 
+/** The lines of a condition that do not hold, with the facts that they were held against. */
+export function failedConditions(
+  conditions: Conditions,
+  facts: ConditionContext,
+  effect: Effect,
+): readonly {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly found: Fact;
+}[] {
+  return Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys)
+      .filter(([key, values]) => !conditionsHold({ [operator]: { [key]: values } }, facts, effect))
+      .map(([key, values]) => ({ operator, key, values, found: facts[key.toLowerCase()] })),
+  );
+}
+
 /**
  * Whether all conditions of a statement hold. A fact that is missing fails a plain operator and satisfies one with
  * `_if_exist`. Doubt counts against the caller: of several values all must satisfy a permission, and one is enough for

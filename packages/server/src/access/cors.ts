@@ -123,11 +123,34 @@ export function corsHeaders(document: CorsDocument, request: CrossOrigin): CorsH
   return headers;
 }
 
-function fits(rule: CorsRule, { origin, method, headers }: CrossOrigin): boolean {
-  const names = rule.AllowedHeader.map((name) => name.toLowerCase());
+function fits(rule: CorsRule, request: CrossOrigin): boolean {
   return (
-    rule.AllowedOrigin.some((pattern) => wildcard(pattern).test(origin)) &&
-    rule.AllowedMethod.includes(method) &&
-    (names.includes('*') || headers.every((name) => names.includes(name)))
+    allowsOrigin(rule, request) && allowsMethod(rule, request) && missingHeaders(rule, request).length === 0
   );
+}
+
+function allowsOrigin({ AllowedOrigin }: CorsRule, { origin }: CrossOrigin): boolean {
+  return AllowedOrigin.some((pattern) => wildcard(pattern).test(origin));
+}
+
+function allowsMethod({ AllowedMethod }: CorsRule, { method }: CrossOrigin): boolean {
+  return AllowedMethod.includes(method);
+}
+
+/** The headers of a request that a rule does not allow. */
+export function missingHeaders({ AllowedHeader }: CorsRule, { headers }: CrossOrigin): readonly string[] {
+  const names = AllowedHeader.map((name) => name.toLowerCase());
+  return names.includes('*') ? [] : headers.filter((name) => !names.includes(name));
+}
+
+/** What of a request a rule does not allow. */
+export function corsMisfits(
+  rule: CorsRule,
+  request: CrossOrigin,
+): readonly ('origin' | 'method' | 'headers')[] {
+  return [
+    ...(allowsOrigin(rule, request) ? [] : (['origin'] as const)),
+    ...(allowsMethod(rule, request) ? [] : (['method'] as const)),
+    ...(missingHeaders(rule, request).length === 0 ? [] : (['headers'] as const)),
+  ];
 }

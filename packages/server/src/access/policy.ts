@@ -9,7 +9,7 @@ import { principalOf, type Identity } from './identity.ts';
 import type { PolicyQuestion, Resource } from './question.ts';
 import type { Policy, Statement } from './statements.ts';
 
-export type { Policy } from './statements.ts';
+export type { Policy, Statement } from './statements.ts';
 
 /** Where a document is attached: a bucket policy names principals, an identity's must not. */
 export type PolicyPlace = 'bucket' | 'identity';
@@ -45,12 +45,30 @@ export function identityVerdict(policy: Policy, wanted: Wanted): Verdict {
  * first (https://cloud.tencent.com/document/product/436/35240). A permission for everyone is for everyone.
  */
 export function bucketVerdict(policy: Policy, identity: Identity, wanted: Wanted): Verdict {
-  const about = policy.statements.filter(({ principals = [], effect }) => {
-    const named = principals.some((principal) => isNamed(principal, identity));
-    if (effect === 'deny') return identity.kind === 'anonymous' ? principals.some(isEveryone) : named;
-    return named || principals.some(isEveryone);
-  });
-  return verdict(about, wanted);
+  return verdict(
+    policy.statements.filter((statement) => isAbout(statement, identity)),
+    wanted,
+  );
+}
+
+/** Whether a statement of a bucket's policy is about somebody. */
+export function isAbout({ principals = [], effect }: Statement, identity: Identity): boolean {
+  const named = principals.some((principal) => isNamed(principal, identity));
+  if (effect === 'deny') return identity.kind === 'anonymous' ? principals.some(isEveryone) : named;
+  return named || principals.some(isEveryone);
+}
+
+/** A part of a statement that keeps it from covering what is wanted. */
+export type Misfit = 'action' | 'resource' | 'condition';
+
+/** Why a statement does not cover what is wanted; nothing where it does. */
+export function misfitsOf(statement: Statement, wanted: Wanted): readonly Misfit[] {
+  const fits: readonly (readonly [Misfit, boolean])[] = [
+    ['action', coversAction(statement, wanted)],
+    ['resource', coversResource(statement, wanted)],
+    ['condition', conditionsHold(statement.conditions, wanted.context, statement.effect)],
+  ];
+  return fits.filter(([, isFit]) => !isFit).map(([misfit]) => misfit);
 }
 
 function verdict(statements: readonly Statement[], wanted: Wanted): Verdict {
@@ -65,10 +83,18 @@ function verdict(statements: readonly Statement[], wanted: Wanted): Verdict {
 
 function covers(statement: Statement, wanted: Wanted): boolean {
   return (
-    statement.actions.some((action) => actionNames(wanted.action).some((name) => action.test(name))) &&
-    statement.resources.some((resource) => resourceCovers(resource, wanted)) &&
+    coversAction(statement, wanted) &&
+    coversResource(statement, wanted) &&
     conditionsHold(statement.conditions, wanted.context, statement.effect)
   );
+}
+
+function coversAction({ actions }: Statement, wanted: Wanted): boolean {
+  return actions.some((action) => actionNames(wanted.action).some((name) => action.test(name)));
+}
+
+function coversResource({ resources }: Statement, wanted: Wanted): boolean {
+  return resources.some((resource) => resourceCovers(resource, wanted));
 }
 
 // Quirk: policy pages say PostObjectRestore, the official Node SDK says RestoreObject; both are accepted. A part that
@@ -187,6 +213,7 @@ function statementFrom(item: unknown, place: PolicyPlace, shared: unknown): Stat
     actions: texts(fields.get('action'), 'action').map((action) => actionPattern(action, place)),
     resources: texts(fields.get('resource'), 'resource').map((resource) => checkedResource(resource, place)),
     conditions: conditionsFrom(fields.get('condition')),
+    written: item as object,
   };
 }
 

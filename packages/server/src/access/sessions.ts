@@ -71,6 +71,17 @@ interface Sealed extends SessionGrant {
   readonly secretId: string;
 }
 
+/** Whose temporary key a token is and until when, whether it has ended or not; undefined for a token of somebody else. */
+export function sealedIn(
+  token: string,
+  issuers: readonly AccountEntry[],
+): { readonly secretId: string; readonly expiresAtSeconds: number } | undefined {
+  const [name = '', sealed = ''] = token.split('.');
+  const issuer = issuers.find(({ secretId }) => secretId === Buffer.from(name, 'base64url').toString());
+  const content = issuer && opened(issuer, sealed);
+  return content && { secretId: content.secretId, expiresAtSeconds: content.expiresAtSeconds };
+}
+
 const nonceBytes = 12;
 const tagBytes = 16;
 // A policy is at most 20 KB of text, so anything that grows beyond this was not sealed here.
@@ -96,7 +107,8 @@ function opened(issuer: AccountEntry, sealedText: string): Sealed | undefined {
   }
 }
 
-function secretKeyOf(issuer: AccountEntry, secretId: string): string {
+/** The key that belongs to a temporary SecretId, if this issuer made it. */
+export function secretKeyOf(issuer: AccountEntry, secretId: string): string {
   return createHmac('sha256', derived(issuer, 'key')).update(secretId).digest('base64url');
 }
 

@@ -12,4 +12,6 @@ export interface Statement {
   readonly actions: readonly Pattern[];
   readonly resources: readonly string[];
   readonly conditions: Conditions;
+  /** As it stands in its document. */
+  readonly written: object;
 }

@@ -11,6 +11,7 @@ import {
   verifySignature,
   type Digests,
   type ParsedSignature,
+  type ParseResult,
 } from '@sampan/protocol';
 import type { KeySource } from './accounts.ts';
 import { refuseUncovered, type SignatureMode, type SignedRequest } from './coverage.ts';
@@ -31,10 +32,12 @@ const tokenName = 'x-cos-security-token';
  * hold.
  */
 export function verify(request: SignedRequest, settings: VerifySettings): Verified {
-  const signature = carriedSignature(request);
-  if (!signature) return { identity: anonymous };
-  const token = request.headers[tokenName] ?? signature.token ?? queryValue(request.query, tokenName);
-  return checkSignature({ signature, token }, request, settings);
+  const parsed = carriedSignature(request);
+  if (!parsed) return { identity: anonymous };
+  if (!parsed.ok)
+    throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });
+  const { signature } = parsed;
+  return checkSignature({ signature, token: carriedToken(request, signature) }, request, settings);
 }
 
 /** What a signature is held against. */
@@ -122,22 +125,30 @@ function refuseSenselessTime({ keyTime, signTime }: Pick<ParsedSignature, 'keyTi
   }
 }
 
-function carriedSignature({ headers, query }: SignedRequest): ParsedSignature | undefined {
+/** The signature that a request carries, as far as it can be read; undefined for the anonymous. */
+export function carriedSignature({
+  headers,
+  query,
+}: Pick<SignedRequest, 'headers' | 'query'>): ParseResult | undefined {
   const header = headers['authorization'];
   // The official Python SDK sends an empty header where it has no keys.
-  const parsed = header ? parseAuthorization(header) : parseQuerySignature(query);
-  if (!parsed) return undefined;
-  if (!parsed.ok)
-    throw fault('InvalidArgument', { Message: `The signature is malformed: ${parsed.problem}` });
-  return parsed.signature;
+  return header ? parseAuthorization(header) : parseQuerySignature(query);
+}
+
+/** The token that comes along with a signature. */
+export function carriedToken(
+  { headers, query }: Pick<SignedRequest, 'headers' | 'query'>,
+  signature: Pick<ParsedSignature, 'token'>,
+): string | undefined {
+  return headers[tokenName] ?? signature.token ?? queryValue(query, tokenName);
 }
 
 function queryValue(query: SignedRequest['query'], name: string): string | undefined {
   return query.find(([candidate]) => candidate === name)?.[1];
 }
 
-// Node reads header bytes as Latin-1; a client that put UTF-8 there signed the text that it meant.
-function readableHeaders({ headers, host }: SignedRequest): SignedRequest['headers'] {
+/** Headers as their sender meant them. Node reads bytes as Latin-1; a client that put UTF-8 there signed that text. */
+export function readableHeaders({ headers, host }: SignedRequest): SignedRequest['headers'] {
   let readable: Record<string, string> | undefined;
   for (const name in headers) {
     const value = headers[name]!;

@@ -9,6 +9,7 @@ import type { BlobStore } from '../blobs/port.ts';
 import type { NewBody } from '../metadata/port.ts';
 import { counterBytes, cryptAt, type CustomerKey } from './encryption.ts';
 import { gathered } from './hashing/gather.ts';
+import { sumsDiffer } from './sums-differ.ts';
 import { digestAll, type Digests, type Hashing, type HashingOptions } from './hashing/hashing.ts';
 import type { IncomingBody } from './stream.ts';
 
@@ -52,8 +53,14 @@ export async function receive(
   if (body.sizeBytes !== undefined && body.sizeBytes > limitBytes) throw fault('EntityTooLarge');
 
   const checked = (digests: Digests) => {
-    if (claimedMd5 !== undefined && claimedMd5 !== digests.md5) throw fault('BadDigest');
-    if (claimedSha1 !== undefined && claimedSha1 !== digests.sha1) throw fault('InvalidSHA1Digest');
+    if (claimedMd5 !== undefined && claimedMd5 !== digests.md5)
+      throw sumsDiffer('BadDigest', { header: 'Content-MD5', claimed: claimedMd5, computed: digests.md5 });
+    if (claimedSha1 !== undefined && claimedSha1 !== digests.sha1)
+      throw sumsDiffer('InvalidSHA1Digest', {
+        header: 'x-cos-content-sha1',
+        claimed: claimedSha1,
+        computed: digests.sha1 ?? '',
+      });
     return { md5: digests.md5, crc64: digests.crc64 };
   };
 

@@ -172,7 +172,8 @@ function bytesOf({ target, host, userAgent, evidence }: Trace, { key, identity }
   // Keys may hold any character, which takes two bytes.
   bytes += 2 * (key?.length ?? 0);
   if (!evidence) return bytes;
-  const { headers, bucket } = evidence;
+  const { headers, bucket, form } = evidence;
+  for (const name in form) bytes += name.length + 2 * form[name]!.length + 64;
   for (const name in headers) bytes += name.length + headers[name]!.length + 64;
   // The address has path and query once more; a session has the policy of its token.
   bytes += 4 * target.length + 8 * (headers['x-cos-security-token']?.length ?? 0) + 1000;

@@ -55,7 +55,10 @@ export function redactedHttpString(text: string): string {
     const line = lines[at];
     if (line !== undefined && at >= 2) lines[at] = line.split('&').map(redactedSigned).join('&');
   }
-  return lines.join('\n');
+  // A path that was signed together with its query.
+  return lines
+    .join('\n')
+    .replaceAll(/([?&](?:q-signature|sign|x-cos-security-token)=)[^&\s]*/gi, `$1${mask}`);
 }
 
 function redactedSigned(pair: string): string {

@@ -12,6 +12,8 @@ export interface Selection {
   readonly operation?: string | undefined;
   readonly method?: string | undefined;
   readonly uploadId?: string | undefined;
+  /** As policies write it, with `*`. */
+  readonly principal?: string | undefined;
   /** Such as `403`, `4xx` or `refused`, which is everything with an explanation. */
   readonly status?: readonly string[] | undefined;
 }
@@ -29,7 +31,7 @@ const mostEntries = 1000;
 const usualEntries = 100;
 const longestWaitSeconds = 30;
 const names = [
-  ...['bucket', 'key', 'operation', 'method', 'uploadId'],
+  ...['bucket', 'key', 'operation', 'method', 'uploadId', 'principal'],
   ...['status', 'limit', 'after', 'wait', 'format'],
 ];
 
@@ -54,6 +56,7 @@ export function readListQuery(query: readonly (readonly [string, string])[]): Li
       operation: one('operation'),
       method: one('method')?.toUpperCase(),
       uploadId: one('uploadId'),
+      principal: one('principal'),
       status: one('status')?.split(',').map(statusPattern),
     },
     after: one('after'),
@@ -86,13 +89,14 @@ function wrong(Message: string): Error {
 
 /** Whether a request is one that a selection names. */
 export function matches(entry: RequestEntry, selection: Selection): boolean {
-  const { bucket, key, operation, method, uploadId, status } = selection;
+  const { bucket, key, operation, method, uploadId, principal, status } = selection;
   return (
     (bucket === undefined || wildcard(bucket).test(entry.bucket ?? '')) &&
     (key === undefined || wildcard(key).test(entry.key ?? '')) &&
     (operation === undefined || wildcard(operation.toLowerCase()).test(entry.operation.toLowerCase())) &&
     (method === undefined || method === entry.method) &&
     (uploadId === undefined || uploadId === entry.uploadId) &&
+    (principal === undefined || wildcard(principal).test(entry.principal ?? '')) &&
     (status === undefined || status.some((pattern) => hasStatus(entry, pattern)))
   );
 }

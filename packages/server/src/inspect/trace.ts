@@ -1,5 +1,6 @@
 /** Follows one request through the pipeline: when its phases began, and, where it was refused, what is needed to explain why. */
 import type { ServiceError } from '@sampan/protocol';
+import { factsOf } from '../runtime/facts.ts';
 import type { PolicyQuestion } from '../access/question.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Address } from '../http/request-address.ts';
@@ -24,6 +25,8 @@ export interface Evidence {
   readonly error: RefusedBy | undefined;
   /** What the caller may not do. */
   readonly denied: PolicyQuestion | undefined;
+  /** Fields of a form that its policy signs. */
+  readonly form: Readonly<Record<string, string>> | undefined;
 }
 
 /** The error that was answered, without what the process knows of it besides. */
@@ -60,6 +63,7 @@ export class Trace {
   /** Of an upload that the request began. */
   uploadId: string | undefined;
   denied: PolicyQuestion | undefined;
+  form: Readonly<Record<string, string>> | undefined;
   evidence: Evidence | undefined;
 
   constructor({ target, headers, secure }: HttpRequest, nowMs: number) {
@@ -96,9 +100,15 @@ export class Trace {
         code: error.code,
         status: error.statusCode,
         message: error.error.Message,
-        facts: {},
+        facts: factsOf(error.cause),
       },
-      denied: this.denied,
+      denied: this.denied && settled(this.denied),
+      form: this.form,
     };
   }
+}
+
+/** A question with its facts gathered: what gathers them has the request. */
+function settled({ principal, action, resource, context }: PolicyQuestion): PolicyQuestion {
+  return { principal, action, resource, context };
 }

@@ -48,6 +48,7 @@ async function identifyForm(matched: MatchedRequest): Promise<IdentifiedRequest>
   // Who sends it stands in it, so that until its file begins anybody could.
   const known = request.body.demand?.(service.unknownBytesPerSecond);
   const { fields, key, file } = await openForm(request).finally(() => known?.());
+  if (matched.trace && fields['q-signature'] !== undefined) matched.trace.form = fields;
   const form = { bucket: address.bucket, fields, request: signedRequest(matched) };
   const { allowance, ...verified } = service.authenticateForm(form, matched.nowMs);
   return { ...matched, ...verified, form: { fields, key, body: file(allowance) } };

@@ -14,6 +14,7 @@ import {
   type XmlLimits,
 } from '@sampan/protocol';
 import type { MatchedRequest } from './request-context.ts';
+import { sumsDiffer } from '../body/sums-differ.ts';
 
 const MB = 1024 * 1024;
 
@@ -64,7 +65,13 @@ export async function readDocument({ name, operation, request }: MatchedRequest)
   const claimed = request.headers['content-md5'];
   if (claimed !== undefined) {
     if (base64Decode(claimed)?.length !== 16) throw fault('InvalidDigest');
-    if (createHash('md5').update(bytes).digest('base64') !== claimed) throw fault('BadDigest');
+    const computed = createHash('md5').update(bytes).digest();
+    if (computed.toString('base64') !== claimed)
+      throw sumsDiffer('BadDigest', {
+        header: 'Content-MD5',
+        claimed: Buffer.from(claimed, 'base64').toString('hex'),
+        computed: computed.toString('hex'),
+      });
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -33,6 +33,7 @@ import { Laboratory, type LabSettings } from '../lab/laboratory.ts';
 import type { LabDocument } from '../lab/rule.ts';
 import type { Log } from '../observability/log.ts';
 import type { MetadataStore } from '../metadata/port.ts';
+import { explain, type Explainer } from '../inspect/explain.ts';
 import { createRecorder } from '../inspect/recorder.ts';
 import { Trace } from '../inspect/trace.ts';
 import type { InspectedThread, Inspection } from '../inspect/inspection.ts';
@@ -153,6 +154,19 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       log.failure(error, outcome);
     },
   };
+  const { inspection } = parts;
+  const explainer: Explainer = {
+    ...{ accounts, keys, mode, metadata },
+    objectAcls: dispatched.objectAcls,
+    permissiveCors: config.cors,
+    appId: config.appId,
+    region: config.region,
+    endedUpload: (uploadId) => inspection.endedUpload(uploadId),
+    async knownGood(principal) {
+      const selection = { limit: 1, principal, status: ['2xx'] };
+      return (await inspection.list({ selection, after: undefined })).requests.length > 0;
+    },
+  };
   const recorder = config.inspect ? createRecorder() : undefined;
   const troubles = troublesOf(parts.troubles);
   const state = { closing: false };
@@ -222,7 +236,8 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       recorder?.recorded(selection, after) ?? { entries: [], newest: 0 },
     async explained(id) {
       const found = recorder?.found(id);
-      return found && { request: found.entry };
+      if (!found?.evidence) return found && { request: found.entry };
+      return { request: found.entry, explanation: await explain(found.evidence, explainer) };
     },
     endedUpload: async (uploadId) => recorder?.endedUpload(uploadId),
     experiment: async (settings) => laboratory.set(settings),
