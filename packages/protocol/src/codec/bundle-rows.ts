@@ -44,7 +44,7 @@ function spelled(place: Field<unknown>['place'], name: string, isOwn: boolean): 
 
 /** Reads one row. */
 export function readRow(known: readonly Named[], text: string): Operation {
-  const [kind = '', action = '', flags = '', names = '', asked = '', answered = ''] = text.split(' ');
+  const [kind = '', action = '', flags = '', names = '', sentBody = '', answered = ''] = text.split(' ');
   const fields: Record<string, Fields[string]> = {};
   known.forEach(([name, field], index) => {
     if (names.includes(String.fromCharCode(fieldCode(index)))) fields[name] = field;
@@ -57,7 +57,7 @@ export function readRow(known: readonly Named[], text: string): Operation {
     select: { query: flags ? flags.split(',') : [] },
     source: '',
     // A short row does not know which values make a document, so only one that stands whole under its root is sent.
-    request: { fields, body: { ...readBody(asked), optional: true } as Body },
+    request: { fields, body: { ...readBody(sentBody), optional: true } as Body },
     response: { status: 0, fields: {}, body: readBody(answered) },
   };
 }

@@ -7,10 +7,10 @@ import { base64Decode, utf8Decode, type ServiceFault } from '@sampan/protocol';
 type Data = Readonly<Record<string, unknown>>;
 type Texts = Readonly<Record<string, string>>;
 
-/** Of an upload in one request, whose answer is JSON or an error; `asked` are its headers, or the fields of its form. */
-export function followedWhole(asked: Texts, text: string, failure: ServiceFault | undefined): Data {
-  const isAsked = (name: string): boolean => asked[name] !== undefined && asked[name] !== '';
-  const what = isAsked('x-cos-callback') ? 'Callback' : isAsked('x-cos-return-body') ? 'Return' : undefined;
+/** Of an upload in one request, whose answer is JSON or an error; `sent` are its headers, or the fields of its form. */
+export function followedWhole(sent: Texts, text: string, failure: ServiceFault | undefined): Data {
+  const isSet = (name: string): boolean => sent[name] !== undefined && sent[name] !== '';
+  const what = isSet('x-cos-callback') ? 'Callback' : isSet('x-cos-return-body') ? 'Return' : undefined;
   if (what === undefined) return {};
   return failure ? { [`${what}Error`]: failure } : { [`${what}Body`]: jsonOf(text) };
 }

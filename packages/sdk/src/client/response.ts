@@ -35,7 +35,7 @@ export interface CosResponse {
 /** The fields of a result that the response alone determines. */
 export type Judged = Omit<CosResponse, 'attempts' | 'Location'>;
 
-interface Asked {
+interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -52,19 +52,19 @@ const lateRetryable = ['InternalError', 'SlowDown', 'ServiceUnavailable'];
  */
 export function judge(
   operation: Operation,
-  asked: Asked,
+  sent: SentRequest,
   response: IncomingResponse,
   hidesHeaders = false,
 ): Judged {
   const { status, headers, body } = response;
   const judged = { statusCode: status, headers, RequestId: requestId(headers), data: {}, body: undefined };
-  if (status === 304 && isConditional(asked.headers)) return judged;
-  if (status < 200 || status > 299) throw refusal(operation, asked, response);
+  if (status === 304 && isConditional(sent.headers)) return judged;
+  if (status < 200 || status > 299) throw refusal(operation, sent, response);
 
   const expected = operation.response.body.kind;
   if (expected === 'bytes') {
     if (!hidesHeaders && judged.RequestId === undefined && headers['etag'] === undefined)
-      throw foreign(asked, response);
+      throw foreign(sent, response);
     return { ...judged, body };
   }
   const text = textOf(body);
@@ -72,16 +72,16 @@ export function judge(
   const document = text.trim() === '' ? undefined : errorDocument(text);
   // With 203 the object is there, and what should have followed has failed.
   if (document && !(expected === 'answer' && status === 203))
-    throw refused(document, asked, response, lateRetryable.includes(document.Code));
+    throw refused(document, sent, response, lateRetryable.includes(document.Code));
   if (expected === 'none' || expected === 'answer') {
-    if (text.trim() !== '' && judged.RequestId === undefined) throw foreign(asked, response);
+    if (text.trim() !== '' && judged.RequestId === undefined) throw foreign(sent, response);
     if (!hidesHeaders && storesBytes(operation) && !headers['etag'])
-      throw foreign(asked, response, undefined, noETag);
+      throw foreign(sent, response, undefined, noETag);
     if (expected === 'none') return judged;
-    return { ...judged, data: followedWhole(asked.fields ?? asked.headers, text, document), body: text };
+    return { ...judged, data: followedWhole(sent.fields ?? sent.headers, text, document), body: text };
   }
-  if (text.trim() === '' && expected === 'xml') throw foreign(asked, response);
-  return { ...judged, data: followedParts(read(operation, text, asked, response)), body: text };
+  if (text.trim() === '' && expected === 'xml') throw foreign(sent, response);
+  return { ...judged, data: followedParts(read(operation, text, sent, response)), body: text };
 }
 
 /** Operations whose answer names what was stored; without an ETag nothing says that it was. */
@@ -92,21 +92,21 @@ function storesBytes(operation: Operation): boolean {
 function read(
   operation: Operation,
   text: string,
-  asked: Asked,
+  sent: SentRequest,
   response: IncomingResponse,
 ): Record<string, unknown> {
-  refuseOtherTarget(operation, text, asked);
+  refuseOtherTarget(operation, text, sent);
   try {
     if (!isPage(text)) return looseResponseBody(operation, text);
   } catch (error) {
-    if (error instanceof XmlError) throw foreign(asked, response, error);
+    if (error instanceof XmlError) throw foreign(sent, response, error);
     throw error;
   }
-  throw foreign(asked, response);
+  throw foreign(sent, response);
 }
 
 /** Refuses a list of another kind than the request's: the Domain option then leads to another target. */
-function refuseOtherTarget({ target }: Operation, text: string, { url }: Asked): void {
+function refuseOtherTarget({ target }: Operation, text: string, { url }: SentRequest): void {
   const root = /^\s*(?:<\?xml[^>]*>\s*)?<(\w+)/.exec(text)?.[1];
   if (target !== 'service' && root === 'ListAllMyBucketsResult')
     throw new UsageError(
@@ -123,30 +123,30 @@ function isPage(text: string): boolean {
   return /^\s*(<\?xml[^>]*>\s*)?<(!doctype\s+)?html/i.test(text);
 }
 
-function refusal(operation: Operation, asked: Asked, response: IncomingResponse): Error {
+function refusal(operation: Operation, sent: SentRequest, response: IncomingResponse): Error {
   const text = textOf(response.body);
   const document = errorDocument(text) ?? jsonDocument(text);
-  if (document) return refused(document, asked, response);
+  if (document) return refused(document, sent, response);
   const hasPage = text.trim() !== '';
   if (requestId(response.headers) === undefined && (hasPage || response.status >= 500))
-    return foreign(asked, response);
+    return foreign(sent, response);
   // HEAD has no body, so its error is known by status alone.
-  return refused(bareFault(operation, response), asked, response);
+  return refused(bareFault(operation, response), sent, response);
 }
 
 function refused(
   fault: ServiceFault,
-  asked: Asked,
+  sent: SentRequest,
   { status, headers, body }: IncomingResponse,
   retryable?: boolean,
 ): ServiceError {
   // An answer without a document names nothing by itself.
   const bare = textOf(body).trim() === '';
   return new ServiceError(fault, status, {
-    hint: bare || fault.Code === 'NoSuchBucket' ? `${asked.method} ${placeOf(asked.url)}` : hints[fault.Code],
+    hint: bare || fault.Code === 'NoSuchBucket' ? `${sent.method} ${placeOf(sent.url)}` : hints[fault.Code],
     headers,
-    url: asked.url,
-    method: asked.method,
+    url: sent.url,
+    method: sent.method,
     requestId: requestId(headers),
     retryable,
   });
@@ -167,15 +167,15 @@ function placeOf(url: string): string {
 export const noETag = 'The answer has no ETag, which the service sends with everything that it stores';
 
 function foreign(
-  asked: Asked,
+  sent: SentRequest,
   { status, headers }: IncomingResponse,
   cause?: unknown,
   message = 'The answer is not from the service, or arrived broken',
 ): TransportError {
   return new TransportError(message, {
     code: 'InvalidResponse',
-    url: asked.url,
-    method: asked.method,
+    url: sent.url,
+    method: sent.method,
     statusCode: status,
     headers,
     requestId: requestId(headers),

@@ -192,7 +192,7 @@ async function fetchRange(
     TrafficLimit,
   };
   const last = stretch.offset + stretch.length - 1;
-  const asked = {
+  const rangeParams = {
     ...named,
     Range: `bytes=${stretch.offset}-${last}`,
     ...(found.eTag ? { IfMatch: found.eTag } : {}),
@@ -201,7 +201,7 @@ async function fetchRange(
   for (let tried = 1; ; tried++) {
     let arrivedBytes = 0;
     try {
-      const { body } = await callRow(instance, getObject, asked, { responseType: 'stream', signal });
+      const { body } = await callRow(instance, getObject, rangeParams, { responseType: 'stream', signal });
       if (typeof body !== 'object' || !('hostStream' in body))
         throw new UsageError('The host has no streams');
       const { size, crc64 } = await target.receive(stretch.offset, body, {

@@ -18,20 +18,20 @@ export const streams: ByMethod<StreamWork> = {
   getObjectStream(instance, params) {
     refuseRootKey(instance, params);
     const meter = meterOf(instance, params);
-    const asked = callRow(instance, getObject, params, { responseType: 'stream' }).then((response) => {
+    const responding = callRow(instance, getObject, params, { responseType: 'stream' }).then((response) => {
       meter.expect(Number(response.headers['content-length'] ?? 0));
       return response;
     });
-    const { stream, passed } = open(instance, asked, {
+    const { stream, passed } = open(instance, responding, {
       onBytes: (count) => meter.reach(count),
       async atEnd({ crc64 }) {
-        verifyReceived(await asked, crc64);
+        verifyReceived(await responding, crc64);
       },
     });
     const outcome = async (): Promise<Record<string, unknown>> => {
       try {
         await passed;
-        const response = await asked;
+        const response = await responding;
         if (response.statusCode === 304) return { NotModified: true, statusCode: 304 };
         meter.finish();
         return resultOf(response, eTagOf(response));
@@ -44,27 +44,27 @@ export const streams: ByMethod<StreamWork> = {
 
   /** What a query finds in an object: the records alone, or with the `DataType` `raw` the answer as it came. */
   selectObjectContentStream(instance, params) {
-    const asked = callRow(instance, select, params, { ...queryIn(params), responseType: 'stream' });
+    const responding = callRow(instance, select, params, { ...queryIn(params), responseType: 'stream' });
     let stats: object = {};
     const records = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      const reading = read(await asked, params);
+      const reading = read(await responding, params);
       for await (const message of messagesIn(pieces)) {
         const found = reading.take(message);
         if (found) yield found;
       }
       stats = reading.end();
     };
-    const { stream, passed } = open(instance, asked, {
+    const { stream, passed } = open(instance, responding, {
       onBytes: () => undefined,
       ...(params['DataType'] === 'raw' ? {} : { through: records }),
     });
-    return { stream, outcome: passed.then(async () => resultOf(await asked, { ...stats })) };
+    return { stream, outcome: passed.then(async () => resultOf(await responding, { ...stats })) };
   },
 };
 
-function open({ platform }: Instance, asked: Promise<CosResponse>, passage: Passage) {
+function open({ platform }: Instance, responding: Promise<CosResponse>, passage: Passage) {
   if (!platform.streamOf) throw new UsageError(`streams are not supported on ${platform.name}`);
-  const { hostStream, passed } = platform.streamOf(asked.then(streamIn), passage);
+  const { hostStream, passed } = platform.streamOf(responding.then(streamIn), passage);
   return { stream: hostStream, passed };
 }
 

@@ -75,7 +75,7 @@ export interface ServiceModel {
   readonly calls: OperationName[];
 }
 
-interface Asked {
+interface ReceivedRequest {
   readonly bucket: string;
   readonly key: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -98,31 +98,31 @@ export function serviceModel(options: ModelOptions): ServiceModel {
     return respond(status, { date: new Date(clock.now()).toUTCString(), ...headers }, body ?? '');
   };
   /** The body, or the refusal of one that its `Content-MD5` does not fit. */
-  const bodyOf = ({ request, values }: Asked): Content | undefined => {
+  const bodyOf = ({ request, values }: ReceivedRequest): Content | undefined => {
     const content = contentOf(request.body);
     const contentMd5 = values['ContentMD5'];
     return contentMd5 === undefined || contentMd5 === base64(fromHex(content.md5)) ? content : undefined;
   };
   const store = (
-    asked: Asked,
+    received: ReceivedRequest,
     content: Content,
     appendable = false,
     ETag = eTagOf(content),
   ): StoredObject => {
-    const object = { content, ETag, headers: asked.request.headers, appendable };
-    objects.set(`${asked.bucket}/${asked.key}`, object);
+    const object = { content, ETag, headers: received.request.headers, appendable };
+    objects.set(`${received.bucket}/${received.key}`, object);
     return object;
   };
-  const uploadOf = ({ values, key, bucket }: Asked): StoredUpload | undefined => {
+  const uploadOf = ({ values, key, bucket }: ReceivedRequest): StoredUpload | undefined => {
     const upload = uploads.get(values['UploadId'] as string);
     return upload?.key === key && upload.bucket === bucket ? upload : undefined;
   };
 
-  const handlers: Partial<Record<OperationName, (asked: Asked) => IncomingResponse>> = {
-    putObject(asked) {
-      const content = bodyOf(asked);
+  const handlers: Partial<Record<OperationName, (received: ReceivedRequest) => IncomingResponse>> = {
+    putObject(received) {
+      const content = bodyOf(received);
       if (!content) return refuse(400, 'BadDigest');
-      const { ETag } = store(asked, content);
+      const { ETag } = store(received, content);
       return ok('putObject', { ETag, ...crcHeader(content) });
     },
     headObject({ bucket, key }) {
@@ -143,42 +143,43 @@ export function serviceModel(options: ModelOptions): ServiceModel {
       objects.delete(`${bucket}/${key}`);
       return ok('deleteObject');
     },
-    appendObject(asked) {
-      const before = objects.get(`${asked.bucket}/${asked.key}`);
-      const content = bodyOf(asked);
+    appendObject(received) {
+      const before = objects.get(`${received.bucket}/${received.key}`);
+      const content = bodyOf(received);
       if (!content) return refuse(400, 'BadDigest');
       if (before && !before.appendable) return refuse(409, 'ObjectNotAppendable');
-      if ((before?.content.length ?? 0) !== asked.values['Position']) return refuse(409, 'AppendPositionErr');
+      if ((before?.content.length ?? 0) !== received.values['Position'])
+        return refuse(409, 'AppendPositionErr');
       const whole = before ? joined([before.content, content]) : content;
-      store(asked, whole, true);
+      store(received, whole, true);
       return ok('appendObject', { NextAppendPosition: whole.length, ...crcHeader(whole) });
     },
-    multipartInit(asked) {
+    multipartInit(received) {
       const UploadId = `upload-${++serial}`;
-      const { bucket, key, request } = asked;
+      const { bucket, key, request } = received;
       const begun = { bucket, key, headers: request.headers, initiatedMs: clock.now(), parts: new Map() };
       uploads.set(UploadId, begun);
       return ok('multipartInit', { Bucket: bucket, Key: key, UploadId });
     },
-    multipartUpload(asked) {
-      const upload = uploadOf(asked);
+    multipartUpload(received) {
+      const upload = uploadOf(received);
       if (!upload) return refuse(404, 'NoSuchUpload');
-      const content = bodyOf(asked);
+      const content = bodyOf(received);
       if (!content) return refuse(400, 'BadDigest');
       const ETag = eTagOf(content);
-      upload.parts.set(asked.values['PartNumber'] as number, { content, ETag, atMs: clock.now() });
+      upload.parts.set(received.values['PartNumber'] as number, { content, ETag, atMs: clock.now() });
       return ok('multipartUpload', { ETag, ...crcHeader(content) });
     },
-    multipartListPart(asked) {
-      const upload = uploadOf(asked);
+    multipartListPart(received) {
+      const upload = uploadOf(received);
       if (!upload) return refuse(404, 'NoSuchUpload');
-      const marker = (asked.values['PartNumberMarker'] as number | undefined) ?? 0;
+      const marker = (received.values['PartNumberMarker'] as number | undefined) ?? 0;
       const numbers = [...upload.parts.keys()].sort((a, b) => a - b).filter((number) => number > marker);
       const page = numbers.slice(0, mostListed);
       return ok('multipartListPart', {
-        Bucket: asked.bucket,
-        Key: asked.key,
-        UploadId: asked.values['UploadId'],
+        Bucket: received.bucket,
+        Key: received.key,
+        UploadId: received.values['UploadId'],
         Owner: nobody,
         Initiator: nobody,
         PartNumberMarker: marker,
@@ -192,10 +193,10 @@ export function serviceModel(options: ModelOptions): ServiceModel {
         }),
       });
     },
-    multipartComplete(asked) {
-      const upload = uploadOf(asked);
+    multipartComplete(received) {
+      const upload = uploadOf(received);
       if (!upload) return refuse(404, 'NoSuchUpload');
-      const named = asked.values['Part'] as readonly { PartNumber: number; ETag: string }[];
+      const named = received.values['Part'] as readonly { PartNumber: number; ETag: string }[];
       const chosen: StoredPart[] = [];
       for (const [index, { PartNumber, ETag }] of named.entries()) {
         const part = upload.parts.get(PartNumber);
@@ -204,17 +205,17 @@ export function serviceModel(options: ModelOptions): ServiceModel {
         chosen.push(part);
       }
       if (chosen.length === 0) return refuse(400, 'MalformedXML');
-      uploads.delete(asked.values['UploadId'] as string);
+      uploads.delete(received.values['UploadId'] as string);
       const content = joined(chosen.map((part) => part.content));
-      const creating = { ...asked, request: { ...asked.request, headers: upload.headers } };
+      const creating = { ...received, request: { ...received.request, headers: upload.headers } };
       const { ETag } = store(creating, content, false, `"${content.md5}-${chosen.length}"`);
-      const { bucket, key } = asked;
+      const { bucket, key } = received;
       const answer = { Location: `http://${bucket}/${key}`, Bucket: bucket, Key: key, ETag };
       return ok('multipartComplete', { ...answer, ...crcHeader(content) });
     },
-    multipartAbort(asked) {
-      if (!uploadOf(asked)) return refuse(404, 'NoSuchUpload');
-      uploads.delete(asked.values['UploadId'] as string);
+    multipartAbort(received) {
+      if (!uploadOf(received)) return refuse(404, 'NoSuchUpload');
+      uploads.delete(received.values['UploadId'] as string);
       return ok('multipartAbort');
     },
     multipartList({ bucket, values }) {

@@ -161,14 +161,14 @@ async function pull(
       });
     stream.reading = { part, bytes: stream.source.next(part.length) };
   }
-  const { part: asked, bytes: coming } = stream.reading;
+  const { part: wanted, bytes: coming } = stream.reading;
   const bytes = await orCancelled(signal, coming).catch((error: unknown) => {
     throw signal.reason ?? unreadable(error);
   });
   stream.reading = undefined;
-  stream.atEnd = bytes.length < asked.length;
+  stream.atEnd = bytes.length < wanted.length;
   if (bytes.length === 0) return undefined;
-  const part = { ...asked, length: bytes.length };
+  const part = { ...wanted, length: bytes.length };
   stream.held.set(part.number, { part, bytes });
   stream.cut = after(part);
   return part;

@@ -7,7 +7,7 @@ import { beginUpload, discard, idOf, nothingBegun } from './resume/begun-upload.
 import { boundsOf, mib, type PaceBounds } from './parts/part-size.ts';
 import { plainParams } from './uploader/params.ts';
 import { notify, passedOn } from '../core/notify.ts';
-import { intervalOf, meter, type Meter, type Progress, type Told } from './queue/progress.ts';
+import { intervalOf, meter, type Meter, type Progress, type Reported } from './queue/progress.ts';
 import { enqueue, type Job, type Run, type TaskSpec } from './queue/queue.ts';
 import { uploadInParts } from './multipart-upload.ts';
 import type { TakenStream, Uploader, UploadParams, UploadResult } from './uploader/uploader.ts';
@@ -143,12 +143,12 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
   const discardParts = () => discard(uploader, params, begun);
   let stream: TakenStream | undefined;
 
-  const told: Told = {};
+  const kept: Reported = {};
   const metered = (
     run: Run,
     listener: UploadParams['onProgress'],
     note: (progress: Progress) => void,
-    before?: Told,
+    before?: Reported,
   ) =>
     meter(
       uploader.platform.clock,
@@ -170,7 +170,7 @@ function fileJob({ uploader, params, uploading, wholeBytes, bounds }: FileTask):
           run.progressed(now);
           uploading.onLoaded?.(now.loaded);
         },
-        told,
+        kept,
       );
       let hashing: Meter | undefined;
       let source: Source | undefined;

@@ -2,7 +2,7 @@
 import type { MiniFiles, MiniHost } from './host.ts';
 
 /** Calls an API of the host; what it throws or fails with is an Error with its text and number. */
-export function asked<Result>(
+export function callHost<Result>(
   host: object,
   name: keyof MiniHost | keyof MiniFiles,
   option: object,

@@ -7,7 +7,7 @@ import { base64Decode, hex, IntegrityError, isCosError, UsageError } from '@samp
 import { bytesOf, inMemory, isBuffer, wrongForm } from '../../core/body.ts';
 import type { RangedSource, Source } from '../../core/platform.ts';
 import type { MiniFiles, MiniHost, MiniStats, MiniTraits } from './host.ts';
-import { asked } from './call-host.ts';
+import { callHost } from './call-host.ts';
 
 /** More is never taken into memory at once: a phone has little, and nothing needs it. */
 const maxReadBytes = 100 * 1024 * 1024;
@@ -36,7 +36,7 @@ async function openPath(host: MiniHost, traits: MiniTraits, filePath: string): P
   const identityOf = (seen: MiniStats): string => `file:${filePath}:${seen.size}:${seen.lastModifiedTime}`;
   const reader = readerFor(files, traits, { filePath, size });
   if (size === 0) {
-    const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath }).catch(() => ({
+    const { data } = await callHost<{ data: unknown }>(files, 'readFile', { filePath }).catch(() => ({
       data: '',
     }));
     if (isBuffer(data) && data.byteLength > 0) return inMemory(new Uint8Array(data));
@@ -94,7 +94,7 @@ function byFile(files: MiniFiles, { filePath }: Place, readsRanges: boolean): Re
   return {
     async read(position, length) {
       const range = readsRanges ? { position, length } : {};
-      const { data } = await asked<{ data: unknown }>(files, 'readFile', { filePath, ...range });
+      const { data } = await callHost<{ data: unknown }>(files, 'readFile', { filePath, ...range });
       if (!isBuffer(data))
         throw new IntegrityError('The host gave no bytes of the file', { code: 'FileUnreadable' });
       const bytes = new Uint8Array(data);
@@ -111,7 +111,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
   let buffer: ArrayBuffer | undefined;
 
   const fill = async (position: number, length: number): Promise<Uint8Array> => {
-    opening ??= asked<{ fd: string }>(files, 'open', { filePath, flag: 'r' });
+    opening ??= callHost<{ fd: string }>(files, 'open', { filePath, flag: 'r' });
     const { fd } = await opening;
     const bytes = new Uint8Array(length);
     let filled = 0;
@@ -119,7 +119,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
       const arrayBuffer = (buffer ??= new ArrayBuffer(pieceBytes));
       const wanted = Math.min(pieceBytes, length - filled);
       const at = position + filled;
-      const got = await asked<{ bytesRead: number | string; arrayBuffer?: ArrayBuffer }>(files, 'read', {
+      const got = await callHost<{ bytesRead: number | string; arrayBuffer?: ArrayBuffer }>(files, 'read', {
         fd,
         arrayBuffer,
         offset: 0,
@@ -144,7 +144,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
       opening = undefined;
       buffer = undefined;
       // Quirk: a failing close is ignored; the host frees the descriptor with the page.
-      if (opened) await asked(files, 'close', { fd: opened.fd }).catch(() => undefined);
+      if (opened) await callHost(files, 'close', { fd: opened.fd }).catch(() => undefined);
     },
   };
 }
@@ -152,7 +152,7 @@ function byDescriptor(files: MiniFiles, { filePath }: Place): Reader {
 async function statOf(files: MiniFiles, path: string): Promise<MiniStats> {
   let stats: MiniStats;
   try {
-    stats = (await asked<{ stats: MiniStats }>(files, 'stat', { path })).stats;
+    stats = (await callHost<{ stats: MiniStats }>(files, 'stat', { path })).stats;
   } catch (cause) {
     const { message } = cause as Error;
     throw new UsageError(`FilePath cannot be read (${message}): ${path}`, { code: 'FileUnreadable', cause });
@@ -165,7 +165,7 @@ async function statOf(files: MiniFiles, path: string): Promise<MiniStats> {
 /** The host reads the whole file for it, off the logic thread. Undefined where it has no digest to give. */
 async function nativeMd5(files: MiniFiles, filePath: string): Promise<string | undefined> {
   const option = { filePath, digestAlgorithm: 'md5' };
-  const info = await asked<{ digest?: string }>(files, 'getFileInfo', option).catch(() => undefined);
+  const info = await callHost<{ digest?: string }>(files, 'getFileInfo', option).catch(() => undefined);
   const digest = info?.digest;
   if (typeof digest !== 'string') return undefined;
   // Quirk: a digest of 24 characters is base64; some hosts gave that.

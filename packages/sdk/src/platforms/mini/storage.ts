@@ -1,7 +1,7 @@
 /** Stores upload records in the host's key-value storage: at most 1 MB for a key, 10 MB in all on WeChat. */
 import type { Locks, RecordStorage } from '../../core/platform.ts';
 import type { MiniHost } from './host.ts';
-import { asked } from './call-host.ts';
+import { callHost } from './call-host.ts';
 
 /** WeChat refuses a key and its value above 1 MB; a little is left for how it writes them. */
 const maxRecordChars = 1_000_000;
@@ -10,7 +10,7 @@ const maxRecordChars = 1_000_000;
 export function createStorage(host: MiniHost): RecordStorage {
   return {
     async load(key) {
-      const found = await asked<{ data: unknown }>(host, 'getStorage', { key }).catch(
+      const found = await callHost<{ data: unknown }>(host, 'getStorage', { key }).catch(
         // The host fails for a key that is not there.
         () => undefined,
       );
@@ -19,13 +19,13 @@ export function createStorage(host: MiniHost): RecordStorage {
     async save(key, text) {
       if (key.length + text.length > maxRecordChars)
         throw new Error('the record is too long for the storage');
-      await asked(host, 'setStorage', { key, data: text });
+      await callHost(host, 'setStorage', { key, data: text });
     },
     async remove(key) {
-      await asked(host, 'removeStorage', { key });
+      await callHost(host, 'removeStorage', { key });
     },
     async keys(prefix) {
-      const { keys } = await asked<{ keys: string[] }>(host, 'getStorageInfo', {});
+      const { keys } = await callHost<{ keys: string[] }>(host, 'getStorageInfo', {});
       return keys.filter((key) => key.startsWith(prefix));
     },
   };

@@ -99,7 +99,7 @@ type Created = (error: Error | null, socket?: Duplex) => void;
 function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean) {
   const through = (secured: boolean) => (options: RequestOptions, done: Created) => {
     const target = `${String(options.hostname ?? options.host)}:${String(options.port)}`;
-    const asked = builtin('node:http').request({
+    const opening = builtin('node:http').request({
       hostname: proxy.host,
       port: proxy.port,
       method: 'CONNECT',
@@ -110,7 +110,7 @@ function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean)
         ...(proxy.authorization ? { 'proxy-authorization': proxy.authorization } : {}),
       },
     });
-    asked.once('connect', (response, socket) => {
+    opening.once('connect', (response, socket) => {
       if (response.statusCode !== 200) {
         socket.destroy();
         const refused = new Error(`the proxy refused the tunnel with ${String(response.statusCode)}`);
@@ -123,8 +123,8 @@ function tunnelAgents(proxy: Proxy, common: object, rejectUnauthorized: boolean)
       encrypted.once('secureConnect', () => done(null, encrypted));
       encrypted.once('error', done);
     });
-    asked.once('error', done);
-    asked.end();
+    opening.once('error', done);
+    opening.end();
     return undefined as unknown as Duplex;
   };
   const connecting = (agent: Agent, secured: boolean): Agent =>

@@ -95,19 +95,19 @@ export function intervalOf(
 }
 
 /** The last reported progress of a task, so that its next run does not report less. */
-export interface Told {
+export interface Reported {
   last?: Measured;
 }
 
-/** Makes a meter that calls `emit`. With `told` it continues from the last report of an earlier meter. */
+/** Makes a meter that calls `emit`. With `kept` it continues from the last report of an earlier meter. */
 export function meter(
   clock: Clock,
   intervalMs: number,
   emit: (progress: Progress) => void,
-  told: Told = {},
+  kept: Reported = {},
 ): Meter {
   // The time between two runs is no time of a transfer.
-  let last: Measured | undefined = told.last && { ...told.last, atMs: clock.now(), rate: undefined };
+  let last: Measured | undefined = kept.last && { ...kept.last, atMs: clock.now(), rate: undefined };
   let loaded = 0;
   let total = 0;
   let timer: Timer | undefined;
@@ -121,7 +121,7 @@ export function meter(
     if (stopped) return;
     silence();
     last = measure(last, { loaded, total, atMs: clock.now(), done });
-    told.last = last;
+    kept.last = last;
     stopped = done;
     emit(last.progress);
   };

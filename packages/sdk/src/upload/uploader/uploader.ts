@@ -179,7 +179,7 @@ export function createUploader(
     client: {
       learned,
       // Uploads are worth more attempts than a call that its caller may repeat.
-      call: (asked) => call({ attempts: maxAttempts + options.ChunkRetryTimes, ...asked }),
+      call: (given) => call({ attempts: maxAttempts + options.ChunkRetryTimes, ...given }),
     },
     platform,
     options,
