@@ -102,9 +102,9 @@ function prompter({ stdin, stderr }: Context) {
       return answer || standard;
     },
     async secret(question: string): Promise<string> {
-      const asked = prompt.question(`${question}: `);
+      const answering = prompt.question(`${question}: `);
       isHidden = true;
-      const answer = (await asked).trim();
+      const answer = (await answering).trim();
       isHidden = false;
       stderr.write('\n');
       if (answer === '') throw new UsageFailure(t`${question} must not be empty`);

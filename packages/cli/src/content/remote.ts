@@ -64,16 +64,16 @@ async function* pagesOf(
       // XML cannot hold every character that a key can.
       EncodingType: 'url',
     });
-  let asked = ask('');
+  let coming = ask('');
   for (;;) {
-    const page = await asked;
+    const page = await coming;
     const isLast = page.IsTruncated !== 'true';
     if (!isLast) {
       const marker = decode(page.NextMarker ?? page.Contents.at(-1)?.Key ?? '');
       if (marker === '') throw new Failure(t`the service says that there is more, but not from where`);
       // Under way while this page is read.
-      asked = ask(marker);
-      asked.catch(() => undefined);
+      coming = ask(marker);
+      coming.catch(() => undefined);
     }
     yield page;
     if (isLast) return;

@@ -49,7 +49,7 @@ export function transferMeter(
       totalBytes: sizes.get(key),
       bytesPerSecond: undefined,
     }));
-  const tell = (): void =>
+  const refresh = (): void =>
     show(
       {
         name: name ?? t`${ended} of ${loads.length} files`,
@@ -76,20 +76,20 @@ export function transferMeter(
     loaded.delete(key);
     ended++;
     // Nothing of nothing is no progress: it would read as 100 %.
-    if (totalBytes !== 0) tell();
+    if (totalBytes !== 0) refresh();
   };
 
   return {
     moved(key, bytes) {
       move(key, bytes);
-      tell();
+      refresh();
     },
     finished(key) {
       const sizeBytes = sizes.get(key) ?? loaded.get(key) ?? 0;
       move(key, sizeBytes);
       ended++;
       loaded.delete(key);
-      tell();
+      refresh();
       return sizeBytes;
     },
     skipped(key) {

@@ -31,9 +31,9 @@ export function repeat(
   const pause = async (): Promise<void> => {
     const pausing = new AbortController();
     const until = AbortSignal.any([signal, pausing.signal]);
-    const asked = new Promise<void>((resolve) => (shorten = resolve));
+    const shortened = new Promise<void>((resolve) => (shorten = resolve));
     if (announced) shorten?.();
-    await Promise.race([clock.sleep(everyMs, until), asked.then(() => clock.sleep(soonMs, until))]);
+    await Promise.race([clock.sleep(everyMs, until), shortened.then(() => clock.sleep(soonMs, until))]);
     shorten = undefined;
     announced = false; // Work announced until now belongs to the next run.
     pausing.abort();

@@ -68,10 +68,10 @@ function restoreAnswer(
     return {
       Restore: `ongoing-request="false", expiry-date="${new Date(restore.expiresAtMs).toUTCString()}"`,
     };
-  const asked = new Date(restore.requestedAtMs).toUTCString();
+  const requestDate = new Date(restore.requestedAtMs).toUTCString();
   return {
     Restore: 'ongoing-request="true"',
-    RestoreStatus: `tier="${restore.tier.toLowerCase()}"; request-date="${asked}"`,
+    RestoreStatus: `tier="${restore.tier.toLowerCase()}"; request-date="${requestDate}"`,
   };
 }
 

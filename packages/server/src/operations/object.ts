@@ -68,8 +68,8 @@ export const getObject: Handler<'getObject'> = async (input, call) => {
   if (!isReadable(version, call.nowMs)) throw fault('InvalidObjectState');
   const key = readingKey(version.encryption, input);
 
-  const asked = rangeHolds(input.IfRange, version.etag, version.modifiedAtMs) ? input.Range : undefined;
-  const range = chooseRange(asked, version.sizeBytes);
+  const wanted = rangeHolds(input.IfRange, version.etag, version.modifiedAtMs) ? input.Range : undefined;
+  const range = chooseRange(wanted, version.sizeBytes);
   if (range.kind === 'unsatisfiable')
     throw fault('InvalidRange', {}, { headers: { 'content-range': `bytes */${version.sizeBytes}` } });
   const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: version.sizeBytes };
@@ -103,9 +103,9 @@ export const deleteObject: Handler<'deleteObject'> = async (input, call) => {
 };
 
 export const optionsObject: Handler<'optionsObject'> = async (_input, call) => {
-  const asked = crossOrigin(call.request.headers, 'OPTIONS');
+  const crossing = crossOrigin(call.request.headers, 'OPTIONS');
   const document = corsFor(call.bucket?.configs['cors'], call.backend.permissiveCors);
-  const headers = asked && document && corsHeaders(document, asked);
+  const headers = crossing && document && corsHeaders(document, crossing);
   if (!headers) throw fault('AccessForbidden');
   const maxAge = headers['access-control-max-age'];
   return {
@@ -153,7 +153,7 @@ export function writeFault(reason: WriteRefusal): Error {
   }
 }
 
-/** What callbacks and composed answers are told of an object. */
+/** What callbacks and composed answers say of an object. */
 export function storedAs(
   { Bucket: bucket, Key: key }: Named,
   { etag, sizeBytes }: { readonly etag: string; readonly sizeBytes: number },

@@ -15,11 +15,11 @@ export function finish(context: RequestContext, bare: Bare, code?: string): Http
   const document =
     name === 'optionsObject' ? undefined : corsFor(bucket?.configs['cors'], backend.permissiveCors);
   if (document) {
-    const asked = crossOrigin(request.headers, request.method);
-    const allowed = asked && corsHeaders(document, asked);
+    const crossing = crossOrigin(request.headers, request.method);
+    const allowed = crossing && corsHeaders(document, crossing);
     Object.assign(headers, allowed);
-    // The answer is given, and a browser keeps it from the page that asked.
-    if (asked && !allowed && code === undefined) trace?.refused(context, undefined);
+    // The answer is given, and a browser keeps it from its page.
+    if (crossing && !allowed && code === undefined) trace?.refused(context, undefined);
     // An answer to a request without an origin has no headers for browsers, and must not be taken from a cache for one
     // that has an origin: RFC 9110 section 12.5.5.
     headers['vary'] = 'Origin';

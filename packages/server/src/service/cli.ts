@@ -52,7 +52,7 @@ export async function runService(
     throw error;
   }
   // Signals count from here on, so that one that comes during the start is not lost.
-  const asked = signalled();
+  const stopped = signalled();
   let service: Service | undefined;
   try {
     service = await create(config);
@@ -71,7 +71,7 @@ export async function runService(
   // By design: the one time and place where a secret is shown, to the person who starts the service for the first time.
   if (made) io.stderr.write(`sampan serve: new key pair: SecretId ${secretId} SecretKey ${secretKey}\n`);
   io.stdout.write(`sampan listening on ${service.url}\n`);
-  await asked;
+  await stopped;
   await removeAddress(config.dataDir);
   await service.close();
   return 0;

@@ -243,7 +243,7 @@ function sharedTicketKeys(secretKey: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secretKey, '', 'sampan tls ticket keys', 48));
 }
 
-/** The metrics of all threads together. The library that writes them is loaded when they are first asked for. */
+/** The metrics of all threads together. The library that writes them is loaded when they are first read. */
 function metricsOf(workers: readonly RequestWorker[]): () => Promise<string> {
   let exposition: Promise<Exposition> | undefined;
   return async () => {
@@ -271,8 +271,8 @@ async function sayWhatIsNotSynced({ durability, blobs, dataDir }: Config, log: L
 
 /** Ports that domains are bound to besides the main one. */
 function extraPorts({ port, bound }: Config): number[] {
-  const asked = bound.flatMap((domain) => (domain.port === undefined ? [] : [domain.port]));
-  return [...new Set(asked)].filter((extra) => extra !== port);
+  const ofDomains = bound.flatMap((domain) => (domain.port === undefined ? [] : [domain.port]));
+  return [...new Set(ofDomains)].filter((extra) => extra !== port);
 }
 
 /** A database without buckets beside bytes is one that was lost: serving would make garbage of all of them. */

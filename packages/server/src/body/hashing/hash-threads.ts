@@ -69,7 +69,7 @@ function callThread(crew: MessagePort, number: number, threads: Map<number, Thre
   port.on('close', () => {
     threads.delete(number);
     const ended = new Error('the hashing thread ended');
-    for (const tell of waiting.values()) tell(ended);
+    for (const settle of waiting.values()) settle(ended);
     waiting.clear();
   });
   port.unref();

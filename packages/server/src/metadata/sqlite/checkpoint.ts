@@ -41,7 +41,7 @@ export function startCheckpointer(path: string, ran: (logPages: number) => void)
   const numbers = new Int32Array(shared);
   let pages = 0;
   let thread: Worker | undefined;
-  const tell = (order: number): void => {
+  const post = (order: number): void => {
     Atomics.store(numbers, places.order, order);
     Atomics.notify(numbers, places.order);
   };
@@ -53,11 +53,11 @@ export function startCheckpointer(path: string, ran: (logPages: number) => void)
         ran(Atomics.load(numbers, places.logPages));
       if (pages < runPages || Atomics.load(numbers, places.order) !== orders.rest) return;
       pages = 0;
-      tell(orders.run);
+      post(orders.run);
       thread ??= start({ path, shared });
     },
     async close() {
-      tell(orders.end);
+      post(orders.end);
       const begun = thread;
       if (!begun || begun.threadId === -1) return; // The latter when it failed and has ended.
       begun.ref();

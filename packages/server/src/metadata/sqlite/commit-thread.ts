@@ -38,18 +38,18 @@ export async function startCommitThread(options: CommitThreadOptions): Promise<C
   });
   worker.unref(); // Ports keep the process alive while changes wait for their answers.
 
-  const tell = (message: CommitThreadMessage, ports: readonly MessagePort[] = []): void =>
+  const post = (message: CommitThreadMessage, ports: readonly MessagePort[] = []): void =>
     worker.postMessage(message, ports);
   return {
     join() {
       const { port1, port2 } = new MessageChannel();
-      tell({ serve: port1 }, [port1]);
+      post({ serve: port1 }, [port1]);
       return port2;
     },
     ended,
     async close() {
       worker.ref();
-      tell({ end: true });
+      post({ end: true });
       await ended;
     },
   };

@@ -55,8 +55,8 @@ function serve(port: MessagePort): void {
     for (let batch = gather([{ port, changes }]); batch.length > 0; batch = gather([])) {
       commit(batch);
       // A port that never runs dry must not keep others from being served.
-      const told = receiveMessageOnPort(control);
-      if (told) obey(told.message as CommitThreadMessage);
+      const note = receiveMessageOnPort(control);
+      if (note) obey(note.message as CommitThreadMessage);
     }
   });
 }

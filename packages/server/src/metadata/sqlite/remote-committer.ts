@@ -42,7 +42,7 @@ export function remoteCommitter(
     port.postMessage(changes satisfies Changes, buffers);
   };
   const settle = (replies: Replies): void => {
-    waiting.splice(0, replies.length).forEach((tell, index) => tell(replies[index]!));
+    waiting.splice(0, replies.length).forEach((answer, index) => answer(replies[index]!));
     if (waiting.length > 0) return;
     port.unref();
     idle?.();

@@ -82,9 +82,12 @@ export async function storedService({
         ? path
         : `${path}?${String(new URLSearchParams(query.map(([name, value]) => [name, value])))}`;
     return new Promise((resolve, reject) => {
-      const asked = request(`${service!.url}${target}`, { method, headers: { ...headers, authorization } });
-      asked.on('error', reject);
-      asked.on('response', (response) => {
+      const outgoing = request(`${service!.url}${target}`, {
+        method,
+        headers: { ...headers, authorization },
+      });
+      outgoing.on('error', reject);
+      outgoing.on('response', (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', () => undefined);
@@ -96,7 +99,7 @@ export async function storedService({
           }),
         );
       });
-      asked.end(body);
+      outgoing.end(body);
     });
   };
   const pathOf = (key: string): string => `/${storedBucket}/${key}`;
