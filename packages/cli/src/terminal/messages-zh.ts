@@ -1,4 +1,6 @@
 import { dataFolder } from './messages-zh-data.ts';
+import { doctor } from './messages-zh-doctor.ts';
+import { failures } from './messages-zh-failures.ts';
 
 /** Chinese sentences by their English ones; {0}, {1} and so on are the values in the order of the English sentence. */
 export const chinese: Readonly<Record<string, string>> = {
@@ -361,43 +363,7 @@ export const chinese: Readonly<Record<string, string>> = {
   'bytes a second in all, 100K to 100M; the service holds it, and files go one at a time':
     '总速率（每秒字节），100K 到 100M；由服务限制，文件逐个传送',
   'a header to store or send with every object; repeatable': '随每个对象存储或发送的头；可重复',
-  '{} is not reached': '连接不到 {0}',
-  'check --endpoint, SAMPAN_ENDPOINT or the profile; a service of your own starts with sampan serve':
-    '检查 --endpoint、SAMPAN_ENDPOINT 或配置；自己的服务用 sampan serve 启动',
-  '{} is reached in {} ms, region {}': '{0} 在 {1} 毫秒内连通，地域 {2}',
-  'the service does not tell its time': '服务没有给出时间',
-  "the clock agrees with the service's": '时钟与服务一致',
-  "this clock is {} ahead of the service's": '本机时钟比服务快 {0}',
-  "this clock is {} behind the service's": '本机时钟比服务慢 {0}',
-  'set the clock of this machine; signatures that are 15 minutes off are refused':
-    '校准本机时钟；相差 15 分钟的签名会被拒绝',
-  'the keys {} from {} are good: {} buckets': '密钥 {0}（来自 {1}）可用：{2} 个存储桶',
-  'the keys {} from {} are known; they may not list buckets': '密钥 {0}（来自 {1}）有效；但不能列出存储桶',
-  'the keys {} from {} are refused: {}': '密钥 {0}（来自 {1}）被拒绝：{2}',
-  'get a key pair in the console of Tencent Cloud (CAM, API keys), or from credentials.json of a local service; then: sampan login':
-    '在腾讯云控制台（访问管理，API 密钥）取得密钥，或用本地服务的 credentials.json；然后执行 sampan login',
-  'the bucket {} is in {}': '存储桶 {0} 在 {1}',
-  'the bucket {} is not in {}, but in {}': '存储桶 {0} 不在 {1}，而在 {2}',
-  'say --region {}, or put it into the profile': '请给出 --region {0}，或写入配置',
-  'there is no bucket {} in {}': '{1} 没有存储桶 {0}',
-  'check its name and region with sampan ls -l, or make it: sampan mb cos://{}':
-    '用 sampan ls -l 检查名称和地域，或创建：sampan mb cos://{0}',
-  'may {}': '可以 {0}',
-  'may not {}': '不可以 {0}',
-  'allow name/cos:{} for {}/{}* in the policy of these keys':
-    '在这些密钥的策略中为 {1}/{2}* 允许 name/cos:{0}',
-  'add a rule: sampan cors cos://{} --allow {}': '添加规则：sampan cors cos://{0} --allow {1}',
-  'pages of {} may {}': '{0} 的网页可以 {1}',
-  'pages of {} may not {}': '{0} 的网页不可以 {1}',
-  'pages see the headers that prove an upload': '网页能看到证明上传所需的头',
-  'pages do not see {}, so that uploads are proven by their parts only':
-    '网页看不到 {0}，因此只能按分块证明上传',
-  'a mini program reaches only https and names of a domain, not {}//{}':
-    '小程序只能访问 https 和域名，不能访问 {0}//{1}',
-  'in the developer tools switch off "check valid domains" while you develop; for users serve with --tls-cert under a domain':
-    '开发时在开发者工具中勾选“不校验合法域名”；正式使用请用域名和 --tls-cert 提供服务',
-  'enter https://{} at mp.weixin.qq.com, Development, Server domains, as:':
-    '在 mp.weixin.qq.com 的 开发管理、服务器域名 中填写 https://{0}：',
+  ...doctor,
   upload: '上传',
   download: '下载',
   'A COS-compatible object store on your machine, and a client for it and for Tencent Cloud COS.':
@@ -428,51 +394,7 @@ export const chinese: Readonly<Record<string, string>> = {
   'give the key in {} or with --key, not both': '键写在 {0} 中或用 --key 给出，不能两处都写',
   '{} names no object: write {}key': '{0} 没有指明对象：请写 {1}key',
   'unexpected: {}': '意外错误：{0}',
-  'request id': '请求 ID',
-  "set this machine's clock; sampan doctor shows the difference": '请校准本机时钟；sampan doctor 会显示差值',
-  'the temporary keys are over or not valid: get new ones': '临时密钥已过期或无效：请取得新的',
-  'check the SecretId and the SecretKey; sampan doctor tries them':
-    '检查 SecretId 和 SecretKey；sampan doctor 可以试用',
-  'these keys have no permission for it; sampan doctor shows what they may do':
-    '这些密钥没有此权限；sampan doctor 会显示它们的权限',
-  'looked for {}; sampan ls shows the buckets and their regions, sampan mb makes one':
-    '查找的是 {0}；sampan ls 显示存储桶及地域，sampan mb 创建',
-  'sampan rb --force deletes what is in it first': 'sampan rb --force 会先删除其中的内容',
-  'an archived object is readable some hours after: sampan restore':
-    '归档对象要等几小时才可读：sampan restore',
-  "the service's disk is full: free space there": '服务的磁盘已满：请在那里腾出空间',
-  'the service is busy: try --parallel 1, or later': '服务繁忙：请用 --parallel 1 或稍后再试',
-  'the service': '服务',
-  'no answer from {} ({})': '{0} 没有回应（{1}）',
-  'is the service running? Start it with: sampan serve': '服务在运行吗？用以下命令启动：sampan serve',
-  'the name has no address: check --endpoint or --region, and the network':
-    '域名没有地址：检查 --endpoint 或 --region，以及网络',
-  'the network does not reach it: check the address, a proxy or a firewall':
-    '网络不通：检查地址、代理或防火墙',
-  'the connection was cut; the same command tries again': '连接被切断；再次执行同一命令即可重试',
-  'it does not speak https: does it speak http?': '它不使用 https：是不是 http？',
-  'its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS':
-    '证书不受信任：用 NODE_EXTRA_CA_CERTS 给出颁发者',
-  'its certificate is not valid for it': '证书对它无效',
-  'no such file or folder': '没有此文件或文件夹',
-  'permission denied': '没有权限',
-  'is a folder': '是文件夹',
-  'is no folder': '不是文件夹',
-  'too many symbolic links': '符号链接太多',
-  'the name is too long': '名称太长',
-  'the disk is full': '磁盘已满',
-  'the quota of the disk is used up': '磁盘配额已用完',
-  'the disk is read-only': '磁盘只读',
-  'is there already': '已经存在',
-  'is used by another program': '正被其他程序使用',
-  'the system does not accept this name': '系统不接受此名称',
-  'too many open files': '打开的文件太多',
-  '{} must be NAME{}VALUE, got {}': '{0} 必须是 名称{1}值，收到 {2}',
-  '{} must be a size from {} to {} bytes such as 8M, got {}':
-    '{0} 必须是 {1} 到 {2} 字节的大小，例如 8M，收到 {3}',
-  '{} must be {} to {}, got {}': '{0} 必须是 {1} 到 {2}，收到 {3}',
-  '{} must be one of {}, got {}': '{0} 必须是 {1} 之一，收到 {2}',
-  done: '完成',
+  ...failures,
   'failed for several reasons, or one that is none of those below': '有多种失败，或不属于以下任何一种',
   'the command line or the settings make no sense; nothing was sent': '命令行或设置有误；没有发送任何内容',
   'the object, the bucket or the setting is not there': '对象、存储桶或设置不存在',
