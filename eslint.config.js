@@ -27,6 +27,7 @@ export default defineConfig(
     '**/*.d.ts',
     '**/fixtures/',
     'apps/miniprogram/',
+    'examples/',
   ]),
   {
     files: ['**/*.ts', '**/*.tsx'],
