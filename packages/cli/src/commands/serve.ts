@@ -25,13 +25,15 @@ export function serveCommand(context: Context): Command {
       return;
     }
     const help = verb('sampan serve').usage('[options]').description(command.description());
-    for (const { name, value, help: text, default: standard, repeatable } of serveFlags) {
+    for (const { name, value, help: text, default: standard, repeatable, alone } of serveFlags) {
       const notes = [
         standard === undefined ? '' : `default ${standard}`,
         repeatable ? 'repeatable' : '',
         environmentName(name),
       ];
-      help.addOption(new Option(`--${name} <${value}>`, `${text} (${notes.filter(Boolean).join('; ')})`));
+      help.addOption(
+        new Option(`--${name}${alone ? '' : ` <${value}>`}`, `${text} (${notes.filter(Boolean).join('; ')})`),
+      );
     }
     output.result(
       help

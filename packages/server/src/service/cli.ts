@@ -57,11 +57,12 @@ export async function runService(
   try {
     service = await create(config);
     await service.listen();
-    await writeAddress(config.dataDir, {
-      url: reachableUrl(service.url),
-      region: config.region,
-      pid: process.pid,
-    });
+    if (!config.ephemeral)
+      await writeAddress(config.dataDir, {
+        url: reachableUrl(service.url),
+        region: config.region,
+        pid: process.pid,
+      });
     started();
   } catch (error) {
     await service?.close(0);
@@ -72,7 +73,7 @@ export async function runService(
   if (made) io.stderr.write(`sampan serve: new key pair: SecretId ${secretId} SecretKey ${secretKey}\n`);
   io.stdout.write(`sampan listening on ${service.url}\n`);
   await stopped;
-  await removeAddress(config.dataDir);
+  if (!config.ephemeral) await removeAddress(config.dataDir);
   await service.close();
   return 0;
 }

@@ -72,6 +72,12 @@ test('rules of the laboratory come from a flag or the environment', () => {
   expect(read([]).link).toBeUndefined();
 });
 
+test('a flag that may stand alone takes no word after it', () => {
+  expect(read(['--ephemeral', '--port', '0'])).toMatchObject({ ephemeral: true, port: 0 });
+  expect(read([]).ephemeral).toBe(false);
+  expect(read([], { SAMPAN_EPHEMERAL: 'on' }).ephemeral).toBe(true);
+});
+
 test('flags take their value after a space or an equals sign', () => {
   expect(read(['--port', '0', '--data=/srv/x', '--cors=off'])).toMatchObject({
     port: 0,
@@ -149,6 +155,8 @@ describe('one line says what is wrong with', () => {
     [['--threads', '65'], /^--threads must be a number from 1 to 64, got "65"$/],
     [['--threads', 'all'], /^--threads must be a number from 1 to 64, got "all"$/],
     [['--link', '3g,cut'], /^--link: cut must be a time such as 40s/],
+    [['--ephemeral', '--data', 'x'], /^--ephemeral keeps everything in memory and goes without --data$/],
+    [['--ephemeral=yes'], /^--ephemeral must be on or off, got "yes"$/],
     [['--accounts', '/nowhere.json'], /^--accounts \/nowhere\.json: /],
   ])('%j', (argv, message) => {
     expect(() => read(argv)).toThrow(message);

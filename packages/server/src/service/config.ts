@@ -17,6 +17,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Everything is in memory; the data folder is neither read nor written. */
+  readonly ephemeral: boolean;
   /** Where metadata are in PostgreSQL; absent: in the data folder. Holds a password. */
   readonly database?: string | undefined;
   /** Where bytes are, as an `s3://` address; absent: in the data folder. May hold a secret. */
@@ -94,6 +96,10 @@ export function readConfig(
   const host = matching('host', one('host'), /^[^\s/]+$/, 'an address to listen on');
   const database = databaseUrl(one('database'));
   const pair = keyPair(one('secret-id'), one('secret-key'));
+  const ephemeral = word('ephemeral', ['on', 'off']) === 'on';
+  const keeping = ['data', 'database', 'blobs'].find((name) => values.has(name));
+  if (ephemeral && keeping !== undefined)
+    throw new ConfigError(`--ephemeral keeps everything in memory and goes without --${keeping}`);
   if (database !== undefined && !pair)
     throw new ConfigError(
       '--database needs --secret-id and --secret-key: all processes on one database have the same key pair',
@@ -102,6 +108,7 @@ export function readConfig(
     host,
     port,
     dataDir: resolve(cwd, matching('data', one('data'), /./, 'a folder')),
+    ephemeral,
     database,
     blobs: blobsUrl(one('blobs')),
     keyPair: pair,
@@ -152,7 +159,7 @@ function fromFlags(argv: readonly string[]): Values {
     const flag = name === undefined ? undefined : flagNamed(name);
     if (!flag)
       throw new ConfigError(name === undefined ? `unexpected argument ${word}` : `unknown flag --${name}`);
-    const value = attached ?? argv[++at];
+    const value = attached ?? (flag.alone ? 'on' : argv[++at]);
     if (value === undefined || (attached === undefined && value.startsWith('--')))
       throw new ConfigError(`--${flag.name} needs a value: ${flag.value}`);
     const given = values.get(flag.name);

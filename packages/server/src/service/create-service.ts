@@ -10,7 +10,7 @@ import { settingsFor } from '../lab/laboratory.ts';
 import type { LabDocument } from '../lab/rule.ts';
 import { createLog, type Log } from '../observability/log.ts';
 import type { Exposition } from '../observability/prometheus.ts';
-import { systemClock, type Clock } from '../runtime/clock.ts';
+import { movableClock, systemClock, type Clock } from '../runtime/clock.ts';
 import { canSyncFolder } from '../runtime/durable-folder.ts';
 import { troublesOf } from '../runtime/trouble.ts';
 import type { DiskSpace } from '../runtime/disk-reserve.ts';
@@ -18,9 +18,10 @@ import { diskGuard, makeRoomToStart, watchDisk, type DiskGuardOptions } from './
 import { guardedStores } from './guarded-stores.ts';
 import type { Service } from './cli.ts';
 import type { Config } from './config.ts';
-import { keyPairOf } from './root-key.ts';
+import { keyPairOf, randomKeyPair } from './root-key.ts';
 import {
   closeStores,
+  ephemeralStores,
   isShared,
   openStores,
   storeProviders,
@@ -51,7 +52,8 @@ export interface ServiceParts {
  * answers, whatever the configuration says: they are objects of this thread, which no other could use.
  */
 export async function createService(config: Config, parts: ServiceParts = {}): Promise<Service> {
-  const { clock = systemClock, log = createLog(config.logLevel) } = parts;
+  const moved = config.ephemeral ? movableClock() : undefined;
+  const { clock = moved ?? systemClock, log = createLog(config.logLevel) } = parts;
   const held = new Held(log);
   try {
     const threads = await threadsFor(config, parts, log);
@@ -78,18 +80,20 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
         }),
       );
     const buffers = workerBufferPool(threads);
-    const providers = storeProviders(config, { nowMs: () => clock.nowMs(), threads, buffers });
+    const nowMs = (): number => clock.nowMs();
+    const inMemory = config.ephemeral ? ephemeralStores(nowMs) : undefined;
+    const providers = inMemory?.providers ?? storeProviders(config, { nowMs, threads, buffers });
     const troubles = troublesOf();
     const disk = { dataDir: config.dataDir, troubles, space: parts.diskSpace };
-    await makeRoomToStart(disk);
+    if (!inMemory) await makeRoomToStart(disk);
     const opened = (held.stores = await openStores(providers));
     const stores = guardedStores(parts.stores?.(opened) ?? opened, diskGuard(disk));
-    await sayWhatIsNotSynced(config, log);
+    if (!inMemory) await sayWhatIsNotSynced(config, log);
     // Where several processes start at once, another one's probe may be among the blobs.
     if (!isShared(providers)) await refuseForeignBytes(opened, config.dataDir);
     await claimBlobs(opened, config.dataDir);
-    await makeRoomToStart(disk);
-    const keyPair = config.keyPair ? { ...config.keyPair, made: false } : await keyPairOf(config.dataDir);
+    if (!inMemory) await makeRoomToStart(disk);
+    const keyPair = await keyPairFor(config);
     const shared = isShared(providers);
     const ticketKeys = shared ? sharedTicketKeys(keyPair.secretKey) : randomBytes(48);
     const settings: WorkerSettings = {
@@ -98,7 +102,19 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
       laboratory: config.link && settingsFor(config.link),
     };
     const hashers = held.crew.join();
-    workers.push(createWorker({ ...settings, ...stores, ...common, buffers, hashers, clock, log }));
+    const ephemeral =
+      inMemory && moved
+        ? {
+            clock: moved,
+            async reset() {
+              await inMemory.clear();
+              await createBuckets(stores, config);
+            },
+          }
+        : undefined;
+    workers.push(
+      createWorker({ ...settings, ...stores, ...common, ephemeral, buffers, hashers, clock, log }),
+    );
     await Promise.all(
       held.pool.map((worker) =>
         worker.join({ ...settings, tickets: opened.tickets(), hashers: held.crew.join() }),
@@ -220,7 +236,7 @@ async function listen({
   const place = await first.listen({ host, ports, sharing: further.length > 0 ? 'first' : 'alone' });
   const joined = { host: place.address, ports: place.ports, sharing: 'joined' } as const;
   await Promise.all(further.map((worker) => worker.listen(joined)));
-  background.watch((signal) => watchDisk(disk, { clock, log, signal }));
+  if (!config.ephemeral) background.watch((signal) => watchDisk(disk, { clock, log, signal }));
   background.start(
     startHousekeeping({
       ...stores,
@@ -255,9 +271,20 @@ function metricsOf(workers: readonly RequestWorker[]): () => Promise<string> {
   };
 }
 
+/** The root key pair: that of the configuration, of the data folder, or one for this run alone. */
+async function keyPairFor({ keyPair, ephemeral, dataDir }: Config): Promise<Service['keyPair']> {
+  if (keyPair) return { ...keyPair, made: false };
+  return ephemeral ? { ...randomKeyPair(), made: true } : keyPairOf(dataDir);
+}
+
 /** How many threads answer, here and with these parts. */
-async function threadsFor({ threads, system }: Config, parts: ServiceParts, log: Log): Promise<number> {
-  if (threads === 1 || parts.clock || parts.log || parts.stores) return 1;
+async function threadsFor(
+  { threads, system, ephemeral }: Config,
+  parts: ServiceParts,
+  log: Log,
+): Promise<number> {
+  // Memory is of one thread.
+  if (threads === 1 || ephemeral || parts.clock || parts.log || parts.stores) return 1;
   if (system !== 'portable' && (await portsCanBeShared())) return threads;
   log.event('one thread answers: on this system threads cannot share a port', { threads });
   return 1;

@@ -3,17 +3,26 @@
 /** One flag of `sampan serve`. Its environment twin is `SAMPAN_` and the name in capitals. */
 export interface Flag {
   readonly name: string;
-  /** What the value is, for help; absent for a flag without a value. */
+  /** What the value is, for help. */
   readonly value: string;
   readonly help: string;
   readonly default?: string;
   readonly repeatable?: true;
+  /** It may stand without a value, which then is `on`. */
+  readonly alone?: true;
 }
 
 export const serveFlags: readonly Flag[] = [
   { name: 'host', value: 'ADDRESS', help: 'address to listen on', default: '127.0.0.1' },
   { name: 'port', value: 'PORT', help: 'port to listen on; 0 picks a free one', default: '9000' },
   { name: 'data', value: 'DIR', help: 'folder that holds everything', default: '.sampan' },
+  {
+    name: 'ephemeral',
+    value: 'on|off',
+    help: 'keep everything in memory, for tests: nothing touches the disk, and all is gone at the end',
+    default: 'off',
+    alone: true,
+  },
   {
     name: 'database',
     value: 'URL',

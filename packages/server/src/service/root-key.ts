@@ -17,11 +17,16 @@ export async function keyPairOf(dataDir: string): Promise<KeyPair & { readonly m
     throw error;
   });
   if (kept !== undefined) return { ...parse(kept, file), made: false };
-  const pair: KeyPair = { secretId: `AKID${letters(32)}`, secretKey: letters(32) };
+  const pair = randomKeyPair();
   await mkdir(dataDir, { recursive: true });
   await writeFile(file, `${JSON.stringify(pair, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await chmod(file, 0o600);
   return { ...pair, made: true };
+}
+
+/** A key pair that nobody can guess. */
+export function randomKeyPair(): KeyPair {
+  return { secretId: `AKID${letters(32)}`, secretKey: letters(32) };
 }
 
 function parse(text: string, file: string): KeyPair {

@@ -1,10 +1,11 @@
 /** Which stores a service has, by its configuration. The one place that chooses implementations. */
 import { join } from 'node:path';
+import { openMemoryBlobs } from '../blobs/memory.ts';
 import { fileBlobsProvider, openFileBlobs, statBlob } from '../blobs/files/file-store.ts';
 import type { BlobStore, StoredBlob } from '../blobs/port.ts';
 import type { MetadataStore } from '../metadata/port.ts';
 import { openSqliteReading } from '../metadata/sqlite/reading.ts';
-import { sqliteProvider } from '../metadata/sqlite/sqlite-store.ts';
+import { openSqliteMemory, sqliteProvider } from '../metadata/sqlite/sqlite-store.ts';
 import type { BufferPool } from '../runtime/buffer-pool.ts';
 import { joinStore, type StoreProvider, type StoreTicket } from '../runtime/store-provider.ts';
 import type { Config } from './config.ts';
@@ -39,6 +40,46 @@ export interface StoreTickets {
 /** The stores of the first thread. */
 export interface FirstStores extends OpenedStores {
   tickets(): StoreTickets;
+}
+
+/** Stores of one thread that keep everything in memory. */
+export interface EphemeralStores {
+  readonly providers: StoreProviders;
+  /** Begins anew with empty stores. Requests under way may fail. */
+  clear(): Promise<void>;
+}
+
+/** Chooses stores that are gone when the process ends. */
+export function ephemeralStores(nowMs: () => number): EphemeralStores {
+  let metadata = openSqliteMemory(nowMs);
+  let blobs = openMemoryBlobs(nowMs);
+  const opened = {
+    metadata: forwarding(() => metadata),
+    blobs: forwarding(() => blobs),
+  };
+  return {
+    providers: {
+      metadata: { ownership: 'exclusive', open: async () => ({ store: opened.metadata }) },
+      blobs: { ownership: 'exclusive', open: async () => ({ store: opened.blobs }) },
+    },
+    async clear() {
+      const old = metadata;
+      metadata = openSqliteMemory(nowMs);
+      blobs = openMemoryBlobs(nowMs);
+      await old.close();
+    },
+  };
+}
+
+/** A store that does what the present one does. */
+function forwarding<Store extends object>(present: () => Store): Store {
+  const forwarded: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(present()) as [keyof Store & string, unknown][])
+    forwarded[name] =
+      typeof member === 'function'
+        ? (...args: unknown[]) => (present()[name] as (...args: unknown[]) => unknown)(...args)
+        : member;
+  return forwarded as Store;
 }
 
 /** Chooses the stores. Nothing is opened yet. */

@@ -41,6 +41,7 @@ import { watchThread } from '../observability/held-thread.ts';
 import { createMetrics, metricsType, type Counted } from '../observability/request-metrics.ts';
 import type { Backend } from '../operations/call.ts';
 import { handlers } from '../operations/handlers.ts';
+import { ephemeralRoute, type Ephemeral } from '../pipeline/ephemeral-route.ts';
 import { labRoute } from '../pipeline/lab-route.ts';
 import { withLaboratory } from '../pipeline/laboratory.ts';
 import { rootRoute, type RootCheck } from '../pipeline/root-route.ts';
@@ -77,6 +78,8 @@ export interface WorkerParts extends OpenedStores, WorkerSettings {
   metrics(): Promise<string>;
   /** The requests of all threads together. */
   readonly inspection: Inspection;
+  /** Absent: the service keeps what it stores. */
+  readonly ephemeral?: Ephemeral | undefined;
   /** Puts rules of the laboratory in force in all threads, or none. */
   setLaboratory(document: LabDocument | undefined): Promise<void>;
 }
@@ -186,6 +189,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       clock,
     }),
     lab: rootRoute(labRoute(laboratory, parts.setLaboratory), rootCheck),
+    ...(parts.ephemeral ? { ephemeral: rootRoute(ephemeralRoute(parts.ephemeral), rootCheck) } : {}),
     ...(config.console ? { console: consoleRedirect, 'console/': consoleRoute() } : {}),
   };
   const answer = withReserved(

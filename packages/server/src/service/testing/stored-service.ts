@@ -33,17 +33,23 @@ export async function blobFiles(folder: string): Promise<string[]> {
 /** Starts a service with one thread. It is stopped, and its folder removed, at the end of the test. */
 export async function storedService({
   flags = [],
+  ephemeral = false,
   folder: given,
   parts = {},
 }: {
   readonly flags?: readonly string[];
+  /** In memory; the folder stays empty. */
+  readonly ephemeral?: boolean;
   readonly folder?: string;
   readonly parts?: ServiceParts;
 } = {}) {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'sampan-stored-')));
   const lines: string[] = [];
   const log = createLog('error', { write: (line) => void lines.push(line) });
-  const args = ['--port', '0', '--data', folder, '--bucket', storedBucket, '--durability', 'relaxed'];
+  const args = [
+    ...['--port', '0', '--bucket', storedBucket, '--durability', 'relaxed'],
+    ...(ephemeral ? ['--ephemeral'] : ['--data', folder]),
+  ];
   const keyFlags = ['--secret-id', keys.secretId, '--secret-key', keys.secretKey];
   const config = readConfig([...args, ...keyFlags, ...flags], {}, '/');
   let service: Service | undefined;
