@@ -106,7 +106,7 @@ describe.skipIf(!binaries || !weed)('two processes over PostgreSQL and SeaweedFS
     expect(bodies).toContain(one!.text);
   });
 
-  test('a policy that one took binds the other within a second', async () => {
+  test('a policy that one took binds the other as soon as it is answered', async () => {
     await clients[0].put('secret', 'x');
     const open = () => clients[1].send({ key: 'secret', sign: 'none' });
     const before = await open();
@@ -116,11 +116,9 @@ describe.skipIf(!binaries || !weed)('two processes over PostgreSQL and SeaweedFS
       query: { acl: '' },
       headers: { 'x-cos-acl': 'public-read' },
     });
-    const setAt = performance.now();
-    await expect.poll(async () => (await open()).status, { interval: 20 }).toBe(200);
+    const after = await open();
 
-    expect([before.status, set.status]).toEqual([403, 200]);
-    expect(performance.now() - setAt).toBeLessThan(1000);
+    expect([before.status, set.status, after.status]).toEqual([403, 200, 200]);
   });
 
   test('both are ready, and say so of the stores that they need', async () => {

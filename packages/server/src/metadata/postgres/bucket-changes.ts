@@ -1,10 +1,11 @@
 /**
  * Whether a bucket may have changed since it was read, by any process. The database counts changes; this process looks at
- * the count a few times a second while it reads buckets, and trusts nothing that is older than `trustedMs`.
+ * the count several times a second while it reads buckets, and trusts nothing that is older than `trustedMs`. A change is
+ * answered `trustedMs` after its commit, when no process trusts what it replaced: who was answered sees it everywhere.
  */
-const lookEveryMs = 250;
-/** What any process changed is seen by all after this time at the latest. */
-export const trustedMs = 900;
+export const defaultTrustedMs = 300;
+/** A look may take two thirds of the time before what was seen is no longer trusted. */
+const looksPerTrusted = 3;
 /** Looking ends when nothing has asked for so long. */
 const idleMs = 5000;
 
@@ -16,9 +17,10 @@ export interface BucketChangeCounter {
   stop(): void;
 }
 
-/** `look` reads the database's count. */
+/** `look` reads the database's count. With `trustedMs` 0 nothing is trusted. */
 export function bucketChangeCounter(
   look: () => Promise<number>,
+  trustedMs: number,
   nowMs: () => number = () => performance.now(),
 ): BucketChangeCounter {
   let seen: { readonly count: number; readonly atMs: number } | undefined;
@@ -44,7 +46,7 @@ export function bucketChangeCounter(
       looking = false;
     }
     if (!isStopped() && nowMs() - askedAtMs < idleMs)
-      timer = setTimeout(() => void lookNow(), lookEveryMs).unref();
+      timer = setTimeout(() => void lookNow(), trustedMs / looksPerTrusted).unref();
     else timer = undefined;
   };
 
@@ -52,8 +54,8 @@ export function bucketChangeCounter(
     count() {
       const atMs = nowMs();
       askedAtMs = atMs;
-      if (!timer && !looking) void lookNow();
-      if (!seen || atMs - seen.atMs > trustedMs) generation += 1;
+      if (trustedMs > 0 && !timer && !looking) void lookNow();
+      if (!seen || atMs - seen.atMs >= trustedMs) generation += 1;
       return generation;
     },
     moved: () => void (generation += 1),

@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly nowMs?: (() => number) | undefined;
   /** How long a change or a read is tried again while the database cannot be reached. */
   readonly patienceMs: number;
+  /** How long what was read of a bucket is trusted, in every process on the database. */
+  readonly bucketTrustMs: number;
   readonly locks: typeof locksOf;
 }
 
@@ -31,10 +33,11 @@ const longestPauseMs = 1000;
 
 /** Builds the engine. */
 export function postgresEngine(options: EngineOptions): Engine {
-  const { pool, holder, patienceMs } = options;
-  const changes = bucketChangeCounter(async () => {
-    return repeated(0, () => withClient(pool, (client) => drive(client, countOfChanges())));
-  });
+  const { pool, holder, patienceMs, bucketTrustMs } = options;
+  const changes = bucketChangeCounter(
+    () => repeated(0, () => withClient(pool, (client) => drive(client, countOfChanges()))),
+    bucketTrustMs,
+  );
   const committing = { ...options, transactionAt: transactions() };
   const running = new Set<Promise<unknown>>();
   const tracked = <Result>(work: Promise<Result>): Promise<Result> => {
@@ -50,7 +53,10 @@ export function postgresEngine(options: EngineOptions): Engine {
       locks: lockNumbers(options.schema, options.locks(name, argument)),
     };
     const result = await repeated(patienceMs, () => commit(committing, change));
-    if (changesBucket(name)) changes.moved();
+    if (!changesBucket(name)) return result;
+    changes.moved();
+    // Other processes may go by what they read before, until then.
+    await sleep(bucketTrustMs);
     return result;
   };
   const time = async (): Promise<number> =>

@@ -20,7 +20,8 @@ const sockets: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-const driverTexts = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
+const driverTexts =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered)/;
 
 /**
  * `conflict`: repeat at once. `pause`: repeat after a moment. `final`: an answer that another attempt would get as well.

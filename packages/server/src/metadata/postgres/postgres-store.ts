@@ -6,6 +6,7 @@ import { migrate } from '../sql/migrations.ts';
 import { sqlStore } from '../sql/sql-store.ts';
 import { rows, type Step } from '../sql/statement.ts';
 import type { MetadataStore } from '../port.ts';
+import { defaultTrustedMs } from './bucket-changes.ts';
 import { postgresEngine } from './engine.ts';
 import { postgresMigrations } from './migrations.ts';
 import { drive } from './statements.ts';
@@ -22,11 +23,20 @@ export interface PostgresOptions {
   readonly nowMs?: (() => number) | undefined;
   /** How long work is tried again while the database cannot be reached. Default 10,000. */
   readonly patienceMs?: number | undefined;
+  /**
+   * How long what was read of a bucket is trusted; all processes on a database agree on it, and changes of buckets take that
+   * much longer. Default 300.
+   */
+  readonly bucketTrustMs?: number | undefined;
+  /** How long a statement may take, by the database's clock and a little more by this one. Default 30,000. */
+  readonly statementMs?: number | undefined;
   /** The locks of a change; tests leave them out, to see that they are needed. */
   readonly locks?: typeof locksOf | undefined;
 }
 
-const statementMs = 30_000;
+const defaultStatementMs = 30_000;
+/** An answer that is not here by then does not come: the way to the database swallows what is sent. */
+const answerSlackMs = 2_000;
 const lockMs = 20_000;
 const connectMs = 5_000;
 const idleMs = 60_000;
@@ -40,6 +50,7 @@ const schemaPattern = /^[a-z_][a-z0-9_]{0,62}$/;
  */
 export async function openPostgres(options: PostgresOptions): Promise<MetadataStore> {
   const { schema = 'sampan', connections = defaultConnections, nowMs } = options;
+  const { statementMs = defaultStatementMs } = options;
   if (!schemaPattern.test(schema))
     throw new Error('the schema must be a lower-case name of at most 63 letters');
   const pool = new pg.Pool({
@@ -47,6 +58,8 @@ export async function openPostgres(options: PostgresOptions): Promise<MetadataSt
     max: connections,
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: idleMs,
+    query_timeout: statementMs + answerSlackMs,
+    keepAlive: true,
     application_name: 'sampan',
     options: [
       `search_path=${schema}`,
@@ -74,6 +87,7 @@ export async function openPostgres(options: PostgresOptions): Promise<MetadataSt
     holder: randomBytes(8).toString('hex'),
     nowMs,
     patienceMs: options.patienceMs ?? defaultPatienceMs,
+    bucketTrustMs: options.bucketTrustMs ?? defaultTrustedMs,
     locks: options.locks ?? locksOf,
   });
   return sqlStore(engine, nowMs ?? Date.now);

@@ -62,6 +62,9 @@ export async function startSeaweed(weed: string, bucket: string): Promise<Tempor
     's3.port': s3,
     's3.port.grpc': grpc[3],
     's3.config': config,
+    // Services beside it, on ports that only one store of a machine can have.
+    's3.port.iceberg': 0,
+    's3.port.lance': 0,
   };
   const args = ['server', ...Object.entries(flags).map(([name, value]) => `-${name}=${String(value)}`)];
   const child = spawn(weed, args, { cwd: folder, stdio: 'ignore' });
@@ -73,9 +76,11 @@ export async function startSeaweed(weed: string, bucket: string): Promise<Tempor
     credentials,
   };
   const stop = async (): Promise<void> => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+    }
     await rm(folder, { recursive: true, force: true });
   };
   try {
