@@ -34,6 +34,8 @@ export interface ServiceOptions {
   readonly openFiles?: number;
   /** Use this data folder, and leave it in place. */
   readonly dataDir?: string;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 /** A running `sampan serve`. */
@@ -75,6 +77,18 @@ export async function serviceForTests(options: ServiceOptions = {}): Promise<Run
 
 /** Starts a service; the caller stops it. */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
+  return start(options);
+}
+
+let start: (options: ServiceOptions) => Promise<RunningService> = startAlone;
+
+/** Has services of this worker started in another way, such as several processes that look like one. */
+export function startServicesBy(starter: typeof start): void {
+  start = starter;
+}
+
+/** Starts a service of one process; the caller stops it. */
+export async function startAlone(options: ServiceOptions): Promise<RunningService> {
   await mkdir(logFolder, { recursive: true });
   await mkdir(join(scratch, 'data'), { recursive: true });
   const dataDir = options.dataDir ?? (await mkdtemp(join(scratch, 'data', 'service-')));
@@ -84,7 +98,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   // So that a test over all logs can look for it.
   writeFileSync(`${logFile}.secret`, secretKey, { mode: 0o600 });
   const flags = [
-    ...['--port', '0', '--data', dataDir, '--secret-id', secretId, '--secret-key', secretKey],
+    ...[
+      '--port',
+      String(options.port ?? 0),
+      '--data',
+      dataDir,
+      '--secret-id',
+      secretId,
+      '--secret-key',
+      secretKey,
+    ],
     ...accountFlags(options.accounts, `${dataDir}.accounts.json`),
     ...(options.flags ?? []),
   ];
