@@ -8,6 +8,7 @@ import type { Engine } from '../sql/sql-store.ts';
 import { change, values, type Step, type Transaction } from '../sql/statement.ts';
 import { bucketChangeCounter } from './bucket-changes.ts';
 import { isConnectionLoss, OutcomeUnknown, verdictOn } from './failures.ts';
+import { listObjectsAtOnce } from './list-objects.ts';
 import { drive, run } from './statements.ts';
 
 /** What the engine runs on. */
@@ -65,6 +66,7 @@ export function postgresEngine(options: EngineOptions): Engine {
 
   return {
     inlineLimitBytes,
+    listObjects: listObjectsAtOnce,
     bucketChanges: () => changes.count(),
     mutate: (name, argument, nowMs) => tracked(mutate(name, argument, nowMs)),
     read: (logic) => tracked(repeated(patienceMs, () => read(pool, logic))),

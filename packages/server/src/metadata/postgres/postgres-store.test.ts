@@ -1,3 +1,5 @@
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { metadataContract } from '../contract.ts';
 import type { MetadataStore } from '../port.ts';
@@ -138,6 +140,54 @@ describe.skipIf(!binaries)('PostgreSQL', () => {
 
     expect(etags).toHaveLength(answered);
     expect(new Set(etags).size).toBe(answered);
+  }, 60_000);
+
+  test('a page of 1,000 common prefixes costs by what is on it, also after a mass delete', async () => {
+    const schema = newSchema();
+    const store = await openPostgres({ url: server.url, schema });
+    await store.createBucket({ name: 'b-1', region: 'r', owner: 'o' });
+    const client = new pg.Client(`${server.url}?options=-c%20search_path%3D${schema}`);
+    await client.connect();
+    // 100,000 keys in 2,000 folders.
+    await client.query(`INSERT INTO objects (bucket, key, revision, is_null, modified_at, owner, size, etag, storage_class, type,
+        attributes) SELECT 1, convert_to('p/' || lpad((n / 50)::text, 4, '0') || '/' || n, 'UTF8'), n, 1, 0, 'o', 1, 'e',
+        'STANDARD', 'normal', '{}' FROM generate_series(0, 99999) AS n`);
+    await client.query('VACUUM ANALYZE objects');
+    const blocks = async (): Promise<number> => {
+      const read =
+        'SELECT sum(idx_blks_read + idx_blks_hit + heap_blks_read + heap_blks_hit) AS n FROM pg_statio_user_tables';
+      await client.query('SELECT pg_stat_clear_snapshot()');
+      const { rows } = await client.query<{ n: string }>(`${read} WHERE schemaname = $1`, [schema]);
+      return Number(rows[0]!.n);
+    };
+    const cost = async () => {
+      const settled = async (): Promise<number> => {
+        let [last, now] = [-1, await blocks()];
+        // Each session reports its counts when it has been at rest for a while.
+        for (; now !== last; [last, now] = [now, await blocks()]) await sleep(1200);
+        return now;
+      };
+      const before = await settled();
+      const page = await store.listObjects({ bucket: 'b-1', prefix: 'p/', delimiter: '/', limit: 1000 });
+      return { page, blocks: (await settled()) - before };
+    };
+
+    const full = await cost();
+    await client.query('DELETE FROM objects WHERE revision < 50000');
+    await client.query('VACUUM objects');
+    const afterDelete = await cost();
+    await client.end();
+    await store.close();
+
+    expect([full.page.prefixes.length, full.page.next, full.page.prefixes[0]]).toEqual([
+      1000,
+      'p/0999/',
+      'p/0000/',
+    ]);
+    expect([afterDelete.page.prefixes.length, afterDelete.page.prefixes[0]]).toEqual([1000, 'p/1000/']);
+    // The height of the tree for each entry, and a little for the other tables.
+    expect(full.blocks).toBeLessThan(6000);
+    expect(afterDelete.blocks).toBeLessThan(6000);
   }, 60_000);
 
   test('a way that swallows everything ends requests in time, and they go on when it is open again', async () => {

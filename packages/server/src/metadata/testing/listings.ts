@@ -56,6 +56,24 @@ export function listingCases(fixture: Fixture): void {
       expect(await pages({ bucket, prefix: 'a%' }, 2)).toEqual([]);
     });
 
+    test('pages are as they were after nearly everything before them was deleted', async () => {
+      const name = (n: number): string => `${String(n).padStart(4, '0')}/${n % 10}`;
+      const keys = Array.from({ length: 1200 }, (_, n) => name(n));
+      const bucket = await fill(keys);
+      const [gone, left] = [keys.slice(0, 1150), keys.slice(1150)];
+
+      for (let from = 0; from < gone.length; from += 500)
+        await fixture.store.deleteVersions(
+          bucket,
+          gone.slice(from, from + 500).map((key) => ({ key })),
+        );
+
+      expect(await pages({ bucket }, 20)).toEqual(left);
+      expect(await pages({ bucket, delimiter: '/' }, 20)).toEqual(left.map((key) => key.slice(0, 5)));
+      expect(await pages({ bucket, delimiter: '/', prefix: '11' }, 1000)).toHaveLength(50);
+      expect(await pages({ bucket, prefix: '05' }, 1000)).toEqual([]);
+    });
+
     test('a page may start anywhere', async () => {
       const bucket = await fill(['a', 'b/1', 'b/2', 'c']);
       const after = async (marker: string, delimiter?: string) => {
