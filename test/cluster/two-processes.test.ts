@@ -3,7 +3,10 @@
  * at the other. Needs both on the machine; elsewhere it is skipped with a line that says how to have them.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   howToEnable as howToHaveSeaweed,
   programOf,
@@ -19,6 +22,7 @@ import {
 import { clientFor, type TestClient } from '../conformance/client.ts';
 import { startService, type RunningService } from '../service.ts';
 
+const exec = promisify(execFile);
 const binaries = postgresBinaries();
 const weed = programOf('weed');
 if (!binaries) process.stdout.write(`cluster tests: ${howToHavePostgres}\n`);
@@ -27,6 +31,7 @@ if (!weed) process.stdout.write(`cluster tests: ${howToHaveSeaweed}\n`);
 describe.skipIf(!binaries || !weed)('two processes over PostgreSQL and SeaweedFS', () => {
   let database: TemporaryPostgres;
   let bytes: TemporaryS3;
+  let flags: readonly string[];
   let services: readonly RunningService[];
   let clients: readonly [TestClient, TestClient];
 
@@ -35,7 +40,7 @@ describe.skipIf(!binaries || !weed)('two processes over PostgreSQL and SeaweedFS
     const { endpoint, credentials } = bytes.address;
     const keys = `${credentials!.accessKeyId}:${credentials!.secretAccessKey}`;
     const blobs = `s3://${keys}@cluster/blobs?endpoint=${encodeURIComponent(endpoint!)}`;
-    const flags = ['--database', database.url, '--blobs', blobs, '--threads', '1'];
+    flags = ['--database', database.url, '--blobs', blobs, '--threads', '1'];
     const keyPair = { secretId: 'AKIDcluster', secretKey: randomBytes(16).toString('hex') };
     services = await Promise.all(
       ['one', 'two'].map((name) => startService({ name: `cluster-${name}`, flags, keyPair })),
@@ -119,6 +124,18 @@ describe.skipIf(!binaries || !weed)('two processes over PostgreSQL and SeaweedFS
     const after = await open();
 
     expect([before.status, set.status, after.status]).toEqual([403, 200, 200]);
+  });
+
+  test('a process on another database is kept away from the bytes of this one', async () => {
+    const { hostname, port, username } = new URL(database.url);
+    await exec(join(binaries!, 'createdb'), ['-h', hostname, '-p', port, '-U', username, 'other']);
+    const other = flags.with(1, new URL('/other', database.url).href);
+
+    const started = startService({ name: 'cluster-other', flags: other });
+
+    await expect(started).rejects.toThrow(
+      /the database is of the store \S+, but its blobs are of the store \S+: .* the object blobs\/store-id of the bucket cluster/,
+    );
   });
 
   test('both are ready, and say so of the stores that they need', async () => {

@@ -74,6 +74,8 @@ export interface BlobStore {
    * anything else.
    */
   readonly owner?: {
+    /** Where the name is kept, in words for a person who must remove it. */
+    readonly place: string;
     read(): Promise<string | undefined>;
     write(storeId: string): Promise<void>;
   };

@@ -91,7 +91,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     if (!inMemory) await sayWhatIsNotSynced(config, log);
     // Where several processes start at once, another one's probe may be among the blobs.
     if (!isShared(providers)) await refuseForeignBytes(opened, config.dataDir);
-    await claimBlobs(opened, config.dataDir);
+    await claimBlobs(opened);
     if (!inMemory) await makeRoomToStart(disk);
     const keyPair = await keyPairFor(config);
     const shared = isShared(providers);
@@ -314,16 +314,20 @@ async function refuseForeignBytes({ metadata, blobs }: OpenedStores, dataDir: st
 }
 
 /** Blobs and database carry the same name, so that neither is taken for the other half of another store. */
-async function claimBlobs({ metadata, blobs: { owner } }: OpenedStores, dataDir: string): Promise<void> {
+async function claimBlobs({ metadata, blobs: { owner } }: OpenedStores): Promise<void> {
   // A damaged page or a full disk is reported otherwise, and must not keep the service from what is whole.
   const storeId = await metadata.storeId().catch(() => '');
   if (!owner || storeId === '') return;
-  const found = await owner.read();
-  if (found === undefined) await owner.write(storeId).catch(() => undefined);
-  else if (found !== storeId)
+  let found = await owner.read();
+  if (found === undefined) {
+    await owner.write(storeId).catch(() => undefined);
+    // Of two that start on new bytes at once, the name of one stays.
+    found = (await owner.read()) ?? storeId;
+  }
+  if (found !== storeId)
     throw new Error(
-      `the database of ${dataDir} is of the store ${storeId}, but its blobs are of the store ${found}: put back what ` +
-        'belongs together, or remove the file blobs/store-id to serve them together from now on',
+      `the database is of the store ${storeId}, but its blobs are of the store ${found}: put back what ` +
+        `belongs together, or remove ${owner.place} to serve them together from now on`,
     );
 }
 

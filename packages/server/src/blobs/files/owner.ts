@@ -11,6 +11,7 @@ export const ownerName = 'store-id';
 export function ownerFile(root: string, durable: boolean): NonNullable<BlobStore['owner']> {
   const path = join(root, ownerName);
   return {
+    place: `the file ${path}`,
     async read() {
       try {
         return (await readFile(path, 'utf8')).trim() || undefined;

@@ -12,6 +12,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { BlobMissing, type BlobStore } from '../port.ts';
+import { ownerObject } from './s3-owner.ts';
 import { probe } from './s3-probe.ts';
 import type { S3Address } from './s3-address.ts';
 import { writeObject } from './s3-write.ts';
@@ -72,6 +73,8 @@ export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
           throw new Error(`a blob could not be removed: ${failed.Code ?? ''} ${failed.Message ?? ''}`);
       }
     },
+
+    owner: ownerObject(client, options.address),
 
     async *list() {
       for (let token: string | undefined; ;) {
