@@ -15,6 +15,7 @@ import { getCommand } from './commands/get.ts';
 import { loginCommand } from './commands/login.ts';
 import { lsCommand } from './commands/ls.ts';
 import { manCommand } from './commands/man.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { restoreBackupCommand } from './commands/restore-backup.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { rmCommand } from './commands/rm.ts';
@@ -49,7 +50,10 @@ export function commandGroups(): readonly {
       title: t`Objects:`,
       commands: [signCommand, tagCommand, aclCommand, restoreCommand, uploadsCommand, abortCommand],
     },
-    { title: t`Data folder:`, commands: [scrubCommand, fsckCommand, backupCommand, restoreBackupCommand] },
+    {
+      title: t`Data folder:`,
+      commands: [scrubCommand, fsckCommand, backupCommand, restoreBackupCommand, migrateCommand],
+    },
     { title: t`This program:`, commands: [completionCommand, manCommand] },
   ];
 }

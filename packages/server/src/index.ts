@@ -21,7 +21,13 @@ export {
   type ScrubPlace,
   type ScrubReport,
 } from './service/upkeep.ts';
-export type { OpenedStores } from './service/stores.ts';
+export {
+  migrateFolder,
+  proveMigration,
+  type MigrateOptions,
+  type MigrationReport,
+} from './service/migrate-folder.ts';
+export type { OpenedStores, SharedPlace } from './service/stores.ts';
 export type { KeyPair } from './service/root-key.ts';
 export type { ServeIo, Service } from './service/cli.ts';
 

@@ -26,4 +26,19 @@ export const dataFolder: Readonly<Record<string, string>> = {
   'folder to make; it must be empty or not exist (SAMPAN_DATA; default {})':
     '要创建的目录；必须为空或不存在（SAMPAN_DATA；默认 {0}）',
   'restored the database and {} blobs to {}': '已把数据库和 {0} 个数据块恢复到 {1}',
+  'move a data folder into PostgreSQL and an S3-compatible store':
+    '把数据目录迁移到 PostgreSQL 和兼容 S3 的存储',
+  'Copy the store of a data folder into PostgreSQL and an S3-compatible store, or back. While a service uses the store, its bytes are copied; stop the service and run the same command again to finish. A run that was ended goes on where it was. Every object is compared with its CRC-64 at the end.':
+    '把数据目录中的存储复制到 PostgreSQL 和兼容 S3 的存储，或反向复制。服务仍在使用时先复制数据块；停止服务后再次运行同一命令即可完成。中断后再次运行会从停止处继续。最后逐个对象比对 CRC-64。',
+  '{} must be an address such as {}': '{0} 必须是 {1} 这样的地址',
+  'PostgreSQL, as in sampan serve': 'PostgreSQL 地址，与 sampan serve 相同',
+  'S3-compatible store, as in sampan serve': '兼容 S3 的存储地址，与 sampan serve 相同',
+  'from there into the data folder, which must have no store yet':
+    '从那里迁移到数据目录，该目录中不能已有存储',
+  'copied {} blobs': '已复制 {0} 个数据块',
+  'a service still uses the store: stop it and run the same command again':
+    '仍有服务在使用该存储：请停止服务后再次运行同一命令',
+  'the last step took {} ms; a service may start on the new stores now':
+    '最后一步用时 {0} 毫秒；现在可以在新存储上启动服务',
+  '{} objects compared with their CRC-64, {} damaged': '已比对 {0} 个对象的 CRC-64，{1} 个损坏',
 };

@@ -6,9 +6,11 @@ import type { BlobStore, StoredBlob } from '../blobs/port.ts';
 import type { MetadataStore } from '../metadata/port.ts';
 import { openSqliteReading } from '../metadata/sqlite/reading.ts';
 import { openSqliteMemory, sqliteProvider } from '../metadata/sqlite/sqlite-store.ts';
+import { sqliteTableSource, sqliteTableTarget } from '../metadata/sqlite/table-move.ts';
 import type { BufferPool } from '../runtime/buffer-pool.ts';
 import { joinStore, type StoreProvider, type StoreTicket } from '../runtime/store-provider.ts';
 import type { Config } from './config.ts';
+import type { MigrationEnds } from './migrate.ts';
 
 /** The stores of a service. */
 export interface OpenedStores {
@@ -218,6 +220,52 @@ export async function storeNames(
   } finally {
     await closeStores(stores);
   }
+}
+
+/** Where the other half of a migration is. */
+export interface SharedPlace {
+  readonly database: string;
+  /** An `s3://` address. */
+  readonly blobs: string;
+}
+
+/** Opens both sides of a migration: from a folder to shared stores, or back to a folder without a store. */
+export async function openMigration(
+  dataDir: string,
+  { database, blobs }: SharedPlace,
+  back: boolean,
+): Promise<Pick<MigrationEnds, 'from' | 'to'> & { readonly close: () => Promise<void> }> {
+  const { postgresTableSource, postgresTableTarget } = await import('../metadata/postgres/table-move.ts');
+  const { store: bytes } = await s3(blobs).open();
+  const files = await openFileBlobs({ root: join(dataDir, 'blobs') });
+  const opened: { close(): Promise<void> }[] = [files, bytes];
+  const keep = <Side extends { close(): Promise<void> }>(side: Side): Side => {
+    opened.push(side);
+    return side;
+  };
+  const close = async (): Promise<void> => {
+    for (const side of opened.reverse()) await side.close();
+  };
+  try {
+    const ends = back
+      ? {
+          from: { rows: keep(await postgresTableSource(database)), blobs: bytes },
+          to: { rows: keep(await sqliteTableTarget(dataDir)), blobs: files },
+        }
+      : {
+          from: { rows: keep(sqliteTableSource(dataDir)), blobs: files },
+          to: { rows: keep(await postgresTableTarget(database)), blobs: bytes },
+        };
+    return { ...ends, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens shared stores to read them. */
+export async function openSharedStores({ database, blobs }: SharedPlace): Promise<OpenedStores> {
+  return { metadata: (await postgres(database, 1).open()).store, blobs: (await s3(blobs).open()).store };
 }
 
 export { StoreCheck, type Contradiction, type KnownBlob } from '../metadata/sqlite/check.ts';

@@ -4,11 +4,12 @@ import { listObjects, listUploads, listVersions } from './listing.ts';
 import { unknownBlobs } from './garbage.ts';
 import type { MutationArgument, MutationName, MutationResult } from './mutations.ts';
 import { allBuckets, fullBucket } from './rows.ts';
-import { row, type Step } from './statement.ts';
+import type { Step } from './statement.ts';
 import type { Bucket, MetadataStore } from '../port.ts';
 import { readParts, readUpload } from './uploads.ts';
 import { newUploadId } from './version-id.ts';
 import { readNearestAcl, readVersion } from './lookup.ts';
+import { readStoreId } from './store-id.ts';
 
 /** What runs the logic: an engine inside the process, or a pool of connections to one. */
 export interface Engine {
@@ -96,10 +97,6 @@ export function sqlStore(engine: Engine, nowMs: () => number): MetadataStore {
     },
     close: () => (closing ??= engine.close()),
   };
-}
-
-function* readStoreId(): Step<string> {
-  return (yield* row<{ id: string }>('SELECT id FROM store'))?.id ?? '';
 }
 
 /** Every request looks its bucket up, and buckets hardly ever change: they are kept until one does. */

@@ -178,7 +178,8 @@ function prepareStore(database: DatabaseSync, durability: Durability, longestLog
   }
 }
 
-function runStep<Result>(
+/** Runs logic to its result. Statements are prepared once for each map. */
+export function runStep<Result>(
   database: DatabaseSync,
   statements: Map<string, StatementSync>,
   step: Step<Result>,
