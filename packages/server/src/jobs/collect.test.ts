@@ -6,6 +6,7 @@ import type { BlobStore } from '../blobs/port.ts';
 import { openSqliteMemory } from '../metadata/sqlite/sqlite-store.ts';
 import type { MetadataStore } from '../metadata/port.ts';
 import { collectOrphans, collectReleased, unreadBefore } from './collect.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { allReaders, type Readers } from './readers.ts';
 import { countRunning, type Running } from './in-flight.ts';
 
@@ -225,4 +226,34 @@ test('a collector that is told to stop stops', async () => {
   const stopped = collectOrphans({ ...world, signal: AbortSignal.abort(new Error('stop')) });
 
   await expect(stopped).rejects.toThrow('stop');
+});
+
+test('where other processes read as well, released blobs stay for six hours', async () => {
+  const world = await newWorld();
+  const [first, second] = [await put(world, 'a'), await put(world, 'a')];
+  const after = async (ms: number): Promise<readonly string[]> => {
+    world.clock.pass(ms);
+    const turned = Promise.withResolvers<void>();
+    // The clock does not sleep here, so a job has one turn and rests until it is stopped.
+    const clock: Clock = {
+      nowMs: world.clock.nowMs,
+      sleep: (_ms, signal) =>
+        new Promise((resolve) => {
+          turned.resolve();
+          signal?.addEventListener('abort', () => resolve(), { once: true });
+        }),
+    };
+    const fail = (_job: string, error: unknown): void => turned.reject(error);
+    const options = { aloneSinceMs: undefined, atOnce: false, dayMs: 1e9, onRemoved() {}, onFailure: fail };
+    const jobs = startHousekeeping({ ...world, ...options, clock });
+    await turned.promise;
+    await jobs.stop();
+    return stored(world);
+  };
+
+  const early = await after(5.9 * 60 * minuteMs);
+  const late = await after(0.2 * 60 * minuteMs);
+
+  expect([...early].sort()).toEqual([first, second].sort());
+  expect(late).toEqual([second]);
 });

@@ -34,6 +34,8 @@ const minuteMs = 60_000;
 /** Walking the whole blob store is dear and rarely finds anything, apart from the first time. */
 const orphansEveryMs = 24 * 60 * minuteMs;
 const releasedEveryMs = minuteMs;
+/** Other processes may be reading what was released: longer than any download that is worth waiting for. */
+const sharedReleasedMs = 6 * 60 * minuteMs;
 /** A process that ends without a word is followed by another one after this time. */
 const leaseMs = 3 * minuteMs;
 /** Requests that release something come in runs, and each of them would be a turn. */
@@ -78,7 +80,8 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
     releasedEveryMs,
     async (signal) => {
       const unreadBeforeMs = atOnce ? await unreadBefore({ ...stores, signal }, releasedEveryMs) : undefined;
-      return collectReleased({ ...stores, unreadBeforeMs, signal });
+      const shared = aloneSinceMs === undefined ? { releasedMs: sharedReleasedMs } : {};
+      return collectReleased({ ...stores, ...shared, unreadBeforeMs, signal });
     },
     atOnce ? releasedSoonMs : undefined,
   );
