@@ -123,7 +123,7 @@ const configurations: readonly Configuration[] = [
   {
     name: 'Domain',
     put: { DomainRule: [{ Status: 'DISABLED', Name: 'node.example.com', Type: 'REST' }] },
-    none: { DomainRule: [] },
+    none: 'DomainConfigNotFoundError',
     bad: { DomainRule: [{ Status: 'DISABLED', Name: 'a b', Type: 'REST' }] },
     code: 'InvalidArgument',
   },

@@ -13,7 +13,7 @@ describeDocument(service, {
   flag: 'domain',
   root: 'DomainConfiguration',
   inner: '<DomainRule><Status>ENABLED</Status><Name>static.example.com</Name><Type>REST</Type></DomainRule>',
-  absent: '<DomainConfiguration/>',
+  absent: 'DomainConfigNotFoundError',
   removable: true,
   malformed: [
     ['no rule', '', 'MalformedXML'],

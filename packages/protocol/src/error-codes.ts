@@ -161,6 +161,8 @@ export const errorCodes = {
     status: 404,
     message: 'The replication configuration does not exist.',
   },
+  // * cos-python-sdk-v5, ut/test.py
+  DomainConfigNotFoundError: { status: 404, message: 'The domain configuration does not exist.' },
   MethodNotAllowed: { status: 405, message: 'The method is not allowed for this resource.' },
   RestoreNonArchiveObject: { status: 405, message: 'Only an archived object can be restored.' },
   UploadIdNotSupported: { status: 405, message: 'The upload id belongs to another kind of upload.' },

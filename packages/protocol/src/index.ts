@@ -25,6 +25,7 @@ export {
   element,
   escapeXml,
   interleaved,
+  isXmlText,
   looseXml,
   many,
   maybe,

@@ -51,12 +51,27 @@ async function removeAll(
   cos: COS,
   place: BucketPlace,
   objects: readonly { Key: string; VersionId?: string }[],
-): Promise<COS.DeleteMultipleObjectResult> {
-  const answer = await cos.deleteMultipleObject({ ...place, Objects: [...objects] });
+): Promise<Pick<COS.DeleteMultipleObjectResult, 'Deleted'>> {
+  const together = objects.filter(({ Key }) => !noXmlText.test(Key));
+  const answer =
+    together.length > 0 ? await cos.deleteMultipleObject({ ...place, Objects: together }) : nothing;
   const [refused] = answer.Error;
   if (refused) throw new Error(`${refused.Key}: ${refused.Code ?? ''} ${refused.Message ?? ''}`);
-  return answer;
+  const Deleted = [...answer.Deleted];
+  for (const object of objects.filter(({ Key }) => noXmlText.test(Key))) {
+    const { VersionId, DeleteMarker } = await cos.deleteObject({ ...place, ...object });
+    Deleted.push({
+      Key: object.Key,
+      ...(DeleteMarker && VersionId !== undefined ? { DeleteMarkerVersionId: VersionId } : {}),
+    });
+  }
+  return { Deleted };
 }
+
+/** Characters that the document of a common deletion cannot hold (XML 1.0, 2.2); such a key is deleted by itself. */
+const noXmlText = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+const nothing: Pick<COS.DeleteMultipleObjectResult, 'Deleted' | 'Error'> = { Deleted: [], Error: [] };
 
 async function* keysBelow(cos: COS, place: BucketPlace, prefix: string): AsyncGenerator<string[]> {
   let marker: string | undefined;
@@ -64,10 +79,12 @@ async function* keysBelow(cos: COS, place: BucketPlace, prefix: string): AsyncGe
     const { Contents, IsTruncated, NextMarker } = await cos.getBucket({
       ...place,
       Prefix: prefix,
+      EncodingType: 'url',
       ...(marker === undefined ? {} : { Marker: marker }),
     });
-    if (Contents.length > 0) yield Contents.map(({ Key }) => Key);
+    if (Contents.length > 0) yield Contents.map(({ Key }) => decodeURIComponent(Key));
     if (IsTruncated !== 'true') return;
-    marker = NextMarker ?? Contents.at(-1)?.Key;
+    const next = NextMarker ?? Contents.at(-1)?.Key;
+    marker = next === undefined ? undefined : decodeURIComponent(next);
   }
 }

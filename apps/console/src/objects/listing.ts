@@ -38,17 +38,22 @@ export function createListing(cos: COS) {
       Bucket: bucket,
       Region: region,
       Prefix: prefix,
+      // XML cannot hold every character that a key can.
+      EncodingType: 'url',
       ...(isDeep ? {} : { Delimiter: '/' }),
       ...(marker === undefined ? {} : { Marker: marker }),
     });
     if (wanted !== generation) return;
-    const folders = answer.CommonPrefixes.map(({ Prefix }) => folderEntry(Prefix, prefix));
-    const objects = answer.Contents.filter(({ Key }) => Key !== prefix).map((object) =>
-      objectEntry(object, prefix),
+    const folders = answer.CommonPrefixes.map(({ Prefix }) =>
+      folderEntry(decodeURIComponent(Prefix), prefix),
+    );
+    const objects = answer.Contents.map((object) => objectEntry(object, prefix)).filter(
+      ({ key }) => key !== prefix,
     );
     entries.value = [...entries.value, ...folders, ...objects];
     hasMore.value = answer.IsTruncated === 'true';
-    marker = answer.NextMarker ?? answer.Contents.at(-1)?.Key;
+    const next = answer.NextMarker ?? answer.Contents.at(-1)?.Key;
+    marker = next === undefined ? undefined : decodeURIComponent(next);
   }
 
   async function load(kind: 'loading' | 'loadingAll'): Promise<void> {
@@ -121,11 +126,12 @@ function folderEntry(key: string, prefix: string): Entry {
 }
 
 function objectEntry(object: COS.CosObject, prefix: string): Entry {
-  const { Key, Size, LastModified, StorageClass } = object;
+  const { Size, LastModified, StorageClass } = object;
+  const key = decodeURIComponent(object.Key);
   return {
     kind: 'object',
-    key: Key,
-    name: Key.slice(prefix.length),
+    key,
+    name: key.slice(prefix.length),
     size: Number(Size),
     modified: LastModified,
     storageClass: StorageClass,

@@ -1,4 +1,5 @@
 /** Deletes objects a thousand at a time, after a confirmation at a terminal. */
+import { isXmlText } from '@sampan/protocol';
 import { addressText } from '../words/address.ts';
 import type { Connected, Context } from '../connection/context.ts';
 import { endingOf, exitStatus, Tally } from '../words/failure.ts';
@@ -40,9 +41,43 @@ export interface Deletion {
 /** Deletes, and says what became of each. Gives how many are gone. */
 export async function deleteAll(run: Deletion, doomed: readonly Doomed[]): Promise<number> {
   let gone = 0;
-  for (let at = 0; at < doomed.length && !run.signal.aborted; at += mostTogether)
-    gone += await deleteTogether(run, doomed.slice(at, at + mostTogether));
+  const together = doomed.filter(({ key }) => isXmlText(key));
+  for (let at = 0; at < together.length && !run.signal.aborted; at += mostTogether)
+    gone += await deleteTogether(run, together.slice(at, at + mostTogether));
+  // A document cannot name these, so each has a request of its own.
+  for (const one of doomed)
+    if (!isXmlText(one.key) && !run.signal.aborted) gone += await deleteAlone(run, one);
   return gone;
+}
+
+async function deleteAlone(run: Deletion, { key, versionId }: Doomed): Promise<number> {
+  const { context, connected, bucket, signal, tally } = run;
+  const version = versionId === undefined ? {} : { VersionId: versionId };
+  try {
+    await connected.cos.deleteObject({ ...connected.at(bucket), Key: key, ...version, Signal: signal });
+    noteDeleted(run, { key, versionId });
+    return 1;
+  } catch (error) {
+    if (signal.aborted) return 0;
+    const { message, status } = endingOf(error, context.about());
+    tally.add(status);
+    context.output.failed(`${context.output.name(addressText({ bucket, key }))}: ${message}`, { status });
+    return 0;
+  }
+}
+
+function noteDeleted({ context: { output }, bucket }: Deletion, { key, versionId }: NamedVersion): void {
+  const address = addressText({ bucket, key });
+  output.event(
+    'deleted',
+    { address, ...(versionId === undefined ? {} : { versionId }) },
+    t`deleted ${output.name(address)}`,
+  );
+}
+
+interface NamedVersion {
+  readonly key: string;
+  readonly versionId?: string | undefined;
 }
 
 async function deleteTogether(run: Deletion, batch: readonly Doomed[]): Promise<number> {
@@ -64,11 +99,7 @@ async function deleteTogether(run: Deletion, batch: readonly Doomed[]): Promise<
       const address = addressText({ bucket, key });
       const row = kept.get(`${key}\0${versionId ?? ''}`) ?? kept.get(`${key}\0`);
       if (row === undefined) {
-        output.event(
-          'deleted',
-          { address, ...(versionId === undefined ? {} : { versionId }) },
-          t`deleted ${output.name(address)}`,
-        );
+        noteDeleted(run, { key, versionId });
         continue;
       }
       tally.add(row.Code === 'AccessDenied' ? exitStatus.denied : exitStatus.failed);

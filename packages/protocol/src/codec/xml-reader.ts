@@ -47,10 +47,14 @@ const noChildren: OpenNode[] = [];
 export const token =
   /([^<]+)|<\/([A-Za-z_:][\w:.-]*)[ \t\r\n]*>|<([A-Za-z_:][\w:.-]*)((?:[ \t\r\n]+[A-Za-z_:][\w:.-]*[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*'))*)[ \t\r\n]*(\/?)>|<!\[CDATA\[([^]*?)\]\]>|<!--[^]*?-->|<\?[^]*?\?>/y;
 
-/** Reads one document and gives its root element. Throws {@link XmlError} on anything malformed. */
+/**
+ * Reads one document and gives its root element. Throws {@link XmlError} on anything malformed, characters that XML cannot
+ * hold among them, also where a reference names them.
+ */
 export function parseXml(source: string, limits: XmlLimits = defaultLimits): XmlNode {
   const { maxLength, maxDepth, maxTokens = Infinity } = limits;
   if (source.length > maxLength) throw new XmlError(`document is longer than ${maxLength} characters`);
+  if (!isXmlText(source)) throw new XmlError('document has a character that XML cannot hold');
   let top: OpenNode = { name: '', attributes: noAttributes, text: '', children: noChildren };
   const open: OpenNode[] = [];
   let tokens = 0;
@@ -63,7 +67,7 @@ export function parseXml(source: string, limits: XmlLimits = defaultLimits): Xml
     const text = found[1];
     const end = found[2];
     const name = found[3];
-    if (text !== undefined) top.text += decodeText(text);
+    if (text !== undefined) top.text += strictText(text);
     else if (name !== undefined) {
       const attributes = found[4] ? readAttributes(found[4]) : noAttributes;
       const node: OpenNode = { name, attributes, text: '', children: noChildren };
@@ -86,6 +90,11 @@ export function parseXml(source: string, limits: XmlLimits = defaultLimits): Xml
   return root;
 }
 
+/** Whether a text has only characters that XML 1.0 can hold, escaped or not (section 2.2): few controls, no half pairs. */
+export function isXmlText(text: string): boolean {
+  return !/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text);
+}
+
 /** Where a document begins: behind its byte order mark, if there is one. */
 export function contentStart(source: string): number {
   return source.startsWith('\uFEFF') ? 1 : 0;
@@ -101,7 +110,7 @@ function readAttributes(text: string): Record<string, string> {
   text.replace(
     /([^ \t\r\n=]+)[ \t\r\n]*=[ \t\r\n]*(["'])([^]*?)\2/g,
     (_whole, name: string, _quote, value: string) => {
-      attributes[name] = decodeText(value.replace(/\r\n?|[\t\n]/g, ' '));
+      attributes[name] = strictText(value.replace(/\r\n?|[\t\n]/g, ' '));
       return '';
     },
   );
@@ -115,7 +124,14 @@ export function normalLines(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
-/** The text that an element's source stands for. */
+function strictText(source: string): string {
+  const text = decodeText(source);
+  if (source.includes('&#') && !isXmlText(text))
+    throw new XmlError('a reference names a character that XML cannot hold');
+  return text;
+}
+
+/** The text that an element's source stands for. Names of characters that XML cannot hold are taken: services write them. */
 export function decodeText(text: string): string {
   // A character reference to CR survives.
   const lines = normalLines(text);

@@ -5,7 +5,7 @@
  */
 import { parseXml, XmlError, type XmlLimits, type XmlNode } from './xml-reader.ts';
 
-export { parseXml, XmlError, type XmlLimits, type XmlNode } from './xml-reader.ts';
+export { isXmlText, parseXml, XmlError, type XmlLimits, type XmlNode } from './xml-reader.ts';
 
 export interface Xml<T> {
   read(node: XmlNode): T;

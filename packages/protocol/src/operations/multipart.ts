@@ -35,7 +35,10 @@ export const multipartInit = {
   response: {
     status: 200,
     fields: encryptionAnswer,
-    body: xml('InitiateMultipartUploadResult', element({ Bucket: xmlText, Key: xmlText, UploadId: xmlText })),
+    body: xml(
+      'InitiateMultipartUploadResult',
+      element({ EncodingType: maybeText, Bucket: xmlText, Key: xmlText, UploadId: xmlText }),
+    ),
   },
 } satisfies Operation;
 
@@ -192,6 +195,7 @@ export const multipartComplete = {
       'CompleteMultipartUploadResult',
       element(
         {
+          EncodingType: maybeText,
           Location: xmlText,
           Bucket: xmlText,
           Key: xmlText,

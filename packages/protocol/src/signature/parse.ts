@@ -22,8 +22,15 @@ export type ParseResult =
 
 const TOKEN = 'x-cos-security-token';
 
+// Clients of AWS S3 sign so, and get a sentence that says what the matter is.
+const ofS3 = /^\s*AWS(4-HMAC-SHA256|4-ECDSA-P256-SHA256)?[ \t]/i;
+const ofS3Query = /^(x-amz-(algorithm|signature|credential)|awsaccesskeyid)$/i;
+const s3Problem =
+  'it is a signature of AWS S3, which is not understood here; sign as COS does (https://cloud.tencent.com/document/product/436/7778)';
+
 /** Reads the value of an `Authorization` header, or of the form field `Signature`. Pairs may be in any order. */
 export function parseAuthorization(text: string): ParseResult {
+  if (ofS3.test(text)) return refused(s3Problem);
   return parsePairs(
     text
       .trim()
@@ -45,7 +52,8 @@ export function parseQuerySignature(query: Pairs): ParseResult | undefined {
   }
   // An object may have been given a parameter of that name; only a signature inside makes it a carrier.
   const merged = query.find(([name, value]) => name === 'sign' && value.includes('q-signature='));
-  if (merged === undefined) return undefined;
+  if (merged === undefined)
+    return query.some(([name]) => ofS3Query.test(name)) ? refused(s3Problem) : undefined;
 
   const parsed = parseAuthorization(merged[1]);
   const token = query.find(([name]) => name === TOKEN);

@@ -193,6 +193,9 @@ describe('any request', () => {
   });
 });
 
+const s3 =
+  'it is a signature of AWS S3, which is not understood here; sign as COS does (https://cloud.tencent.com/document/product/436/7778)';
+
 describe('parseAuthorization', () => {
   const text = sign({ ...key, ...request, keyTime }).authorization;
 
@@ -210,7 +213,9 @@ describe('parseAuthorization', () => {
 
   test.each([
     ['', 'q-sign-algorithm is missing'],
-    ['AWS4-HMAC-SHA256 Credential=x', 'q-sign-algorithm is missing'],
+    ['AWS4-HMAC-SHA256 Credential=x', s3],
+    ['AWS AKIDEXAMPLE:c2lnbmF0dXJl', s3],
+    ['AWS', 'q-sign-algorithm is missing'],
     [text.replace('=sha1', '=md5'), 'q-sign-algorithm must be sha1'],
     [text.replace('AKIDEXAMPLE', ''), 'q-ak is missing'],
     [text.replace(/&q-key-time=[^&]*/, ''), 'q-key-time is missing'],
@@ -227,6 +232,10 @@ describe('parseQuerySignature', () => {
   test('sees no signature in an ordinary query', () => {
     expect(parseQuerySignature([['acl', '']])).toBeUndefined();
     expect(parseQuerySignature([['sign', '1']])).toBeUndefined();
+  });
+
+  test.each(['X-Amz-Signature', 'x-amz-algorithm', 'AWSAccessKeyId'])('says what %s is', (name) => {
+    expect(parseQuerySignature([[name, 'x']])).toEqual({ ok: false, problem: s3 });
   });
 
   test('unpacks the merged form, with the token beside it', () => {

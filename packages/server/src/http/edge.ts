@@ -246,8 +246,10 @@ async function exchange<Begun>(
   const { res, body, connection } = arrival;
   const begun = options.started();
   res.on('error', ignore);
-  const response = await options.answer(arrival);
-  const written = writeResponse(res, response, body, state.closing);
+  const ambiguity = ambiguityOf(res.req);
+  const response = ambiguity === undefined ? await options.answer(arrival) : refusedHead(arrival, ambiguity);
+  // What follows on such a connection could be the rest of a body, by another reading of its head.
+  const written = writeResponse(res, response, body, state.closing || ambiguity !== undefined);
   const sent = written instanceof Promise ? await written : written;
   if (connection.body === body) connection.body = undefined;
   response.over?.();
@@ -265,6 +267,44 @@ async function exchange<Begun>(
     },
     begun,
   );
+}
+
+/**
+ * What makes the head of a request mean different things to different readers, such as a proxy in front: RFC 9112,
+ * sections 3.2 and 6.1. The parser itself refuses two lengths, and a length beside chunks.
+ */
+function ambiguityOf({ rawHeaders, headers, httpVersion }: IncomingMessage): string | undefined {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === 4 && name.toLowerCase() === 'host' && ++hosts > 1) return 'Host is given twice.';
+  }
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined) return undefined;
+  if (httpVersion === '1.0') return 'Transfer-Encoding is not for HTTP/1.0.';
+  return coding.toLowerCase() === 'chunked'
+    ? undefined
+    : 'Transfer-Encoding must be chunked and nothing else.';
+}
+
+function refusedHead(arrival: Arrival, Message: string): HttpResponse {
+  const id = requestId(Date.now(), arrival.clientIp);
+  const error = fault('InvalidRequest', { Message });
+  const about = { method: arrival.method, resource: arrival.headers['host'] ?? '', requestId: id };
+  const { status, headers, body } = failureResponse(error, about);
+  return {
+    status,
+    headers: { ...headers, server: 'tencent-cos', 'x-cos-request-id': id },
+    body,
+    outcome: {
+      requestId: id,
+      operation: 'unmatched',
+      code: error.code,
+      bucket: undefined,
+      key: undefined,
+      identity: undefined,
+    },
+  };
 }
 
 function ignore(): void {

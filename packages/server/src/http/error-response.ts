@@ -8,7 +8,7 @@ import {
   XmlError,
   type ServiceError,
 } from '@sampan/protocol';
-import { element, maybe, xmlText } from '@sampan/protocol';
+import { element, isXmlText, maybe, xmlText } from '@sampan/protocol';
 import { traceId } from './request-id.ts';
 
 /** What an error document says about the request. */
@@ -55,11 +55,24 @@ export function failureResponse(
 ): { status: number; headers: Record<string, string>; body: string } {
   const TraceId = traceId();
   const { Code, Message, StringToSign, FormatString, ServerTime, Resource = resource } = error.error;
-  const about = { Code, Message, Resource, StringToSign, FormatString, ServerTime };
+  const about = {
+    Code,
+    Message: held(Message),
+    Resource: held(Resource),
+    StringToSign: StringToSign && held(StringToSign),
+    FormatString: FormatString && held(FormatString),
+    ServerTime,
+  };
   return {
     status: error.statusCode,
     headers: { 'content-type': 'application/xml', 'x-cos-trace-id': TraceId, ...error.headers },
     body:
       method === 'HEAD' ? '' : writeXml('Error', errorDocument, { ...about, RequestId: requestId, TraceId }),
   };
+}
+
+/** A text of the request with the characters that XML cannot hold in percent-encoded form. */
+function held(text: string): string {
+  if (isXmlText(text)) return text;
+  return Array.from(text.toWellFormed(), (one) => (isXmlText(one) ? one : encodeURIComponent(one))).join('');
 }

@@ -10,6 +10,7 @@ import {
   fault,
   memoize,
   isErrorCode,
+  isServiceError,
   isUsageError,
   parseHost,
   type HostTarget,
@@ -43,6 +44,8 @@ export interface BucketAddress extends Common {
   readonly style: 'virtual' | 'path' | 'bound';
   /** In path style the path without its bucket, which some official SDKs sign instead. */
   readonly shortPath?: string;
+  /** What is wrong with key, path or query: the bucket is known, and its rules say who may read the answer. */
+  readonly problem?: Error | undefined;
   /** The host is the one for global acceleration. */
   readonly accelerate?: boolean;
   readonly website: boolean;
@@ -57,50 +60,71 @@ export interface BoundDomain {
   readonly bucket: string;
 }
 
-/** Reads the address of a request. Throws `InvalidURI`, `InvalidBucketName` and the errors of keys. */
+/**
+ * Reads the address of a request. Throws `InvalidURI` and `InvalidBucketName`; what is wrong behind the bucket is in
+ * `problem`.
+ */
 export function readAddress(request: HttpRequest, bound: readonly BoundDomain[] = []): Address {
   const { host, rawPath, rawQuery, contradicts } = splitTarget(request.target, request.headers['host'] ?? '');
   if (contradicts)
     throw fault('InvalidURI', { Message: 'The address of the request names another host than Host does.' });
   refuseOtherPort(host, request, bound);
-  const path = decoded(rawPath);
-  const query = readQuery(rawQuery);
+  const { path, query, problem } = readParts(rawPath, rawQuery);
 
   const binding = bindingOf(host, request, bound);
   const target: HostTarget | undefined = binding
     ? { kind: 'bucket', bucket: binding.bucket }
     : knownHost(host);
-  if (target?.kind === 'bucket')
+  if (target?.kind === 'bucket') {
+    const key = path.slice(1);
     return {
       kind: 'bucket',
       host,
       path,
       query,
+      problem: problem ?? keyProblem(key),
       bucket: checkedBucket(target.bucket),
-      key: checkedKey(path.slice(1)),
+      key: key === '' ? undefined : key,
       style: binding ? 'bound' : 'virtual',
       region: target.region,
       website: target.website === true,
       accelerate: target.accelerate === true,
     };
+  }
 
   const region = target?.region;
-  if (path === '/' || path === '*' || path === '') return { kind: 'service', host, path, query, region };
   const slash = path.indexOf('/', 1);
+  if (path === '/' || path === '*' || path === '') {
+    if (problem) throw problem;
+    return { kind: 'service', host, path, query, region };
+  }
   const key = slash < 0 ? '' : path.slice(slash + 1);
   return {
     kind: 'bucket',
     host,
     path,
     query,
+    problem: problem ?? keyProblem(key),
     bucket: checkedBucket(slash < 0 ? path.slice(1) : path.slice(1, slash)),
-    key: checkedKey(key),
+    key: key === '' ? undefined : key,
     style: 'path',
     shortPath: `/${key}`,
     region,
     website: false,
     accelerate: false,
   };
+}
+
+/** Path and query; what cannot be decoded is left as it was sent, with the error for it. */
+function readParts(rawPath: string, rawQuery: string): Pick<Common, 'path' | 'query'> & { problem?: Error } {
+  let path = rawPath;
+  try {
+    path = decoded(rawPath);
+    return { path, query: readQuery(rawQuery) };
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    return { path, query: [], problem: error };
+  }
 }
 
 /** Reads the address of a reserved path, which names no bucket. Throws `InvalidURI`. */
@@ -153,11 +177,9 @@ function checkedBucket(bucket: string): string {
   return bucket;
 }
 
-/** Undefined: the request is about the bucket itself. */
-function checkedKey(key: string): string | undefined {
-  if (key === '') return undefined;
-  refuseBadKey(key);
-  return key;
+function keyProblem(key: string): Error | undefined {
+  const problem = key === '' ? undefined : checkKey(key);
+  return problem && fault(problem.code, { Message: problem.message });
 }
 
 /**

@@ -32,7 +32,7 @@ export const putBucketDomain = stores<'putBucketDomain'>('domain', async ({ Doma
   if (new Set(names).size < names.length) throw fault('RecordAlreadyExist');
   if (await isBoundElsewhere(names, call)) throw fault('DomainConfigConflict');
 });
-export const getBucketDomain = gives<'getBucketDomain'>('domain', { DomainRule: [] });
+export const getBucketDomain = gives<'getBucketDomain'>('domain', 'DomainConfigNotFoundError');
 export const deleteBucketDomain = removes<'deleteBucketDomain'>('domain');
 
 async function isBoundElsewhere(names: readonly string[], call: Call): Promise<boolean> {

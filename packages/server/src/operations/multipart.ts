@@ -1,5 +1,6 @@
 /** The handlers of multipart uploads. Completing one refers to the bytes of its parts and copies none. */
 import {
+  encodeKeyPath,
   fault,
   maxPartBytes,
   maxPartNumber,
@@ -19,7 +20,7 @@ import { bucketOf, type Call, type Handler } from './call.ts';
 import { follow, followedElements, readFollowUp, type Stored } from './callback.ts';
 import { contentEtag, multipartEtag, quoted, unquoted } from './etag.ts';
 import { storedAs } from './object.ts';
-import { delimiterOf, keyWriter, listTime, pageSize, readInPieces } from './pages.ts';
+import { delimiterOf, keyWriter, listTime, namedObject, pageSize, readInPieces } from './pages.ts';
 import { slowed, trafficLimit } from './traffic.ts';
 
 interface UploadFields {
@@ -39,9 +40,11 @@ export const multipartInit: Handler<'multipartInit'> = async (input, call) => {
     attributes: limit === undefined ? attributes : withLimit(attributes, limit),
   });
   if (!created.ok) throw fault('NoSuchBucket');
+  const { EncodingType, Key } = namedObject(input.Key);
   return {
+    EncodingType,
     Bucket: bucket.name,
-    Key: input.Key,
+    Key,
     UploadId: created.uploadId,
     ...encryptionFields(attributes.encryption),
   };
@@ -86,10 +89,15 @@ export const multipartListPart: Handler<'multipartListPart'> = async (input, cal
     if (!found) throw fault('NoSuchUpload');
     return { items: found.parts, prefixes: [], next: found.more ? found.parts.at(-1)?.number : undefined };
   });
+  // The one key is the request's own, so it can be encoded unasked.
+  const { EncodingType, Key } =
+    input.EncodingType === 'url'
+      ? { EncodingType: input.EncodingType, Key: encodeKeyPath(input.Key) }
+      : namedObject(input.Key);
   return {
     Bucket: input.Bucket,
-    EncodingType: input.EncodingType,
-    Key: keyWriter(input.EncodingType)(input.Key),
+    EncodingType,
+    Key,
     UploadId: input.UploadId,
     Owner: appOwner(input.Bucket),
     PartNumberMarker: after,
@@ -124,14 +132,15 @@ export const multipartComplete: Handler<'multipartComplete'> = async (input, cal
   const followed =
     followUp &&
     (await follow(followUp, await storedBy(call, input, completed, upload), call.backend.callbacks));
+  const named = namedObject(input.Key, call.address.path);
   const failed = followed?.callback?.ok === false || followed?.returnBody?.ok === false;
   return {
     // Where the answer was late, its status is out: then the elements alone say it.
     ...(failed && { statusCode: 203 }),
     ...(followed && followedElements(followed)),
-    Location: `http://${call.address.host}${call.address.path}`,
+    ...named,
+    Location: `http://${call.address.host}${named.Location}`,
     Bucket: input.Bucket,
-    Key: input.Key,
     ETag: quoted(completed.etag),
     CRC64: completed.crc64,
     // Quirk: unlike PUT Object, a suspended bucket's answer names the null version.

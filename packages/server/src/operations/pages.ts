@@ -1,5 +1,5 @@
 /** Helpers of all listings: page sizes, delimiters and keys in percent-encoded form. */
-import { encodeKeyPath, fault, maxListEntries } from '@sampan/protocol';
+import { encodeKeyPath, fault, isXmlText, maxListEntries } from '@sampan/protocol';
 import type { Page } from '../metadata/port.ts';
 import type { ThreadShare } from '../runtime/thread-share.ts';
 
@@ -42,9 +42,27 @@ export function delimiterOf(text: string | undefined): string | undefined {
   return text;
 }
 
-/** Encodes keys and prefixes by the request's encoding-type. */
+/**
+ * Encodes keys and prefixes by the request's encoding-type. Throws where a key has a character that XML cannot hold and
+ * the request asks for no encoding: a document that only tolerant readers take could name another key to others.
+ */
 export function keyWriter(encodingType: string | undefined): (key: string) => string {
-  return encodingType === 'url' ? encodeKeyPath : (key) => key;
+  if (encodingType === 'url') return encodeKeyPath;
+  return (key) => {
+    if (isXmlText(key)) return key;
+    throw fault('InvalidArgument', {
+      Message: 'The list has a key with a character that XML cannot hold: ask for encoding-type=url.',
+    });
+  };
+}
+
+/** The key and address of one object in a document without encoding-type; `EncodingType` says where they are encoded. */
+export function namedObject(
+  key: string,
+  address = '',
+): { readonly EncodingType?: 'url'; readonly Key: string; readonly Location: string } {
+  if (isXmlText(key)) return { Key: key, Location: address };
+  return { EncodingType: 'url', Key: encodeKeyPath(key), Location: encodeKeyPath(address) };
 }
 
 /** A moment as lists write it. */

@@ -51,6 +51,7 @@ export function createDispatch(
     const progress = new RequestProgress(arrived);
     try {
       const located = progress.advance(await locate(arrived, progress));
+      refuseBadAddress(located);
       return await (isForWebsite(located) ? answerWebsite(located, progress) : operate(located, progress));
     } catch (error) {
       return refuse(progress.latest, error);
@@ -71,6 +72,11 @@ async function locate(arrived: ArrivedRequest, progress: RequestProgress): Promi
   // A host names its region, so a bucket of another region is not found there.
   const isElsewhere = bucket && address.region !== undefined && address.region !== bucket.region;
   return isElsewhere ? located : { ...located, bucket };
+}
+
+/** Throws what is wrong behind the bucket. A preflight is about the rules of the bucket alone: it judges no key. */
+function refuseBadAddress({ address, request }: LocatedRequest): void {
+  if (address.kind === 'bucket' && address.problem && request.method !== 'OPTIONS') throw address.problem;
 }
 
 type WebsiteRequest = LocatedRequest & { readonly address: BucketAddress };
