@@ -113,6 +113,7 @@ export const chineseErrors: Readonly<Record<ErrorCode, string>> = {
   BucketLocked: '桶的锁定不允许这个配置。',
   BucketNotEmpty: '桶不是空的。',
   DomainConfigConflict: '域名配置与其他配置冲突。',
+  DomainConfigNotFoundError: '没有域名配置。',
   FileAlreadyExists: '对象已经存在，且禁止覆盖。',
   InvalidBucketState: '桶的状态不允许这个操作。',
   InvalidLockedTime: '锁定的时间不合法。',
