@@ -114,7 +114,7 @@ function isXml(text: string): boolean {
   const references = [...text.matchAll(/&#(?:x([0-9a-f]+)|(\d+));/gi)].map(([, hex, decimal]) =>
     String.fromCodePoint(hex === undefined ? Number(decimal) : parseInt(hex, 16)),
   );
-   
+
   return !/[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/.test(text + references.join(''));
 }
 
