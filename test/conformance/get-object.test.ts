@@ -131,12 +131,30 @@ describe('a condition', () => {
     if (status === 304) expect([got.text, got.headers.etag]).toEqual(['', etag]);
   });
 
-  test.each(['if-modified-since', 'if-unmodified-since'])(
-    '%s that is no date is passed over',
-    async (name) => {
-      const answer = await client.get('ten', { [name]: 'yesterday' });
+  // Those for later would be 304, those for earlier 412.
+  test.each([
+    ['if-modified-since', 'yesterday'],
+    ['if-modified-since', '2099-01-01T00:00:00Z'],
+    ['if-modified-since', 'garbage 2099'],
+    ['if-modified-since', '4102444800'],
+    ['if-unmodified-since', 'yesterday'],
+    ['if-unmodified-since', '2001-01-01'],
+    ['if-unmodified-since', 'garbage 1'],
+    ['if-unmodified-since', '1'],
+    ['if-unmodified-since', 'Mon, 1 Jan 2001 00:00:00 GMT'],
+    ['if-unmodified-since', 'Mon, 01 Jan 2001 00:00:00 +0100'],
+    ['if-unmodified-since', 'Sat, 31 Feb 2001 00:00:00 GMT'],
+    ['if-unmodified-since', 'Mon, 01 Foo 2001 00:00:00 GMT'],
+  ])('%s: %s is no HTTP date and is passed over', async (name, value) => {
+    const answer = await client.get('ten', { [name]: value });
 
-      expect([answer.status, answer.text]).toEqual([200, '0123456789']);
+    expect([answer.status, answer.text]).toEqual([200, '0123456789']);
+  });
+
+  test.each(['Mon, 01 Jan 2001 00:00:00 GMT', 'Monday, 01-Jan-01 00:00:00 GMT', 'Mon Jan  1 00:00:00 2001'])(
+    '%s is a moment in one of the three forms of HTTP',
+    async (value) => {
+      expect((await client.get('ten', { 'if-unmodified-since': value })).status).toBe(412);
     },
   );
 });

@@ -55,11 +55,25 @@ export const httpDate: Text<Date> = {
   },
 };
 
+// The three forms of RFC 9110 section 5.6.7; engines read much else as a date, such as `garbage 1`.
+const httpDateForms = [
+  /^[A-Z][a-z]{2}, (\d\d) [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/,
+  /^[A-Z][a-z]{5,8}, (\d\d)-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} ([ \d]\d) \d\d:\d\d:\d\d \d{4}$/,
+];
+
 /** A moment that a condition names. One that is no HTTP date is passed over, as RFC 9110 section 13.1.3 wants. */
 export const conditionDate: Text<Date | undefined> = {
   parse(raw) {
-    const date = new Date(raw);
-    return Number.isNaN(date.getTime()) ? undefined : date;
+    const text = raw.trim();
+    const day = httpDateForms.reduce<string | undefined>(
+      (found, form) => found ?? form.exec(text)?.[1],
+      undefined,
+    );
+    if (day === undefined) return undefined;
+    const date = new Date(text.endsWith('GMT') ? text : `${text} GMT`);
+    // The 31st of February would be another day.
+    return date.getUTCDate() === Number(day) ? date : undefined;
   },
 };
 
