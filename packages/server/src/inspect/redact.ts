@@ -6,8 +6,9 @@ const mask = '***';
 const secretParameter =
   /^(sign|sig|.*signature.*|.*token.*|.*secret.*|.*password.*|authorization|key|.*customer-key)$/i;
 
+// A callback's address and variables may hold what an application knows the service by.
 const secretHeader =
-  /^(authorization|proxy-authorization|cookie|set-cookie|.*token.*|.*secret.*|.*signature.*|.*customer-key)$/i;
+  /^(authorization|proxy-authorization|cookie|set-cookie|.*token.*|.*secret.*|.*signature.*|.*customer-key|x-cos-callback(-var)?)$/i;
 
 /** Whether the value of a parameter may be a secret. */
 export function isSecretParameter(name: string): boolean {
