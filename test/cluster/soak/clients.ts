@@ -66,7 +66,8 @@ class Recorder {
     const answer = await this.client
       .send({ ...request, agent: this.#agent, signal: AbortSignal.timeout(requestMs) })
       .catch(() => undefined);
-    const counted = `${name} ${answer?.status ?? 0}`;
+    // What takes long is 200 before it is known, and may end with an error in the document.
+    const counted = `${name} ${answer?.status ?? 0}${answer?.status === 200 ? (answer.code ?? '') : ''}`;
     this.trail.answers.set(counted, (this.trail.answers.get(counted) ?? 0) + 1);
     return answer;
   }
@@ -84,9 +85,10 @@ class Recorder {
     const call = now();
     const answer = await send();
     const status = answer?.status ?? 0;
-    const done = status >= 200 && status < 300;
+    const failed = status === 0 || status >= 500 || (status === 200 && answer?.code === 'InternalError');
+    const done = status >= 200 && status < 300 && answer?.code === undefined;
     const refused = refusals.includes(status);
-    if (!done && !refused && status !== 0 && status < 500)
+    if (!done && !refused && !failed)
       this.trail.wrong.push(`${facts.op} ${facts.key}: ${status} ${answer!.text.slice(0, 300)}`);
     const outcome = done ? 'ok' : refused ? 'refused' : 'unknown';
     this.note({ position: 0, ...facts, outcome, call });
