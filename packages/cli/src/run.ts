@@ -4,6 +4,7 @@ import { createContext, type Process } from './connection/context.ts';
 import { endingOf, exitStatus, type ExitStatus } from './words/failure.ts';
 import { languageOf, speak } from './terminal/messages.ts';
 import { Printed, programOf } from './program.ts';
+import { atHome } from './words/home.ts';
 
 /** Runs a command and gives the exit status. Everything it prints goes to the streams of `around`. */
 export async function run(words: readonly string[], around: Process): Promise<ExitStatus> {
@@ -13,7 +14,7 @@ export async function run(words: readonly string[], around: Process): Promise<Ex
   const context = createContext(/^[a-z]+$/.test(first) ? `sampan ${first}` : 'sampan', around);
   const { output } = context;
   try {
-    await programOf(context).parseAsync(words, { from: 'user' });
+    await programOf(context).parseAsync(atHome(words, around), { from: 'user' });
     return context.status();
   } catch (error) {
     if (error instanceof Printed) return exitStatus.fine;
