@@ -216,6 +216,18 @@ describe.skipIf(missing !== undefined)('sampan on Windows', { timeout: 90_000 + 
     expect(neither).toMatchObject({ status: 2 });
   });
 
+  test('knows the home folder, which the shell of Windows leaves as ~', async () => {
+    await client.put('home', 'home');
+    const name = `sampan-${client.bucket}`;
+    const home = pathOnDriveC((await runNode(['-p', 'os.homedir()'])).stdout.toString().trim());
+
+    const get = await sampan(['get', `${cos}/home`, `~\\${name}`]);
+
+    expect(get).toMatchObject({ status: 0, stderr: '' });
+    expect(await readFile(join(home, name), 'utf8')).toBe('home');
+    await rm(join(home, name));
+  });
+
   test('stops at Ctrl-C in good order, and the next run goes on where it stopped', async () => {
     const content = await file('interrupted.bin', randomBytes(8 * MiB));
     const up = ['up', '--limit-rate', '4m', '--part-size', '1m', 'interrupted.bin', `${cos}/interrupted.bin`];
