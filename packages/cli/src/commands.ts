@@ -9,6 +9,7 @@ import { cpCommand, mvCommand } from './commands/cp.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { corsCommand, lifecycleCommand, policyCommand } from './commands/documents.ts';
 import { duCommand } from './commands/du.ts';
+import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
 import { fsckCommand } from './commands/fsck.ts';
 import { getCommand } from './commands/get.ts';
@@ -39,7 +40,7 @@ export function commandGroups(): readonly {
   readonly commands: readonly MakeCommand[];
 }[] {
   return [
-    { title: t`Start here:`, commands: [serveCommand, loginCommand, doctorCommand] },
+    { title: t`Start here:`, commands: [serveCommand, loginCommand, doctorCommand, explainCommand] },
     { title: t`Buckets:`, commands: [mbCommand, rbCommand, corsCommand, lifecycleCommand, policyCommand] },
     {
       title: t`Content:`,

@@ -5,6 +5,19 @@ import { failures } from './messages-zh-failures.ts';
 /** Chinese sentences by their English ones; {0}, {1} and so on are the values in the order of the English sentence. */
 export const chinese: Readonly<Record<string, string>> = {
   'Start here:': '从这里开始：',
+  'say why the service refused a request': '说明服务为何拒绝一个请求',
+  'Say why sampan serve refused a request and what to change, by the request id of the answer, or of the last request that was refused. It needs the root key of the service.':
+    '按响应中的请求 ID，或对最近一次被拒绝的请求，说明 sampan serve 为何拒绝以及应修改什么。需要服务的主密钥。',
+  'the request id, or last': '请求 ID，或 last（最近一次）',
+  'with last: of these statuses, such as 403 or 4xx': '与 last 一起使用：限定状态码，例如 403 或 4xx',
+  'with last: of this bucket; * stands for anything': '与 last 一起使用：限定存储桶；* 代表任意内容',
+  'with last: of this key; * stands for anything': '与 last 一起使用：限定键；* 代表任意内容',
+  'with last: of this operation, such as putObject': '与 last 一起使用：限定操作，例如 putObject',
+  '--{} goes with last: a request id names one request': '--{0} 只能与 last 一起使用：请求 ID 已指定一个请求',
+  'It was not refused.': '该请求没有被拒绝。',
+  'no refused request is kept that fits': '没有保留符合条件的被拒绝的请求',
+  '{} explains no requests: it is another service than sampan serve, or an older one':
+    '{0} 不能说明请求：它不是 sampan serve，或版本较旧',
   'Buckets:': '存储桶：',
   'Content:': '内容：',
   'Finding:': '查找：',

@@ -19,6 +19,11 @@ export function speak(next: Language): void {
   language = next;
 }
 
+/** The language that was set. */
+export function spoken(): Language {
+  return language;
+}
+
 /** A sentence: t`${count} files`. A translation names the values as {0}, {1}, and so on. */
 export function t(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
   const key = parts.join('{}');

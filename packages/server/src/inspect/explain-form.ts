@@ -4,6 +4,7 @@ import type { AccountEntry, KeySource } from '../access/accounts.ts';
 import { policyText } from '../access/form-policy.ts';
 import { nativeDigests } from '../access/verify.ts';
 import type { Explanation, FixDocument, Words } from './entry.ts';
+import { shortenedId } from './redact.ts';
 import { refuses } from './refuses.ts';
 import { plain, say } from './say.ts';
 import { fixes } from './signature-fixes.ts';
@@ -28,8 +29,11 @@ export function explainForm(
   if (error?.code === 'InvalidAccessKeyId')
     return advised(
       'signature-unknown-key-id',
-      say(`The service knows no SecretId ${secretId ?? ''}.`, `服务没有 SecretId ${secretId ?? ''}。`),
-      { secretId, message },
+      say(
+        `The service knows no SecretId ${shortenedId(secretId ?? '')}.`,
+        `服务没有 SecretId ${shortenedId(secretId ?? '')}。`,
+      ),
+      { secretId: shortenedId(secretId ?? ''), message },
     );
   if (keyTime && keyTime.end * 1000 < nowMs)
     return advised('signature-expired', say('The signature of the form has ended.', '表单签名已过期。'), {

@@ -6,6 +6,7 @@ import { sealedIn, secretKeyOf } from '../access/sessions.ts';
 import { advised } from './advised.ts';
 import type { Explanation, Words } from './entry.ts';
 import { editDistance } from './nearest.ts';
+import { shortenedId } from './redact.ts';
 import { say } from './say.ts';
 import { canonicalOf, textOf, Trial } from './signature-trial.ts';
 import type { Evidence } from './trace.ts';
@@ -91,14 +92,15 @@ export function explainKey(
       ),
       { secretId: swapped.secretId },
     );
+  const shown = shortenedId(secretId);
   const near = accounts.find((account) => isNear(account.secretId, secretId));
   return advised(
     'signature-unknown-key-id',
     say(
-      `The service knows no SecretId ${secretId}${near ? `; it knows ${near.secretId}` : ''}.`,
-      `服务没有 SecretId ${secretId}${near ? `；存在 ${near.secretId}` : ''}。`,
+      `The service knows no SecretId ${shown}${near ? `; it knows ${near.secretId}` : ''}.`,
+      `服务没有 SecretId ${shown}${near ? `；存在 ${near.secretId}` : ''}。`,
     ),
-    { secretId, ...(near ? { didYouMean: near.secretId } : {}) },
+    { secretId: shown, ...(near ? { didYouMean: near.secretId } : {}) },
     near && { type: 'text', content: near.secretId },
   );
 }

@@ -86,6 +86,7 @@ test('the end of an upload is remembered, and only so many', () => {
 
 test.each([
   ['/k?q-ak=AKID&q-signature=abc', '/k?q-ak=AKID&q-signature=***'],
+  ['/k?q-ak=perhapsTheSecretKey', '/k?q-ak=perhapsT***'],
   ['/k?sign=q-ak%3DAKID%26q-signature%3Dabc', '/k?sign=***'],
   ['/k?x-cos-security-token=t&versionId=3', '/k?x-cos-security-token=***&versionId=3'],
   [

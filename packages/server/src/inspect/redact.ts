@@ -20,6 +20,13 @@ export function isSecretHeader(name: string): boolean {
   return secretHeader.test(name);
 }
 
+/** As much of a SecretId that nobody vouches for as helps to recognise it. */
+export function shortenedId(secretId: string): string {
+  return secretId.length <= shownOfId ? secretId : `${secretId.slice(0, shownOfId)}${mask}`;
+}
+
+const shownOfId = 8;
+
 /** A request target with its secrets masked; names and other values stay as they were sent. */
 export function redactedTarget(target: string): string {
   const mark = target.indexOf('?');
@@ -37,6 +44,8 @@ function redactedPair(pair: string): string {
   const equals = pair.indexOf('=');
   if (equals < 0) return pair;
   const name = pair.slice(0, equals);
+  // A SecretKey may have been put in the place of the SecretId.
+  if (name === 'q-ak') return `${name}=${shortenedId(pair.slice(equals + 1))}`;
   return isSecretParameter(decodedName(name)) ? `${name}=${mask}` : pair;
 }
 

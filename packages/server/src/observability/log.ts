@@ -5,12 +5,17 @@ import type { Finished } from '../http/edge.ts';
 import type { Outcome } from '../http/message.ts';
 import { terminalSink, type LogSink } from './terminal-log.ts';
 
-/** Where the service says what it does: one JSON object a line. */
+/** What standard error gets: text for people, one JSON object a line, or by whether it is a terminal. */
+export type LogFormat = 'auto' | 'json' | 'pretty';
+
+/** Where the service says what it does. */
 export interface Log {
   /** One answered request. */
   exchange(exchange: Finished): void;
   /** A failure that is the service's own. */
   failure(error: unknown, outcome: Outcome): void;
+  /** Why a request was refused, in one line; a line of its own, as finding out takes a while. */
+  explained(why: { readonly requestId: string; readonly cause: string; readonly explanation: string }): void;
   event(message: string, about?: Readonly<Record<string, unknown>>): void;
   /** Something that needs somebody's attention, though no request failed. */
   trouble(error: unknown, message: string): void;
@@ -25,10 +30,11 @@ const secrets = ['authorization', 'Authorization', 'secretKey', 'token', 'url', 
 const writes = { minLength: 3584, maxWrite: 4096, maxLength: 1 << 20 };
 
 /**
- * Makes a log that writes to a sink, or to standard error when there is none: standard output belongs to the one line
- * that says the service is ready. A terminal gets text, everything else JSON. Requests are logged with their path alone, because a query may hold a signature.
+ * Makes a log that writes to a sink, or to standard error in some form: standard output belongs to the one line that says
+ * the service is ready. Requests are logged with their path alone, because a query may hold a signature.
  */
-export function createLog(level: string, sink: LogSink | undefined = standardSink()): Log {
+export function createLog(level: string, to: LogSink | LogFormat = 'auto'): Log {
+  const sink = typeof to === 'string' ? standardSink(to) : to;
   const options = {
     level,
     base: null,
@@ -72,14 +78,19 @@ export function createLog(level: string, sink: LogSink | undefined = standardSin
     failure(error, { requestId, operation, bucket, key }) {
       logger.error({ requestId, operation, bucket, key, error: described(error) }, 'request failed');
     },
+    explained: (why) => logger.info(why),
     event: (message, about = {}) => logger.info(about, message),
     trouble: (error, message) => logger.error({ error: described(error) }, message),
     flush,
   };
 }
 
-function standardSink(): LogSink | undefined {
-  return isatty(2) ? terminalSink() : undefined;
+/** Standard error as text, in colours where it is a terminal that has them; undefined for JSON. */
+function standardSink(format: LogFormat): LogSink | undefined {
+  const isTerminal = isatty(2);
+  if (format === 'json' || (format === 'auto' && !isTerminal)) return undefined;
+  const { NO_COLOR: noColor, TERM: terminal } = process.env;
+  return terminalSink({ colored: isTerminal && !noColor && terminal !== 'dumb' });
 }
 
 /** What a log line says of an error, down its chain of causes. */

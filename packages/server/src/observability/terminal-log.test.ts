@@ -23,10 +23,7 @@ test('a request is one line with its status, method, path and what was moved', (
 
 test('a failure shows where it came from, and a path cannot steer the terminal', () => {
   const shown: string[] = [];
-  const log = createLog(
-    'info',
-    terminalSink((text) => shown.push(text)),
-  );
+  const log = createLog('info', terminalSink({ write: (text) => shown.push(text) }));
 
   log.trouble(new Error('no luck'), 'a thread has ended');
   log.event('started', { folder: 'a\u001b[2J' });
@@ -37,4 +34,25 @@ test('a failure shows where it came from, and a path cannot steer the terminal',
 
 test('what is no JSON stays as it is', () => {
   expect(lineForPeople('plain\n')).toBe('plain');
+});
+
+test('colours show at a glance what went wrong, and what was moved stands back', () => {
+  const line = (status: number) => JSON.stringify({ time: 0, method: 'GET', path: '/a  b', status, ms: 1 });
+
+  expect([204, 304, 404, 500].map((status) => lineForPeople(line(status), true).slice(17, 27))).toEqual([
+    '\u001b[32m204\u001b[',
+    '\u001b[36m304\u001b[',
+    '\u001b[33m404\u001b[',
+    '\u001b[31m500\u001b[',
+  ]);
+  expect(lineForPeople(line(204), true)).toMatch(/ GET {4}\/a {2}b\u001b\[2m {2}1 ms, .*\u001b\[0m$/);
+  expect(lineForPeople(line(204), true).replaceAll(/\u001b\[\d+m/g, '')).toBe(lineForPeople(line(204)));
+});
+
+test('why a request was refused is a line that says where there is more', () => {
+  const why = { time: 0, requestId: 'Nj', cause: 'key-near', explanation: 'There is no object "a".' };
+
+  expect(lineForPeople(JSON.stringify(why)).slice(8)).toBe(
+    '     There is no object "a". More: sampan explain Nj',
+  );
 });

@@ -7,8 +7,14 @@ export interface LogSink {
 }
 
 /** A sink that writes lines of the log to a terminal, as text. */
-export function terminalSink(write: (text: string) => void = writeTerminal): LogSink {
-  return { write: (line) => write(`${lineForPeople(line)}\n`) };
+export function terminalSink({
+  write = writeTerminal,
+  colored = false,
+}: {
+  readonly write?: (text: string) => void;
+  readonly colored?: boolean;
+} = {}): LogSink {
+  return { write: (line) => write(`${lineForPeople(line, colored)}\n`) };
 }
 
 function writeTerminal(text: string): void {
@@ -32,11 +38,13 @@ interface Line {
   readonly sentBytes?: number;
   readonly requestId?: string;
   readonly broken?: unknown;
+  readonly cause?: string;
+  readonly explanation?: string;
   readonly error?: { readonly stack?: string; readonly message?: string } | string;
 }
 
 /** Rewrites one JSON line of the log; anything else stays as it is. */
-export function lineForPeople(line: string): string {
+export function lineForPeople(line: string, colored = false): string {
   let entry: Line;
   try {
     entry = JSON.parse(line) as Line;
@@ -44,12 +52,42 @@ export function lineForPeople(line: string): string {
     return line.trimEnd();
   }
   const time = new Date(entry.time ?? 0).toTimeString().slice(0, 8);
-  const text = entry.method === undefined ? eventText(entry) : requestText(entry);
   // A path is untrusted, and must not control the terminal.
-  return `${time} ${text}`.replace(
+  const text = textOf(entry).replace(
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     '\ufffd',
   );
+  if (!colored) return `${time} ${text}`;
+  return `${paint(dim, time)} ${entry.method === undefined ? paint(colorOfEvent(entry), text) : coloredRequest(entry, text)}`;
+}
+
+const dim = 2;
+const red = 31;
+const green = 32;
+const yellow = 33;
+const cyan = 36;
+const plain = 0;
+
+function paint(color: number, text: string): string {
+  return color === plain ? text : `\x1b[${color}m${text}\x1b[0m`;
+}
+
+function colorOfEvent({ level = 30, explanation }: Line): number {
+  if (level >= 50) return red;
+  return explanation === undefined ? plain : dim;
+}
+
+/** The status in its colour, and what was moved out of the way of the eye. */
+function coloredRequest({ status = 0 }: Line, text: string): string {
+  const color = status >= 500 ? red : status >= 400 ? yellow : status >= 300 ? cyan : green;
+  const facts = text.lastIndexOf('  ');
+  return `${paint(color, text.slice(0, 3))}${text.slice(3, facts)}${paint(dim, text.slice(facts))}`;
+}
+
+function textOf(entry: Line): string {
+  if (entry.explanation !== undefined)
+    return `    ${entry.explanation} More: sampan explain ${entry.requestId ?? '?'}`;
+  return entry.method === undefined ? eventText(entry) : requestText(entry);
 }
 
 function requestText(entry: Line): string {

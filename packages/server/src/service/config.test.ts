@@ -27,6 +27,7 @@ test('without flags everything has its default', () => {
     cors: true,
     tls: undefined,
     logLevel: 'info',
+    logFormat: 'auto',
   });
 });
 
@@ -139,6 +140,7 @@ describe('one line says what is wrong with', () => {
     [['--durability', 'sometimes'], /^--durability must be full or relaxed, got "sometimes"$/],
     [['--cors', 'yes'], /^--cors must be on or off/],
     [['--console', 'yes'], /^--console must be on or off, got "yes"$/],
+    [['--log-format', 'xml'], /^--log-format must be auto or json or pretty, got "xml"$/],
     [['--inspect', 'yes'], /^--inspect must be on or off, got "yes"$/],
     [['--region', 'a b'], /^--region must be/],
     [['--idle-timeout', '0'], /^--idle-timeout must be more than no time/],

@@ -7,6 +7,7 @@ import { checkBucketName } from '@sampan/protocol';
 import type { CallbackReach } from '../access/callback-hosts.ts';
 import { readAccounts } from '../access/accounts.ts';
 import type { SignatureMode } from '../access/coverage.ts';
+import type { LogFormat } from '../observability/log.ts';
 import type { BoundDomain } from '../http/request-address.ts';
 import { readLink } from '../lab/link-text.ts';
 import { LabError, type LabDocument } from '../lab/rule.ts';
@@ -62,6 +63,7 @@ export interface Config {
   readonly maxConnectionsPerAddress: number;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly logLevel: string;
+  readonly logFormat: LogFormat;
 }
 
 /** Says in one line what is wrong with the configuration. */
@@ -140,6 +142,7 @@ export function readConfig(
     ...connectionCounts(one('max-connections'), one('max-connections-per-address')),
     tls: tlsFiles(one('tls-cert'), one('tls-key'), cwd),
     logLevel: word('log-level', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    logFormat: word('log-format', ['auto', 'json', 'pretty']),
   };
 }
 

@@ -53,7 +53,7 @@ export interface ServiceParts {
  */
 export async function createService(config: Config, parts: ServiceParts = {}): Promise<Service> {
   const moved = config.ephemeral ? movableClock() : undefined;
-  const { clock = moved ?? systemClock, log = createLog(config.logLevel) } = parts;
+  const { clock = moved ?? systemClock, log = createLog(config.logLevel, config.logFormat) } = parts;
   const held = new Held(log);
   try {
     const threads = await threadsFor(config, parts, log);

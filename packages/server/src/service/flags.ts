@@ -148,6 +148,12 @@ export const serveFlags: readonly Flag[] = [
     help: 'trace, debug, info, warn, error, fatal or silent',
     default: 'info',
   },
+  {
+    name: 'log-format',
+    value: 'auto|json|pretty',
+    help: 'what the log is: one JSON object a line, text for people, or text on a terminal and JSON elsewhere',
+    default: 'auto',
+  },
 ];
 
 /** The flag of a name. */

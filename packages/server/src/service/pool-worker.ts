@@ -43,7 +43,7 @@ if (!port) throw new Error('pool-worker runs as a thread');
 // The main thread opens the stores while the modules are loaded here.
 const joining = await new Promise<JoinMessage>((resolve) => port.once('message', resolve));
 const config = copied(joining.config);
-const log = createLog(config.logLevel);
+const log = createLog(config.logLevel, config.logFormat);
 const { threads } = joining;
 const buffers = workerBufferPool(threads);
 const providers = storeProviders(config, { nowMs: () => systemClock.nowMs(), threads, buffers });

@@ -34,6 +34,7 @@ import type { LabDocument } from '../lab/rule.ts';
 import type { Log } from '../observability/log.ts';
 import type { MetadataStore } from '../metadata/port.ts';
 import { explain, type Explainer } from '../inspect/explain.ts';
+import { explanationsFor } from '../inspect/explain-in-log.ts';
 import { createRecorder } from '../inspect/recorder.ts';
 import { Trace } from '../inspect/trace.ts';
 import type { InspectedThread, Inspection } from '../inspect/inspection.ts';
@@ -170,6 +171,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
       return (await inspection.list({ selection, after: undefined })).requests.length > 0;
     },
   };
+  const explainInLog = config.inspect ? explanationsFor({ explainer, log, nowMs }) : undefined;
   const recorder = config.inspect ? createRecorder() : undefined;
   const troubles = troublesOf(parts.troubles);
   const state = { closing: false };
@@ -229,6 +231,7 @@ export function createWorker(parts: WorkerParts): RequestWorker {
           metrics.finished(exchange);
           recorder?.finished(exchange);
           log.exchange(exchange);
+          explainInLog?.(exchange);
         },
       });
       return { address: edge.address, ports: edge.ports };
