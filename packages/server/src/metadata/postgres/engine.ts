@@ -7,6 +7,7 @@ import { changesBucket, mutations, type MutationName } from '../sql/mutations.ts
 import type { Engine } from '../sql/sql-store.ts';
 import { change, values, type Step, type Transaction } from '../sql/statement.ts';
 import { bucketChangeCounter } from './bucket-changes.ts';
+import { inTurn, type ClientSource } from './in-turn.ts';
 import { isConnectionLoss, OutcomeUnknown, verdictOn } from './failures.ts';
 import { listObjectsAtOnce } from './list-objects.ts';
 import { drive, run } from './statements.ts';
@@ -34,12 +35,13 @@ const longestPauseMs = 1000;
 
 /** Builds the engine. */
 export function postgresEngine(options: EngineOptions): Engine {
-  const { pool, holder, patienceMs, bucketTrustMs } = options;
+  const { holder, patienceMs, bucketTrustMs } = options;
+  const pool = inTurn(options.pool);
   const changes = bucketChangeCounter(
     () => repeated(0, () => withClient(pool, (client) => drive(client, countOfChanges()))),
     bucketTrustMs,
   );
-  const committing = { ...options, transactionAt: transactions() };
+  const committing = { ...options, clients: pool, transactionAt: transactions() };
   const running = new Set<Promise<unknown>>();
   const tracked = <Result>(work: Promise<Result>): Promise<Result> => {
     running.add(work);
@@ -82,12 +84,13 @@ export function postgresEngine(options: EngineOptions): Engine {
     async close() {
       changes.stop();
       await Promise.allSettled(running);
-      await pool.end();
+      await options.pool.end();
     },
   };
 }
 
 interface Committing extends EngineOptions {
+  readonly clients: ClientSource;
   readonly transactionAt: (atUs: number) => Transaction;
 }
 
@@ -110,8 +113,8 @@ function lockNumbers(schema: string, locks: readonly Lock[]): Change['locks'] {
 const beginChange = 'SELECT begin_change($1, $2, $3) AS at';
 
 /** Runs a change in a transaction of its own. A rejection means that nothing happened, unless it is `OutcomeUnknown`. */
-async function commit({ pool, nowMs, transactionAt }: Committing, change: Change): Promise<unknown> {
-  const client = await pool.connect();
+async function commit({ pool, clients, nowMs, transactionAt }: Committing, change: Change): Promise<unknown> {
+  const client = await clients.connect();
   let broken: Error | undefined;
   const token = randomUUID();
   try {
@@ -216,7 +219,7 @@ async function repeated<Result>(patienceMs: number, work: () => Promise<Result>)
 }
 
 async function withClient<Result>(
-  pool: Pool,
+  pool: ClientSource,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
@@ -232,7 +235,7 @@ async function withClient<Result>(
 }
 
 /** One statement is a snapshot by itself; logic of more runs again from its beginning, over a snapshot of its own. */
-async function read<Result>(pool: Pool, logic: () => Step<Result>): Promise<Result> {
+async function read<Result>(pool: ClientSource, logic: () => Step<Result>): Promise<Result> {
   return withClient(pool, async (client) => {
     const step = logic();
     const first = step.next();

@@ -190,6 +190,21 @@ describe.skipIf(!binaries)('PostgreSQL', () => {
     expect(afterDelete.blocks).toBeLessThan(6000);
   }, 60_000);
 
+  test('changes wait for a free connection for as long as it takes', async () => {
+    const options = { url: server.url, schema: newSchema(), connections: 2, patienceMs: 0, connectMs: 250 };
+    const store = await openPostgres(options);
+    await store.createBucket({ name: 'b-1', region: 'r', owner: 'o' });
+    const beganAt = performance.now();
+
+    const answers = await Promise.all(Array.from({ length: 600 }, (_, n) => put(store, 'b-1', `wait-${n}`)));
+    const tookMs = performance.now() - beganAt;
+    await store.close();
+
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(600);
+    // Otherwise nothing waited for longer than a connection may take.
+    expect(tookMs).toBeGreaterThan(options.connectMs);
+  });
+
   test('a way that swallows everything ends requests in time, and they go on when it is open again', async () => {
     const gate = await startGate(Number(new URL(server.url).port));
     const url = new URL(server.url);

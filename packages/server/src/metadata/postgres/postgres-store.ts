@@ -30,6 +30,8 @@ export interface PostgresOptions {
   readonly bucketTrustMs?: number | undefined;
   /** How long a statement may take, by the database's clock and a little more by this one. Default 30,000. */
   readonly statementMs?: number | undefined;
+  /** How long making a connection may take. Default 5,000. */
+  readonly connectMs?: number | undefined;
   /** The locks of a change; tests leave them out, to see that they are needed. */
   readonly locks?: typeof locksOf | undefined;
 }
@@ -38,7 +40,7 @@ const defaultStatementMs = 30_000;
 /** An answer that is not here by then does not come: the way to the database swallows what is sent. */
 const answerSlackMs = 2_000;
 const lockMs = 20_000;
-const connectMs = 5_000;
+const defaultConnectMs = 5_000;
 const idleMs = 60_000;
 const defaultConnections = 8;
 const defaultPatienceMs = 10_000;
@@ -56,7 +58,7 @@ export async function openPostgres(options: PostgresOptions): Promise<MetadataSt
   const pool = new pg.Pool({
     connectionString: options.url,
     max: connections,
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: options.connectMs ?? defaultConnectMs,
     idleTimeoutMillis: idleMs,
     query_timeout: statementMs + answerSlackMs,
     keepAlive: true,
