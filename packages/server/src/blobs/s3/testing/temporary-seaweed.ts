@@ -1,5 +1,6 @@
 /** A SeaweedFS store on loopback for tests, in a folder that is thrown away. */
 import { execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -109,15 +110,21 @@ export async function makeBucket({ bucket, endpoint, region, credentials: keys }
   client.destroy();
 }
 
+/** Below the ports that systems give to connections, so that no connection takes one before its server listens. */
+const [leastPort, mostPort] = [15_000, 32_000];
+
 /** A port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(leastPort, mostPort);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const place = server.address();
-      const port = typeof place === 'object' && place ? place.port : 0;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
