@@ -17,6 +17,8 @@ export const pages: Readonly<Record<string, string>> = {
     ]),
   ),
   uploads: 'uploads',
+  requests: 'requests',
+  laboratory: 'laboratory',
   figures: 'figures',
 };
 

@@ -1,5 +1,12 @@
 /** The frame of every page: the header, the ways to the pages, and the page itself. */
-import { ChartLineIcon, FolderOpenIcon, LogoutIcon, UploadIcon } from 'tdesign-icons-vue-next';
+import {
+  ChartLineIcon,
+  FolderOpenIcon,
+  LogoutIcon,
+  SwapIcon,
+  UploadIcon,
+  WifiIcon,
+} from 'tdesign-icons-vue-next';
 import { defineAsyncComponent, defineComponent, h, watch, type Component } from 'vue';
 import { BucketsPage } from './buckets/buckets-page.tsx';
 import { addressOf, route, type Route } from './route.ts';
@@ -21,12 +28,18 @@ const pages: Readonly<Record<Route['page'], Component>> = {
   ),
   settings: defineAsyncComponent(async () => (await import('./buckets/settings-page.tsx')).SettingsPage),
   uploads: defineAsyncComponent(async () => (await import('./uploads/uploads-page.tsx')).UploadsPage),
+  requests: defineAsyncComponent(async () => (await import('./requests/requests-page.tsx')).RequestsPage),
+  laboratory: defineAsyncComponent(
+    async () => (await import('./laboratory/laboratory-page.tsx')).LaboratoryPage,
+  ),
   figures: defineAsyncComponent(async () => (await import('./figures/figures-page.tsx')).FiguresPage),
 };
 
 const entries = [
   { page: 'buckets', icon: FolderOpenIcon, holds: ['buckets', 'objects', 'unfinished', 'settings'] },
   { page: 'uploads', icon: UploadIcon, holds: ['uploads'] },
+  { page: 'requests', icon: SwapIcon, holds: ['requests'] },
+  { page: 'laboratory', icon: WifiIcon, holds: ['laboratory'] },
   { page: 'figures', icon: ChartLineIcon, holds: ['figures'] },
 ] as const;
 

@@ -7,6 +7,8 @@ export type Route =
   | { readonly page: 'unfinished'; readonly bucket: string; readonly region: string }
   | { readonly page: 'settings'; readonly bucket: string; readonly region: string; readonly tab: string }
   | { readonly page: 'uploads' }
+  | { readonly page: 'requests' }
+  | { readonly page: 'laboratory' }
   | { readonly page: 'figures' };
 
 /** Where the page is now. */
@@ -45,7 +47,8 @@ export function readRoute(address: string): Route {
     .replace(/^#?\/?/, '')
     .split('/')
     .map(decoded);
-  if (page === 'uploads' || page === 'figures') return { page };
+  if (page === 'uploads' || page === 'requests' || page === 'laboratory' || page === 'figures')
+    return { page };
   const [bucket, region, inside, ...words] = rest;
   if (page !== 'buckets' || !bucket || !region) return { page: 'buckets' };
   if (inside === 'settings') return { page: 'settings', bucket, region, tab: words[0] ?? '' };

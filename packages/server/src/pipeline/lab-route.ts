@@ -50,7 +50,7 @@ async function documentOf(request: HttpRequest): Promise<LabDocument> {
   }
 }
 
-/** `{ "link": "3g,cut=40s" }`, or `{ "rules": […] }`; either with a `seed`. */
+/** `{ "link": "3g,cut=40s" }`, or `{ "rules": […] }` of objects and such texts; either with a `seed`. */
 function readDocument(value: unknown): LabDocument {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new LabError('the document must be an object with rules or link');
@@ -64,7 +64,16 @@ function readDocument(value: unknown): LabDocument {
     throw new LabError('the document must have either rules or link');
   if (seed !== undefined) check(seedField, seed, 'seed');
   const given = seed === undefined ? {} : { seed: seed as number };
-  if (rules !== undefined) return { seed: 1, ...given, rules: readRules(rules) };
+  if (rules !== undefined) return { seed: 1, ...given, rules: readRules(withTexts(rules)) };
   if (typeof link !== 'string') throw new LabError('link must be a text such as "3g,cut=40s"');
   return { ...readLink(link), ...given };
+}
+
+/** Rules that are written as texts stand beside those of a service that are sent back to it. */
+function withTexts(rules: unknown): unknown {
+  if (!Array.isArray(rules)) return rules;
+  const given: readonly unknown[] = rules;
+  return given.flatMap((rule): readonly unknown[] =>
+    typeof rule === 'string' ? readLink(rule).rules : [rule],
+  );
 }
