@@ -28,6 +28,7 @@ export default defineConfig(
     '**/fixtures/',
     'apps/miniprogram/',
     'examples/',
+    'site/',
   ]),
   {
     files: ['**/*.ts', '**/*.tsx'],

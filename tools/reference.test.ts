@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { chineseDocs } from './reference/chinese-docs.ts';
 import { readDeclarations } from './reference/declarations.ts';
 import { fillTables, optionGroups } from './reference/guide-tables.ts';
 import { currentPages } from './reference/pages.ts';
@@ -8,7 +9,7 @@ import { innerCodes, sdkCodes } from './reference/sdk-codes.ts';
 import { resolveOptions } from '../packages/sdk/src/core/options.ts';
 
 const root = join(import.meta.dirname, '..');
-const { options } = readDeclarations();
+const { options, methods } = readDeclarations();
 
 test('the tables of options and errors are those of the code (npm run reference writes them)', async () => {
   for (const { file, text } of await currentPages()) expect(readFileSync(file, 'utf8'), file).toBe(text);
@@ -60,4 +61,23 @@ test('every code that the SDK gives an error is on the list, and nothing else', 
 
 test('a table that does not exist is refused by its name', () => {
   expect(() => fillTables('<!-- table: nothing -->\n<!-- end -->', {})).toThrow('nothing');
+});
+
+test('every docstring of a method, a parameter and a result has its Chinese', () => {
+  const docs = methods
+    .filter(({ alias }) => alias === undefined)
+    .flatMap(({ doc, params, result }) => [doc, ...[...params, ...result].map((field) => field.doc)]);
+
+  expect([...new Set(docs)].filter((doc) => doc !== '' && chineseDocs[doc] === undefined)).toEqual([]);
+});
+
+test('fields without a docstring are few and named', () => {
+  const bare = methods
+    .filter(({ paramsType }) => paramsType !== undefined)
+    .flatMap(({ params, result }) => [...params, ...result])
+    .filter(({ doc }) => doc === '')
+    .map(({ name }) => name);
+
+  // Members of streams, which are Node's.
+  expect([...new Set(bare)].sort()).toEqual(['destroy', 'once', 'pipe']);
 });

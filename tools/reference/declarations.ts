@@ -116,7 +116,7 @@ export function readDeclarations(): { options: readonly Field[]; methods: readon
   });
   return {
     options: fieldsOf(checker.getTypeAtLocation(find('options.ts', 'COSOptions'))),
-    methods,
+    methods: withKnownDocs(methods),
   };
 
   function isDeclaredHere(type: ts.Type): boolean {
@@ -143,4 +143,19 @@ function argumentsOf(
     const optional = declaration && ts.isParameter(declaration) && checker.isOptionalParameter(declaration);
     return { name: symbol.name, type: text(checker.getTypeOfSymbol(symbol)), optional: !!optional, doc: '' };
   });
+}
+
+/** A field means the same wherever it is, so one docstring serves all of its name. */
+function withKnownDocs(methods: readonly Method[]): Method[] {
+  const known = new Map<string, string>();
+  for (const { params, result } of methods)
+    for (const { name, doc } of [...params, ...result])
+      if (doc !== '' && !known.has(name)) known.set(name, doc);
+  const filled = (fields: readonly Field[]): Field[] =>
+    fields.map((field) => ({ ...field, doc: field.doc || (known.get(field.name) ?? '') }));
+  return methods.map((method) => ({
+    ...method,
+    params: filled(method.params),
+    result: filled(method.result),
+  }));
 }

@@ -71,7 +71,13 @@ export type UploadBody =
 
 /** Where content comes from: one of the two is given. In mini programs and on Node a path may stand for a body. */
 export type Content =
-  { FilePath: string; Body?: UploadBody | undefined } | { Body: UploadBody; FilePath?: string | undefined };
+  | {
+      /** Path of the file, in mini programs and on Node. */
+      FilePath: string;
+      /** The content. */
+      Body?: UploadBody | undefined;
+    }
+  | { Body: UploadBody; FilePath?: string | undefined };
 
 /** Storage classes. `STANDARD` unless said otherwise. */
 export type StorageClass =
@@ -165,16 +171,21 @@ export interface CallParams {
 }
 /** What methods of a bucket take. */
 export interface BucketParams extends CallParams {
+  /** Full name of the bucket, `<name>-<appid>`. */
   Bucket: Bucket;
+  /** Region of the bucket, such as `ap-guangzhou`. */
   Region: Region;
 }
 /** What methods of an object take. */
 export interface ObjectParams extends BucketParams {
+  /** Key of the object, 1 to 850 bytes in UTF-8. */
   Key: Key;
 }
 /** What every success carries. */
 export interface GeneralResult {
+  /** HTTP status of the answer. */
   statusCode?: number;
+  /** Headers of the answer, names in lower case. */
   headers?: ResponseHeaders;
   /** Identifies the request for the service's support. */
   RequestId?: string;

@@ -27,42 +27,58 @@ type OnOff = 'Enabled' | 'Disabled';
 export interface GetServiceParams extends CallParams {
   /** Ask this region's host, for the buckets of this region. */
   Region?: Region;
+  /** Only buckets with this tag. */
   TagKey?: string;
+  /** Value of that tag. */
   TagValue?: string;
   /** Unix seconds; with CreateRange. */
   CreateTime?: number;
+  /** Only buckets made before or after `CreateTime`: `lt`, `lte`, `gt` or `gte`. */
   CreateRange?: string;
   Marker?: string;
   /** Up to 2,000. Default 2,000. */
   MaxKeys?: number;
 }
 export interface GetServiceResult extends GeneralResult {
+  /** The buckets, by name. */
   Buckets: { Name: Bucket; Location: Region; CreationDate: IsoDateTime; BucketType?: string }[];
+  /** The account that owns it. */
   Owner: Owner;
 }
 export interface PutBucketParams extends BucketParams {
+  /** Canned access control list. */
   ACL?: BucketACL;
+  /** Who may read: `id="…"`, several separated by commas. */
   GrantRead?: Grant;
+  /** Who may write: `id="…"`, several separated by commas. */
   GrantWrite?: Grant;
+  /** Who may read the access control list. */
   GrantReadAcp?: Grant;
+  /** Who may replace the access control list. */
   GrantWriteAcp?: Grant;
+  /** Who may do all of that. */
   GrantFullControl?: Grant;
   /** `MAZ` for several availability zones. */
   BucketAZConfig?: string;
+  /** `OFS` for a bucket with metadata acceleration. */
   BucketArchConfig?: string;
 }
 export interface PutBucketResult extends GeneralResult {
+  /** Address without a scheme. */
   Location: Location;
 }
 export type HeadBucketParams = BucketParams;
 export type HeadBucketResult = GeneralResult;
 export interface GetBucketParams extends BucketParams {
+  /** Only keys that begin with it. */
   Prefix?: Prefix;
+  /** One character; keys that share the text before it count as one of `CommonPrefixes`. */
   Delimiter?: Delimiter;
   /** List keys after this one. */
   Marker?: Key;
   /** 1 to 1000. Default 1000. */
   MaxKeys?: number;
+  /** `url`: keys of the answer are percent-encoded. */
   EncodingType?: EncodingType;
 }
 /** An object in a list. All values are text. */
@@ -76,25 +92,35 @@ export interface CosObject {
   Owner: Owner;
 }
 export interface GetBucketResult extends GeneralResult {
+  /** Name of the bucket. */
   Name: string;
   Prefix: string;
   Marker: string;
   MaxKeys: string;
   Delimiter?: string;
   EncodingType?: string;
+  /** The objects of this page. */
   Contents: CosObject[];
+  /** What the delimiter made one of. */
   CommonPrefixes: { Prefix: Prefix }[];
+  /** `true` when more follows. */
   IsTruncated: BooleanString;
   /** `Marker` of the next page. */
   NextMarker?: string;
 }
 export interface ListObjectVersionsParams extends BucketParams {
+  /** Only keys that begin with it. */
   Prefix?: Prefix;
+  /** One character; keys that share the text before it count as one of `CommonPrefixes`. */
   Delimiter?: Delimiter;
   Marker?: string;
+  /** Where the page begins, by key. */
   KeyMarker?: string;
+  /** Where the page begins, by version of that key. */
   VersionIdMarker?: string;
+  /** Most entries of a page, 1 to 1000. Default 1000. */
   MaxKeys?: number | string;
+  /** `url`: keys of the answer are percent-encoded. */
   EncodingType?: EncodingType;
 }
 export interface DeleteMarker {
@@ -116,12 +142,19 @@ export interface ObjectVersion {
   StorageTier?: string;
 }
 export interface ListObjectVersionsResult extends GeneralResult {
+  /** What the delimiter made one of. */
   CommonPrefixes: { Prefix: Prefix }[];
+  /** Versions of objects. */
   Versions: ObjectVersion[];
+  /** Delete markers. */
   DeleteMarkers: DeleteMarker[];
+  /** `true` when more follows. */
   IsTruncated: BooleanString;
+  /** `Marker` of the next page. */
   NextMarker?: string;
+  /** `KeyMarker` of the next page. */
   NextKeyMarker?: string;
+  /** `VersionIdMarker` of the next page. */
   NextVersionIdMarker?: string;
   EncodingType?: string;
   Name: string;
@@ -134,24 +167,34 @@ export interface ListObjectVersionsResult extends GeneralResult {
 export type DeleteBucketParams = BucketParams;
 export type DeleteBucketResult = GeneralResult;
 export interface PutBucketAclParams extends BucketParams {
+  /** Canned access control list. */
   ACL?: BucketACL;
+  /** Who may read: `id="…"`, several separated by commas. */
   GrantRead?: Grant;
+  /** Who may write: `id="…"`, several separated by commas. */
   GrantWrite?: Grant;
+  /** Who may read the access control list. */
   GrantReadAcp?: Grant;
+  /** Who may replace the access control list. */
   GrantWriteAcp?: Grant;
+  /** Who may do all of that. */
   GrantFullControl?: Grant;
+  /** The whole list, in place of canned names and grants. */
   AccessControlPolicy?: { Owner: Owner; Grants: Grants[] };
 }
 export type PutBucketAclResult = GeneralResult;
 export type GetBucketAclParams = BucketParams;
 export interface GetBucketAclResult extends GeneralResult {
+  /** Canned access control list. */
   ACL: BucketACL;
   GrantRead: Grant;
   GrantWrite: Grant;
   GrantReadAcp: Grant;
   GrantWriteAcp: Grant;
   GrantFullControl: Grant;
+  /** The account that owns it. */
   Owner: Owner;
+  /** Entries of the access control list. */
   Grants: Grants[];
 }
 /** A rule for requests from pages of other hosts. Lists may be named in the singular or, as answers do, the plural. */
@@ -169,19 +212,24 @@ export interface CORSRule {
   MaxAgeSeconds?: number | string;
 }
 export interface PutBucketCorsParams extends BucketParams {
+  /** Rules for cross-origin requests, up to 100. */
   CORSRules: CORSRule[];
+  /** `true`: answers carry `Vary: Origin`. */
   ResponseVary?: BooleanString;
 }
 export type PutBucketCorsResult = GeneralResult;
 export type GetBucketCorsParams = BucketParams;
 export interface GetBucketCorsResult extends GeneralResult {
+  /** Rules for cross-origin requests, up to 100. */
   CORSRules: CORSRule[];
+  /** `true`: answers carry `Vary: Origin`. */
   ResponseVary?: BooleanString;
 }
 export type DeleteBucketCorsParams = BucketParams;
 export type DeleteBucketCorsResult = GeneralResult;
 export type GetBucketLocationParams = BucketParams;
 export interface GetBucketLocationResult extends GeneralResult {
+  /** Region of the bucket. */
   LocationConstraint: Region;
 }
 export interface PutBucketPolicyParams extends BucketParams {
@@ -191,6 +239,7 @@ export interface PutBucketPolicyParams extends BucketParams {
 export type PutBucketPolicyResult = GeneralResult;
 export type GetBucketPolicyParams = BucketParams;
 export interface GetBucketPolicyResult extends GeneralResult {
+  /** The policy as an object. */
   Policy: Record<string, unknown>;
 }
 export type DeleteBucketPolicyParams = BucketParams;
@@ -202,6 +251,7 @@ export interface PutBucketTaggingParams extends BucketParams {
 export type PutBucketTaggingResult = GeneralResult;
 export type GetBucketTaggingParams = BucketParams;
 export interface GetBucketTaggingResult extends GeneralResult {
+  /** Tags. */
   Tags: Tag[];
 }
 export type DeleteBucketTaggingParams = BucketParams;
@@ -218,6 +268,7 @@ export interface LifecycleRule {
   NoncurrentVersionTransition?: Record<string, unknown> | Record<string, unknown>[];
 }
 export interface PutBucketLifecycleParams extends BucketParams {
+  /** Rules. */
   Rules: LifecycleRule[];
 }
 export type PutBucketLifecycleResult = GeneralResult;
@@ -231,11 +282,13 @@ export interface VersioningConfiguration {
   Status: 'Enabled' | 'Suspended';
 }
 export interface PutBucketVersioningParams extends BucketParams {
+  /** `Status`: `Enabled` or `Suspended`. */
   VersioningConfiguration: VersioningConfiguration;
 }
 export type PutBucketVersioningResult = GeneralResult;
 export type GetBucketVersioningParams = BucketParams;
 export interface GetBucketVersioningResult extends GeneralResult {
+  /** `Status`: `Enabled` or `Suspended`. */
   VersioningConfiguration: VersioningConfiguration;
 }
 export interface ReplicationRule {
@@ -249,11 +302,13 @@ export interface ReplicationConfiguration {
   Rules: ReplicationRule[];
 }
 export interface PutBucketReplicationParams extends BucketParams {
+  /** Role and rules of the replication. */
   ReplicationConfiguration: ReplicationConfiguration;
 }
 export type PutBucketReplicationResult = GeneralResult;
 export type GetBucketReplicationParams = BucketParams;
 export interface GetBucketReplicationResult extends GeneralResult {
+  /** Role and rules of the replication. */
   ReplicationConfiguration: ReplicationConfiguration;
 }
 export type DeleteBucketReplicationParams = BucketParams;
@@ -269,11 +324,13 @@ export interface WebsiteConfiguration {
   }[];
 }
 export interface PutBucketWebsiteParams extends BucketParams {
+  /** Index, error document and routing rules. */
   WebsiteConfiguration: WebsiteConfiguration;
 }
 export type PutBucketWebsiteResult = GeneralResult;
 export type GetBucketWebsiteParams = BucketParams;
 export interface GetBucketWebsiteResult extends GeneralResult {
+  /** Index, error document and routing rules. */
   WebsiteConfiguration: WebsiteConfiguration;
 }
 export type DeleteBucketWebsiteParams = BucketParams;
@@ -285,11 +342,13 @@ export interface RefererConfiguration {
   EmptyReferConfiguration?: 'Allow' | 'Deny';
 }
 export interface PutBucketRefererParams extends BucketParams {
+  /** Hot-link rules. */
   RefererConfiguration: RefererConfiguration;
 }
 export type PutBucketRefererResult = GeneralResult;
 export type GetBucketRefererParams = BucketParams;
 export interface GetBucketRefererResult extends GeneralResult {
+  /** Hot-link rules. */
   RefererConfiguration: RefererConfiguration;
 }
 export interface DomainRule {
@@ -299,11 +358,13 @@ export interface DomainRule {
   ForcedReplacement?: string;
 }
 export interface PutBucketDomainParams extends BucketParams {
+  /** Own domains. */
   DomainRule: DomainRule[];
 }
 export type PutBucketDomainResult = GeneralResult;
 export type GetBucketDomainParams = BucketParams;
 export interface GetBucketDomainResult extends GeneralResult {
+  /** Own domains. */
   DomainRule: DomainRule[];
 }
 export type DeleteBucketDomainParams = BucketParams;
@@ -328,11 +389,13 @@ export interface OriginRule {
   };
 }
 export interface PutBucketOriginParams extends BucketParams {
+  /** Back-to-origin rules. */
   OriginRule: OriginRule[];
 }
 export type PutBucketOriginResult = GeneralResult;
 export type GetBucketOriginParams = BucketParams;
 export interface GetBucketOriginResult extends GeneralResult {
+  /** Back-to-origin rules. */
   OriginRule: OriginRule[];
 }
 export type DeleteBucketOriginParams = BucketParams;
@@ -368,28 +431,38 @@ export interface InventoryConfiguration {
   };
 }
 export interface PutBucketInventoryParams extends BucketParams {
+  /** Name of the inventory task. */
   Id: string;
+  /** What is listed, how often, and where the list goes. */
   InventoryConfiguration: InventoryConfiguration;
 }
 export type PutBucketInventoryResult = GeneralResult;
 export type PostBucketInventoryParams = PutBucketInventoryParams;
 export type PostBucketInventoryResult = GeneralResult;
 export interface GetBucketInventoryParams extends BucketParams {
+  /** Name of the inventory task. */
   Id: string;
 }
 export interface GetBucketInventoryResult extends GeneralResult {
+  /** What is listed, how often, and where the list goes. */
   InventoryConfiguration: InventoryConfiguration;
 }
 export interface ListBucketInventoryParams extends BucketParams {
+  /** Where the page begins. */
   ContinuationToken?: string;
 }
 export interface ListBucketInventoryResult extends GeneralResult {
+  /** The inventory tasks of this page. */
   InventoryConfigurations: InventoryConfiguration[];
+  /** Where the page begins. */
   ContinuationToken: string;
+  /** `true` when more follows. */
   IsTruncated: BooleanString;
+  /** `ContinuationToken` of the next page. */
   NextContinuationToken?: string;
 }
 export interface DeleteBucketInventoryParams extends BucketParams {
+  /** Name of the inventory task. */
   Id: string;
 }
 export type DeleteBucketInventoryResult = GeneralResult;
@@ -397,11 +470,13 @@ export interface AccelerateConfiguration {
   Status: 'Enabled' | 'Suspended';
 }
 export interface PutBucketAccelerateParams extends BucketParams {
+  /** `Status`: `Enabled` or `Suspended`. */
   AccelerateConfiguration: AccelerateConfiguration;
 }
 export type PutBucketAccelerateResult = GeneralResult;
 export type GetBucketAccelerateParams = BucketParams;
 export interface GetBucketAccelerateResult extends GeneralResult {
+  /** `Status`: `Enabled` or `Suspended`. */
   AccelerateConfiguration: AccelerateConfiguration;
 }
 export interface EncryptionRule {
@@ -412,11 +487,13 @@ export interface ServerSideEncryptionConfiguration {
   Rule: EncryptionRule[];
 }
 export interface PutBucketEncryptionParams extends BucketParams {
+  /** Default encryption of new objects. */
   ServerSideEncryptionConfiguration: ServerSideEncryptionConfiguration;
 }
 export type PutBucketEncryptionResult = GeneralResult;
 export type GetBucketEncryptionParams = BucketParams;
 export interface GetBucketEncryptionResult extends GeneralResult {
+  /** Default encryption of new objects. */
   EncryptionConfiguration: { Rules: EncryptionRule[] };
 }
 export type DeleteBucketEncryptionParams = BucketParams;

@@ -254,22 +254,37 @@ export type GetAuthorizationCallbackParams =
 
 /** What `getAuth` signs; the instance's keys are used unless others are given. */
 export interface GetAuthParams {
+  /** Key id. Default: the instance's. */
   SecretId?: string;
+  /** Its key. Default: the instance's. */
   SecretKey?: string;
+  /** Full name of the bucket, `<name>-<appid>`. */
   Bucket?: Bucket;
+  /** Region of the bucket, such as `ap-guangzhou`. */
   Region?: Region;
+  /** HTTP method. */
   Method?: Method;
+  /** Key of the object, 1 to 850 bytes in UTF-8. */
   Key?: Key;
+  /** Seconds that the signature is good for. Default 900. */
   Expires?: number;
+  /** Further query parameters. */
   Query?: Query;
+  /** Headers to sign. */
   Headers?: Headers;
+  /** Sign the Host header. Default: the option of the same name. */
   ForceSignHost?: boolean;
 }
 export interface GetV4AuthParams {
+  /** Key id. Default: the instance's. */
   SecretId?: string;
+  /** Its key. Default: the instance's. */
   SecretKey?: string;
+  /** Full name of the bucket, `<name>-<appid>`. */
   Bucket?: Bucket;
+  /** Key of the object, 1 to 850 bytes in UTF-8. */
   Key?: Key;
+  /** Seconds that the signature is good for. Default 900. */
   Expires?: number;
 }
 export interface GetObjectUrlParams extends ObjectParams {
@@ -277,13 +292,19 @@ export interface GetObjectUrlParams extends ObjectParams {
   Sign?: boolean;
   /** Default GET. */
   Method?: Method;
+  /** Further query parameters. */
   Query?: Query;
+  /** Appended to the address as it is. */
   QueryString?: string;
   /** Seconds. Default 900. */
   Expires?: number;
+  /** Use the global acceleration host. */
   UseAccelerate?: boolean;
+  /** In place of the option of the same name. */
   Domain?: string;
+  /** In place of the option of the same name. */
   Protocol?: string;
+  /** Sign the Host header. Default: the option of the same name. */
   ForceSignHost?: boolean;
 }
 export interface GetObjectUrlResult {
