@@ -110,7 +110,7 @@ func main() {
 	}
 	for key, history := range histories {
 		result.Keys++
-		switch porcupine.CheckOperationsTimeout(model, history, 20*time.Second) {
+		switch porcupine.CheckOperationsTimeout(model, history, time.Minute) {
 		case porcupine.Illegal:
 			result.Wrong = append(result.Wrong, key)
 		case porcupine.Unknown:
