@@ -18,7 +18,7 @@ export const sections: readonly { title: Readonly<Record<Language, string>>; pag
   },
   {
     title: { en: 'Run', zh: '运行' },
-    pages: ['service', 'console', 'cli', 'operate', 'security', 'scale'],
+    pages: ['service', 'console', 'cli', 'operate', 'security', 'scale', 'systems'],
   },
 ];
 
