@@ -11,7 +11,7 @@ export async function run(words: readonly string[], around: Process): Promise<Ex
   const locale = around.platform === 'win32' ? Intl.DateTimeFormat().resolvedOptions().locale : undefined;
   speak(languageOf(around.env, locale));
   const [first = ''] = words;
-  const context = createContext(/^[a-z]+$/.test(first) ? `sampan ${first}` : 'sampan', around);
+  const context = createContext(/^[a-z]+(?:-[a-z]+)*$/.test(first) ? `sampan ${first}` : 'sampan', around);
   const { output } = context;
   try {
     await programOf(context).parseAsync(atHome(words, around), { from: 'user' });

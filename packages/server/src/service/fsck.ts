@@ -14,6 +14,7 @@ import {
   type Contradiction,
   type KnownBlob,
 } from './stores.ts';
+import { onFolder } from './folder-problem.ts';
 import { systemClock } from '../runtime/clock.ts';
 
 /** Something that is not as it should be. */
@@ -53,11 +54,14 @@ export interface FsckOptions {
 const inFlightMs = 24 * 60 * 60_000;
 
 /**
- * Checks a data folder, also while a service runs on it. With `repair` the report is of what is left afterwards. Rejects when
- * there is no database, and with `FolderInUse` when it is to repair beside a service.
+ * Checks a data folder, also while a service runs on it. With `repair` the report is of what is left afterwards. Rejects with
+ * `FolderProblem` when there is no database, or when it is to repair beside a service.
  */
-export async function fsckFolder({ dataDir, repair = false }: FsckOptions): Promise<FsckReport> {
-  if (!repair) return check(dataDir);
+export function fsckFolder({ dataDir, repair = false }: FsckOptions): Promise<FsckReport> {
+  return onFolder(dataDir, () => (repair ? checkMended(dataDir) : check(dataDir)));
+}
+
+async function checkMended(dataDir: string): Promise<FsckReport> {
   const unlock = lockFolder(dataDir);
   try {
     const moved = await mend(dataDir);
