@@ -101,6 +101,17 @@ test('a user of the owner is granted by its own number', async () => {
   expect(await rights(client, friend)).toBe('');
 });
 
+test.each(['id="somebody"', 'uri="http://example.com"', '100000000002', 'id=""'])(
+  'a grant header %s names nobody and is refused',
+  async (grantee) => {
+    const client = await bucketWith({});
+
+    const answer = await client.put('k', 'x', { 'x-cos-grant-read': grantee });
+
+    expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument']);
+  },
+);
+
 test.each(['everybody', 'bucket-owner-read'])('a bucket cannot be %s', async (acl) => {
   const client = await bucketWith({});
 

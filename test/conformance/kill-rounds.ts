@@ -50,7 +50,7 @@ export async function killRounds(
     for (const differences of await Promise.all(crew.map((worker) => worker.check())))
       wrong.push(...differences.map((text) => `round ${round}: ${text}`));
     const present = crew.flatMap((worker) => worker.present()).sort();
-    const listed = await client.keys();
+    const listed = await client.keys().catch(() => client.keys());
     if (JSON.stringify(listed.toSorted()) !== JSON.stringify(present))
       wrong.push(`round ${round}: ${listed.length} keys are listed, ${present.length} are there`);
     done?.(round);

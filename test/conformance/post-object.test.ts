@@ -242,6 +242,20 @@ test.each<[string, number, number, string]>([
   expect((await client.head(key)).status).toBe(404);
 });
 
+test.each(['first', 'last'])('of two ranges of sizes the %s holds as well as the other', async (narrow) => {
+  const ranges: PolicyCondition[] = [
+    ['content-length-range', 8, 9],
+    ['content-length-range', 1, 9],
+  ];
+
+  const answer = await post({
+    key: 'sizes',
+    ...signed([anyKey, ...(narrow === 'first' ? ranges : ranges.reverse())]),
+  });
+
+  expect([answer.status, answer.code]).toEqual([400, 'EntityTooSmall']);
+});
+
 test('a policy that has expired is refused', async () => {
   const answer = await post({ key: 'late', ...signed([anyKey], { expiration: '2020-01-01T00:00:00.000Z' }) });
 
@@ -295,6 +309,12 @@ test.each([
   [
     'an unknown kind of condition',
     '{"expiration":"2099-01-01T00:00:00Z","conditions":[["ends-with","$key","a"]]}',
+  ],
+  ['an empty condition', '{"expiration":"2099-01-01T00:00:00Z","conditions":[{}]}'],
+  ['a list of four', '{"expiration":"2099-01-01T00:00:00Z","conditions":[["eq","$key","a","b"]]}'],
+  [
+    'sizes in the wrong order',
+    '{"expiration":"2099-01-01T00:00:00Z","conditions":[["content-length-range",2,1]]}',
   ],
   [
     'a prefix where none is allowed',

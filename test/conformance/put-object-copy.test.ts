@@ -57,6 +57,20 @@ test('replaced metadata is that of the request alone', async () => {
   expect(headers['x-cos-tagging-count']).toBe('2');
 });
 
+test('headers and tags are replaced each by its own directive', async () => {
+  const replacing = { 'content-type': 'image/png', 'x-cos-tagging': 'x=1&y=2' };
+  await copy('tags', { ...replacing, 'x-cos-tagging-directive': 'Replaced' });
+  await copy('headers', { ...replacing, 'x-cos-metadata-directive': 'Replaced' });
+
+  const [tags, headers] = [await client.head('tags'), await client.head('headers')];
+
+  expect([tags.headers['content-type'], tags.headers['x-cos-tagging-count']]).toEqual(['text/plain', '2']);
+  expect([headers.headers['content-type'], headers.headers['x-cos-tagging-count']]).toEqual([
+    'image/png',
+    '1',
+  ]);
+});
+
 test('a copy survives its source, and a change of one is not one of the other', async () => {
   await client.put('origin', Buffer.alloc(200_000, 'o'));
   await client.send({ method: 'PUT', key: 'shared', headers: copySource(client, 'origin') });

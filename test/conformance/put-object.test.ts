@@ -283,8 +283,11 @@ describe('encryption', () => {
     expect((await client.head('sse/bad')).status).toBe(404);
   });
 
-  test('refuses an algorithm it does not know', async () => {
-    const answer = await client.put('sse/bad', 'x', { 'x-cos-server-side-encryption': 'ROT13' });
+  test.each([
+    ['of the service', { 'x-cos-server-side-encryption': 'ROT13' }],
+    ["of the customer's key", { ...sseC, 'x-cos-server-side-encryption-customer-algorithm': 'AES128' }],
+  ])('refuses an algorithm %s that it does not know', async (_whose, headers) => {
+    const answer = await client.put('sse/bad', 'x', headers);
 
     expect([answer.status, answer.code]).toEqual([400, 'VerifyAlgorithmNotSupported']);
   });

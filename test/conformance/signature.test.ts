@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sign } from '@sampan/protocol';
 import { describe, expect, test } from 'vitest';
 import { serviceForTests } from '../service.ts';
-import { clientFor, clientInNewBucket, type TestRequest } from './client.ts';
+import { clientFor, clientInNewBucket, overSocket, type TestRequest } from './client.ts';
 
 const root = {
   uin: '100000000002',
@@ -130,6 +130,25 @@ describe('a signature is refused', () => {
       expect([answer.status, answer.code]).toEqual([status, code]);
     }
     expect((await client.head('refused')).status).toBe(404);
+  });
+
+  test('over a header in UTF-8, when another header was changed', async () => {
+    const head = client.head11({
+      method: 'PUT',
+      key: 'utf8',
+      headers: {
+        'x-cos-meta-city': '广州',
+        'x-cos-acl': 'private',
+        'content-length': '0',
+        connection: 'close',
+      },
+    });
+    const changed = head.replace('x-cos-acl: private', 'x-cos-acl: public-read');
+
+    const answers = [await overSocket(service, changed), await overSocket(service, head)];
+
+    expect(answers.map((answer) => answer.slice(0, 12))).toEqual(['HTTP/1.1 403', 'HTTP/1.1 200']);
+    expect(answers[0]).toContain('<Code>SignatureDoesNotMatch</Code>');
   });
 
   test('when it is absent', async () => {

@@ -96,11 +96,23 @@ test('the ETag of the source as If-None-Match is answered with 412', async () =>
   expect([answer.status, answer.code]).toEqual([412, 'PreconditionFailed']);
 });
 
-test('conditions that exclude each other are refused', async () => {
+const conditions = {
+  'If-Match': '"a"',
+  'If-None-Match': '"b"',
+  'If-Modified-Since': 'Mon, 01 Jan 2018 00:00:00 GMT',
+  'If-Unmodified-Since': 'Mon, 01 Jan 2018 00:00:00 GMT',
+} as const;
+
+test.each<[keyof typeof conditions, keyof typeof conditions]>([
+  ['If-Match', 'If-None-Match'],
+  ['If-Match', 'If-Modified-Since'],
+  ['If-Modified-Since', 'If-Unmodified-Since'],
+  ['If-None-Match', 'If-Unmodified-Since'],
+])('%s and %s exclude each other', async (one, other) => {
   const { answer } = await copyPart('conflict', {
     ...copySource(client, 'source'),
-    'x-cos-copy-source-If-Match': '"a"',
-    'x-cos-copy-source-If-Modified-Since': 'Mon, 01 Jan 2018 00:00:00 GMT',
+    [`x-cos-copy-source-${one}`]: conditions[one],
+    [`x-cos-copy-source-${other}`]: conditions[other],
   });
 
   expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument']);

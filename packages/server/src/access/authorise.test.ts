@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aclToJson, allUsers, authenticatedUsers, type Acl, type Grant } from './acl.ts';
-import { mayDo } from './authorise.ts';
+import { mayDo, mightDo } from './authorise.ts';
 import { anonymous, type Identity, type RootIdentity, type SubIdentity } from './identity.ts';
 import { readPolicy, type Policy } from './policy.ts';
 import type { PolicyQuestion } from './question.ts';
@@ -176,5 +176,41 @@ describe('a temporary key', () => {
     ],
   ])('%s', async (_name, identity, action, expected) => {
     expect(await may(identity, { action })).toBe(expected);
+  });
+});
+
+test('what a temporary key denies itself is denied where everybody may', async () => {
+  const key: Identity = {
+    kind: 'session',
+    of: owner,
+    policy: policyOf({ effect: 'deny', action: 'name/cos:GetObject' }),
+  };
+  const acl: Grant[] = [{ grantee: allUsers, permission: 'READ' }];
+
+  expect(await may(key, { acl })).toBe(false);
+  expect(await may(anonymous, { acl })).toBe(true);
+});
+
+describe('before a body is read', () => {
+  const bucket = { name: 'demo-1250000000', region: 'ap-guangzhou', owner: owner.uin, configs: {} };
+  const might = (principal: Identity, configs = {}) =>
+    mightDo({ principal, action: 'DeleteObject', resource: { bucket: { ...bucket, configs } } });
+  const writable = { acl: aclToJson({ grants: [{ grantee: allUsers, permission: 'WRITE' }] }) };
+
+  test.each([
+    ['the owner', owner, true],
+    ['a user of it whose policy allows it', user(owner, all), true],
+    ['a user of it without policies', user(owner), false],
+    [
+      'a user of it whose policy is about something else',
+      user(owner, policyOf({ action: 'name/cos:GetObject' })),
+      false,
+    ],
+    ['another account', stranger, false],
+    ['a user of another account', user(stranger, all), false],
+    ['the anonymous', anonymous, false],
+  ])('%s is let through or refused', (_who, principal, expected) => {
+    expect(might(principal)).toBe(expected);
+    expect(might(principal, writable)).toBe(true);
   });
 });

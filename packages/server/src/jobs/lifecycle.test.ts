@@ -119,6 +119,31 @@ test('with versioning, expiry makes a marker, and older versions go their own wa
   expect(await versions(world)).toEqual(['a marker latest']);
 });
 
+test('the latest version of a key was not replaced by what stands before it in the list', async () => {
+  const world = await newWorld({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }, 'enabled');
+  for (const key of ['a', 'b', 'b', 'c']) await put(world, key);
+  world.clock.pass(5);
+
+  expect((await applyLifecycle({ ...world, dayMs })).expired).toBe(1);
+
+  expect(await versions(world)).toEqual(['a object latest', 'b object latest', 'c object latest']);
+});
+
+test('every bucket has its lifecycle, however many there are', async () => {
+  const world = await newWorld({ Expiration: { Days: 1 } });
+  for (let n = 0; n < 250; n += 1) {
+    const name = `c${String(n).padStart(3, '0')}-1`;
+    await world.metadata.createBucket({ name, region: 'r', owner: 'o' });
+    const Rule = [{ Status: 'Enabled', Expiration: { Days: 1 } }];
+    await world.metadata.setConfig(name, 'lifecycle', { Rule });
+    const content = { sizeBytes: 0, etag: 'e' };
+    await world.metadata.putVersion({ bucket: name, key: 'k', attributes, content, body: [] });
+  }
+  world.clock.pass(1);
+
+  expect((await applyLifecycle({ ...world, dayMs })).expired).toBe(250);
+});
+
 test('markers that nothing lies under are removed when asked for', async () => {
   const world = await newWorld({ Expiration: { ExpiredObjectDeleteMarker: true } }, 'enabled');
   for (const key of ['a', 'b', 'c']) await put(world, key);

@@ -84,6 +84,21 @@ test('a name that is not a name of the store reaches no file', async () => {
   await expect(store.remove(['../../etc/passwd'])).rejects.toThrow('not a name of this store');
 });
 
+test('what a short write left out is written where it belongs', async () => {
+  const body = Buffer.from(Array.from({ length: 300_000 }, (_, n) => n % 251));
+  const disk = testDisk(({ kind, length }) => (kind === 'write' ? Math.ceil(length / 3) : undefined));
+  const { store } = await newStore(disk);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < body.length; at += 70_000) yield body.subarray(at, at + 70_000);
+  }
+
+  const { blob, length } = await store.write(chunks());
+  const read: Uint8Array[] = [];
+  for await (const chunk of store.read(blob, 0, length)) read.push(Uint8Array.from(chunk));
+
+  expect(Buffer.concat(read).equals(body)).toBe(true);
+});
+
 describe('syncs while a body is written', () => {
   const mebibyte = new Uint8Array(1 << 20);
   async function* mebibytes(count: number): AsyncGenerator<Uint8Array> {
