@@ -20,7 +20,11 @@ export async function killRounds(
     rounds,
     seed,
     done,
-  }: { readonly rounds: number; readonly seed: number; readonly done?: (round: number) => void },
+  }: {
+    readonly rounds: number;
+    readonly seed: number;
+    readonly done?: (round: number, differences: number) => void;
+  },
 ): Promise<KillRounds> {
   const client = await clientInNewBucket(service);
   const versioned = await clientInNewBucket(service);
@@ -53,7 +57,7 @@ export async function killRounds(
     const listed = await client.keys().catch(() => client.keys());
     if (JSON.stringify(listed.toSorted()) !== JSON.stringify(present))
       wrong.push(`round ${round}: ${listed.length} keys are listed, ${present.length} are there`);
-    done?.(round);
+    done?.(round, wrong.length);
   }
   return { answered, wrong };
 }

@@ -13,8 +13,8 @@ import { startService } from '../service.ts';
 const rounds = Number(argv[2] ?? 100);
 const seed = Number(argv[3] ?? Date.now() % 1_000_000);
 const service = await startService({ name: 'kill-service' });
-const done = (round: number): void => {
-  if ((round + 1) % 10 === 0) stdout.write(`${round + 1} rounds\n`);
+const done = (round: number, differences: number): void => {
+  if ((round + 1) % 10 === 0) stdout.write(`${round + 1} rounds, ${differences} differences\n`);
 };
 const { answered, wrong } = await killRounds(service, { rounds, seed, done });
 await service.kill9();

@@ -41,6 +41,31 @@ test('an append goes on when only tags were changed meanwhile, and they stay', a
   expect(tags.body.toString()).toContain('<Value>blue</Value>');
 });
 
+test('an append goes on when the object is another one of the same length by now', async () => {
+  const race = racing(async ({ metadata }) => {
+    const current = await metadata.version({ bucket: storedBucket, key });
+    if (current?.kind !== 'object') throw new Error('there is nothing to replace');
+    await metadata.deleteVersion({ bucket: storedBucket, key });
+    return metadata.append({
+      bucket: storedBucket,
+      key,
+      position: 0,
+      after: undefined,
+      attributes: current,
+      content: { sizeBytes: 3, etag: 'e' },
+      body: [{ bytes: Buffer.from('ONE') }],
+    });
+  });
+  const service = await storedService({ parts: { stores: race.stores } });
+  await service.append(key, 0, Buffer.from('one'));
+  race.arm();
+
+  const { status } = await service.append(key, 3, Buffer.from('two'));
+
+  expect(status).toBe(200);
+  expect((await service.get(key)).body.toString()).toBe('ONEtwo');
+});
+
 test('an append whose place was taken meanwhile is refused, and its bytes leave the disk', async () => {
   const race = racing(async ({ metadata }) => {
     const current = await metadata.version({ bucket: storedBucket, key });
