@@ -8,7 +8,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import process, { argv, exit, stdout } from 'node:process';
+import { argv, exit, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { mutantsOf, withMutant, type Mutant } from '../../tools/mutants.ts';
 import { suiteOf } from './mutation-suites.ts';
@@ -57,7 +57,7 @@ for (const mutant of chosen) {
     continue;
   }
   planted += 1;
-  const isNoticed = !(await withFault(mutant, () => passes(suite)));
+  const isNoticed = !withFault(mutant, () => passes(suite));
   if (isNoticed) noticed += 1;
   stdout.write(
     `| ${mutant.file}:${mutant.line} | \`${short(mutant.before)}\` → \`${short(mutant.after)}\` | ${isNoticed ? 'noticed' : '**survived**'} |\n`,
@@ -82,30 +82,24 @@ function sample(mutants: readonly Planted[], count: number, seed: string): reado
     .sort((a, b) => (a.file === b.file ? a.from - b.from : a.file < b.file ? -1 : 1));
 }
 
-async function withFault<Result>(mutant: Planted, work: () => Result): Promise<Result> {
+/** Whatever the work comes to, the source is put back. */
+function withFault<Result>(mutant: Planted, work: () => Result): Result {
   const source = readFileSync(mutant.file, 'utf8');
-  const putBack = (): void => writeFileSync(mutant.file, source);
-  const stopped = (): never => {
-    putBack();
-    process.exit(130);
-  };
-  process.once('SIGINT', stopped);
-  process.once('SIGTERM', stopped);
   writeFileSync(mutant.file, withMutant(source, mutant));
   try {
     return work();
   } finally {
-    putBack();
-    process.off('SIGINT', stopped);
-    process.off('SIGTERM', stopped);
-    await Promise.resolve();
+    writeFileSync(mutant.file, source);
   }
 }
 
 /** Tests that do not end are as good as tests that fail. */
 function passes(suite: readonly string[]): boolean {
   const words = ['vitest', 'run', '--bail=1', '--reporter=dot', ...suite];
-  return spawnSync('npx', words, { stdio: 'ignore', timeout: longestMs, killSignal: 'SIGTERM' }).status === 0;
+  const ended = spawnSync('npx', words, { stdio: 'ignore', timeout: longestMs, killSignal: 'SIGTERM' });
+  // Ctrl-C reaches the tests, and this program only once they have ended.
+  if (ended.signal === 'SIGINT' || ended.status === 130) throw new Error('stopped');
+  return ended.status === 0;
 }
 
 function short(text: string): string {
