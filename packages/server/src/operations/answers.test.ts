@@ -27,8 +27,8 @@ test.each([
   ['is about to go', 8999, 'ongoing-request="false", expiry-date="Thu, 01 Jan 1970 00:00:09 GMT"', true],
   ['is gone', 9000, undefined, false],
 ])('a restored copy that %s', (_when, nowMs, expected, readable) => {
-  const answer: { readonly Restore?: string | undefined } = objectAnswer(version, nowMs);
+  const answer: Readonly<Record<string, unknown>> = { ...objectAnswer(version, nowMs) };
 
-  expect(answer.Restore).toBe(expected);
+  expect(answer['Restore']).toBe(expected);
   expect(isReadable(version, nowMs)).toBe(readable);
 });
