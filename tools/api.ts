@@ -20,6 +20,7 @@ const allTypes = join(root, 'packages/sdk/.tmp/types/all-types.d.ts');
  */
 const reports = [
   { name: 'protocol', folder: 'packages/protocol', declarations: 'dist/index.d.ts' },
+  { name: 'server-testing', folder: 'packages/server', declarations: 'dist/kit/testing.d.ts' },
   { name: 'sdk', folder: 'packages/sdk', declarations: '.tmp/types/api/index.d.ts' },
   { name: 'sdk-types', folder: 'packages/sdk', declarations: relative(join(root, 'packages/sdk'), allTypes) },
 ] as const;

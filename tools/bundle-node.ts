@@ -3,7 +3,7 @@
 // (docs/decisions/0017-profiles.md, 0021-memory-of-the-service.md). The SDK is built by bundle.ts.
 
 import { globSync } from 'node:fs';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { build, type BuildEnvironmentOptions } from 'vite';
 
@@ -19,9 +19,18 @@ interface NodeFiles {
   readonly external: NonNullable<BuildEnvironmentOptions['rolldownOptions']>['external'];
   /** Default: `dist` of the package. */
   readonly outFolder?: string;
+  /** Default: ES modules. */
+  readonly format?: 'es' | 'cjs';
 }
 
-async function writeFiles({ folder, entries, target, external, outFolder }: NodeFiles): Promise<void> {
+async function writeFiles({
+  folder,
+  entries,
+  target,
+  external,
+  outFolder,
+  format = 'es',
+}: NodeFiles): Promise<void> {
   await build({
     configFile: false,
     root: folder,
@@ -34,11 +43,16 @@ async function writeFiles({ folder, entries, target, external, outFolder }: Node
       outDir: outFolder ?? 'dist',
       emptyOutDir: false,
       minify: false,
-      sourcemap: true,
+      // The kit is small and is read as it is.
+      sourcemap: format === 'es' && !('testing' in entries),
       rolldownOptions: {
         input: entries,
         external: external!,
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' },
+        output: {
+          format,
+          entryFileNames: format === 'es' ? '[name].js' : '[name].cjs',
+          chunkFileNames: 'shared-[name].js',
+        },
       },
     },
   });
@@ -65,6 +79,28 @@ export async function bundleService(outFolder?: string): Promise<void> {
   });
 }
 
+/**
+ * Writes the test kit, for old and new module systems: it runs on Node versions that the service does not run on, and in test
+ * runners that have no `import()`. It finds the service when it starts one.
+ */
+async function bundleTestKit(): Promise<void> {
+  const folder = join(packages, 'server');
+  for (const format of ['es', 'cjs'] as const)
+    await writeFiles({
+      folder,
+      entries: { testing: join(folder, 'src/kit/testing.ts') },
+      target: 'node20',
+      external: (id) => isForeign(id) && id !== '@sampan/protocol',
+      format,
+    });
+  const declarations = await readFile(join(folder, 'dist/kit/testing.d.ts'), 'utf8');
+  // A CommonJS file names types of an ES module with the way in which they are found.
+  const common = declarations
+    .replace(/ from '([^']*)';$/gm, " from '$1' with { 'resolution-mode': 'import' };")
+    .replace(/^\/\/# sourceMappingURL.*$/m, '');
+  await writeFile(join(folder, 'dist/kit/testing.d.cts'), common);
+}
+
 /** Writes the command line, as the service is written. The SDK and the service are found when they are needed. */
 async function bundleCommandLine(): Promise<void> {
   const folder = join(packages, 'cli');
@@ -86,11 +122,12 @@ function isForeign(id: string): boolean {
 
 /** What an earlier build left would not be missed, and be found. */
 async function removeScripts(folder: string): Promise<void> {
-  const scripts = globSync('**/*.{js,js.map}', { cwd: folder, exclude: ['console'] });
+  const scripts = globSync('**/*.{js,js.map,cjs,cjs.map}', { cwd: folder, exclude: ['console'] });
   for (const old of scripts) await rm(join(folder, old));
 }
 
 if (import.meta.main) {
   await bundleService();
+  await bundleTestKit();
   await bundleCommandLine();
 }

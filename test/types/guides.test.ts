@@ -85,6 +85,15 @@ const blocks = [
     { types: [], lib: pageLibraries, noImplicitAny: false },
     `import COS from '@sampan/sdk'; declare const cos: COS, file: File;`,
   ],
+  ['testing.md', 0, { types: ['node'], noImplicitAny: false }, ''],
+  [
+    'testing.md',
+    1,
+    { types: ['node'], noImplicitAny: false },
+    `declare const beforeAll: (run: () => Promise<void>, ms: number) => void;
+    declare const afterEach: (run: () => Promise<void>) => void, afterAll: typeof afterEach;
+    declare const test: (name: string, run: () => Promise<void>) => void, expect: any;`,
+  ],
   ['errors.md', 0, { types: [], lib: pageLibraries }, `${place} declare const cos: COS;`],
   ['uni-app.md', 0, { types: ['node'], noImplicitAny: false }, keys],
   ['uni-app.md', 1, { types: [] }, held],
