@@ -143,7 +143,10 @@ function skeleton(page: string): string[] {
 
 /** Blocks of every language. A picture has words in it and no language, so it may differ. */
 const fenced = (page: string): string[] =>
-  [...read(page).matchAll(/^```\w[\s\S]*?^```$/gm)].map(([block]) => block);
+  [...read(page).matchAll(/^```\w[\s\S]*?^```$/gm)].map(([block]) =>
+    // What a comment beside a command says is in the reader's language.
+    block.startsWith('```sh') ? block.replace(/ +# .*$/gm, '') : block,
+  );
 
 test('every page is there in both languages', () => {
   expect([...translated, ...onlyEnglish].sort()).toEqual(pages);
