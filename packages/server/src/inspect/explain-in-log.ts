@@ -5,7 +5,7 @@ import { explain, type Explainer } from './explain.ts';
 import { Trace } from './trace.ts';
 
 /** Explanations take some work, so who sends refused requests on purpose gets no more than these. */
-const mostPerSecond = 10;
+const mostPerSecond = 5;
 
 /** Makes the function that is called after each exchange. */
 export function explanationsFor({

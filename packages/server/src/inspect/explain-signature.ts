@@ -248,8 +248,8 @@ function decoded(name: string): string {
   }
 }
 
-/** Pairs of mistakes that are tried: some 20 ms of digests. */
-const mostPairs = 4000;
+/** Pairs of mistakes that are tried: some 10 ms of digests. */
+const mostPairs = 500;
 
 /** One mistake that explains the signature, or else two. */
 function mistakesFor(
