@@ -27,13 +27,13 @@ const suites: readonly (readonly [string, readonly string[]])[] = [
       'bucket-origin',
       'bucket-logging',
       'bucket-replication',
-      'bucket-accelerate',
       'vendor-suites',
     ),
   ],
   [
     `${server}/operations/bucket-config`,
     conformance(
+      'bucket-accelerate',
       'bucket-cors',
       'bucket-website',
       'bucket-policy',

@@ -3,7 +3,7 @@
  *
  * Logic is written as generators that yield statements and receive rows, so the same code runs synchronously over an
  * embedded engine and asynchronously over a connection: who drives the generator decides. Statements use `?` for
- * values, and only what SQLite (3.35 and later) and PostgreSQL (12 and later) have in common.
+ * values, and only what SQLite (3.35 and later) and PostgreSQL (13 and later) have in common.
  */
 
 /** What a column can hold. Integers stay within 2^53. */
