@@ -52,6 +52,8 @@ async function writeFiles({
           format,
           entryFileNames: format === 'es' ? '[name].js' : '[name].cjs',
           chunkFileNames: 'shared-[name].js',
+          // The package holds its sources, to which the maps lead.
+          sourcemapExcludeSources: true,
         },
       },
     },
