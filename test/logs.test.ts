@@ -40,7 +40,7 @@ async function exercise(client: TestClient): Promise<string[]> {
   await client.get('k', key);
   await client.get('k', customerKey('w'));
   await client.send({ key: 'k', sign: 'url' });
-  await client.send({ key: 'k', sign: 'url', secretKey: 'wrong-secret-key' });
+  await client.send({ key: 'k', sign: 'url', secretKey: 'key-of-another-account' });
   await client.send({ key: 'k', sign: 'none', query: { sign: signed.authorization } });
   await client.send({ key: 'k', headers: { authorization: `${signed.authorization}x` }, sign: 'none' });
   await client.send({ key: 'k', token });
@@ -68,7 +68,7 @@ async function exercise(client: TestClient): Promise<string[]> {
     service.secretKey,
     signed.signature,
     token,
-    'wrong-secret-key',
+    'key-of-another-account',
     ...form.filter(([name]) => name === 'policy' || name === 'q-signature').map(([, value]) => value),
     key['x-cos-server-side-encryption-customer-key'] ?? '',
     createHash('sha1').update(service.secretKey).digest('hex'),

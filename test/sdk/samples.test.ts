@@ -86,7 +86,7 @@ test('wechat.md: a file is uploaded by uploading alone, which tells of its task'
   const render = (tasks: readonly { readonly state: string }[]) =>
     states.push(...tasks.map(({ state }) => state));
   const given = { ...place, Key: 'alone.txt', FilePath: path, render };
-  await run('wechat.md', 1, { '@sampan/sdk/wx/upload': wxUpload }, given);
+  await run('wechat.md', 3, { '@sampan/sdk/wx/upload': wxUpload }, given);
 
   expect(await stored('alone.txt')).toBe('from a phone');
   await expect.poll(() => states.at(-1)).toBe('success');
