@@ -27,7 +27,7 @@ export {
   type MigrateOptions,
   type MigrationReport,
 } from './service/migrate-folder.ts';
-export { FolderProblem } from './service/folder-problem.ts';
+export { StoreProblem } from './service/store-problem.ts';
 export type { OpenedStores, SharedPlace } from './service/stores.ts';
 export type { KeyPair } from './service/root-key.ts';
 export type { ServeIo, Service } from './service/cli.ts';

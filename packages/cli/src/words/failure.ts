@@ -77,7 +77,7 @@ export function endingOf(error: unknown, about: About = {}): Ending {
   if (isUsageError(error)) return { status: exitStatus.usage, message: error.message };
   if (isIntegrityError(error)) return { status: exitStatus.differs, message: error.message };
   // Of the service's package, which is loaded by the commands that need it.
-  if (error.name === 'FolderProblem') return { status: exitStatus.failed, message: error.message };
+  if (error.name === 'StoreProblem') return { status: exitStatus.failed, message: error.message };
   if ('cosErrorKind' in error) return { status: exitStatus.failed, message: error.message };
   const code = systemCode(error);
   if (code !== undefined && networkReason(code) !== undefined) return transportEnding(error, about);

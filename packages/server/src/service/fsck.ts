@@ -14,7 +14,7 @@ import {
   type Contradiction,
   type KnownBlob,
 } from './stores.ts';
-import { onFolder } from './folder-problem.ts';
+import { onFolder } from './store-problem.ts';
 import { systemClock } from '../runtime/clock.ts';
 
 /** Something that is not as it should be. */
@@ -55,7 +55,7 @@ const inFlightMs = 24 * 60 * 60_000;
 
 /**
  * Checks a data folder, also while a service runs on it. With `repair` the report is of what is left afterwards. Rejects with
- * `FolderProblem` when there is no database, or when it is to repair beside a service.
+ * `StoreProblem` when there is no database, or when it is to repair beside a service.
  */
 export function fsckFolder({ dataDir, repair = false }: FsckOptions): Promise<FsckReport> {
   return onFolder(dataDir, () => (repair ? checkMended(dataDir) : check(dataDir)));

@@ -12,7 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { FolderProblem, onFolder } from './folder-problem.ts';
+import { StoreProblem, onFolder } from './store-problem.ts';
 import { fsckFolder, type FsckFinding } from './fsck.ts';
 import { scrub, type ScrubPlace, type ScrubReport } from './scrub.ts';
 import { syncFolder } from '../runtime/durable-folder.ts';
@@ -35,7 +35,7 @@ const placeName = 'scrub.json';
 
 /**
  * Reads all bytes of a data folder and compares them with their proofs. One that was ended early has left its place in the
- * folder (`scrub.json`), and the next goes on there. Rejects with `FolderProblem` when there is no database.
+ * folder (`scrub.json`), and the next goes on there. Rejects with `StoreProblem` when there is no database.
  */
 export function scrubFolder(options: ScrubFolderOptions): Promise<ScrubReport> {
   return onFolder(options.dataDir, () => scrubbed(options));
@@ -74,11 +74,11 @@ export interface RestoreReport extends BackupReport {
 
 /**
  * Makes a data folder of a backup and checks it. A backup is a data folder itself, so that it can be restored more than once.
- * Rejects with `FolderProblem` when the target exists and is not empty, or the backup was cut off.
+ * Rejects with `StoreProblem` when the target exists and is not empty, or the backup was cut off.
  */
 export async function restoreFolder(backup: string, target: string): Promise<RestoreReport> {
   if (!(await stat(join(backup, 'metadata.db')).catch(ignoreMissing)))
-    throw new FolderProblem(`${backup} is not a whole backup: it has no metadata.db`);
+    throw new StoreProblem(`${backup} is not a whole backup: it has no metadata.db`);
   const report = await backupFolder(backup, target);
   return { ...report, findings: (await fsckFolder({ dataDir: target })).findings };
 }
@@ -94,7 +94,7 @@ const attempts = 5;
 
 /**
  * Copies a data folder to a new one, whole as of one moment, while a service may be running on it. A service runs on the
- * copy as on the original. Rejects with `FolderProblem` when the target exists and is not empty.
+ * copy as on the original. Rejects with `StoreProblem` when the target exists and is not empty.
  */
 export function backupFolder(dataDir: string, target: string): Promise<BackupReport> {
   return onFolder(dataDir, () => copied(dataDir, target));
@@ -105,7 +105,7 @@ async function copied(dataDir: string, target: string): Promise<BackupReport> {
   await mkdir(join(to, 'blobs'), { recursive: true, mode: 0o700 });
   const present = await readdir(to);
   if (present.length > 1 || (await readdir(join(to, 'blobs'))).length > 0)
-    throw new FolderProblem(`${target} is not empty`);
+    throw new StoreProblem(`${target} is not empty`);
   // Most bytes are copied before the moment, so that few are left to be copied in a hurry after it.
   for (const folder of await readdir(join(from, 'blobs')))
     for (const name of await readdir(join(from, 'blobs', folder)).catch(() => []))
@@ -125,7 +125,7 @@ async function copied(dataDir: string, target: string): Promise<BackupReport> {
       return report;
     }
     if (attempt === attempts)
-      throw new FolderProblem(`blobs that the database of ${dataDir} names are missing`);
+      throw new StoreProblem(`blobs that the database of ${dataDir} names are missing`);
   }
 }
 

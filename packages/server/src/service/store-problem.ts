@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Thrown by what works on a data folder; the message says all there is to know. */
-export class FolderProblem extends Error {
-  override readonly name = 'FolderProblem';
+export class StoreProblem extends Error {
+  override readonly name = 'StoreProblem';
 }
 
 /** Failures of the stores that are the folder's state and no mistake of the program. */
@@ -15,15 +15,15 @@ const plain: ReadonlySet<string> = new Set([
   'MetadataDamaged',
 ]);
 
-/** Does work on the database of a folder. Rejects with `FolderProblem` where there is none, or it cannot be used. */
+/** Does work on the database of a folder. Rejects with `StoreProblem` where there is none, or it cannot be used. */
 export async function onFolder<Result>(dataDir: string, work: () => Promise<Result>): Promise<Result> {
   if (!(await stat(join(dataDir, 'metadata.db')).catch(() => undefined)))
-    throw new FolderProblem(`${dataDir} is no data folder of a service: it has no metadata.db`);
+    throw new StoreProblem(`${dataDir} is no data folder of a service: it has no metadata.db`);
   try {
     return await work();
   } catch (error) {
     if (error instanceof Error && plain.has(error.name))
-      throw new FolderProblem(error.message, { cause: error });
+      throw new StoreProblem(error.message, { cause: error });
     throw error;
   }
 }
