@@ -14,6 +14,11 @@ const place = mkdtempSync(join(tmpdir(), 'sampan-data-folder-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 const [backup, restored] = [join(place, 'backup'), join(place, 'restored')];
 
+/** Flags of stores that nothing listens for. */
+function elsewhere(blobs: string): string[] {
+  return ['--database', 'postgres://user:a-password@127.0.0.1:1/none', '--blobs', blobs];
+}
+
 async function lines(...words: readonly string[]) {
   const { status, stdout } = await sampan([...words, '--json']);
   const texts = stdout.toString().trim().split('\n');
@@ -54,6 +59,13 @@ test.each([
   ['is no data folder', ['fsck', '--data', place]],
   ['is no data folder', ['scrub', '--data', place]],
   ['is not empty', ['restore-backup', service.dataDir, '--data', place]],
+  ['is no data folder', ['migrate', ...elsewhere('s3://bytes?endpoint=http://127.0.0.1:1'), '--data', place]],
+  ['of 3 to 63', ['migrate', ...elsewhere('s3://b'), '--data', service.dataDir]],
+  ['no other parameters', ['migrate', ...elsewhere('s3://bytes?key=1'), '--data', service.dataDir]],
+  [
+    'the store of --blobs cannot be used',
+    ['migrate', ...elsewhere('s3://id:key@bytes?endpoint=http://127.0.0.1:1'), '--data', service.dataDir],
+  ],
   ['is not a whole backup', ['restore-backup', place, '--data', join(place, 'other')]],
 ])('what cannot be done is said in one line: %s', async (reason, words) => {
   const { status, stderr } = await sampan(words);
@@ -61,4 +73,5 @@ test.each([
   expect(status).toBe(1);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(stderr).toContain(reason);
+  expect(stderr).not.toMatch(/a-password|unexpected/);
 });

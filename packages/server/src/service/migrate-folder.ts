@@ -5,6 +5,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { migrateStores, type MigrationReport } from './migrate.ts';
 import { openJournal } from './migration-journal.ts';
 import { scrub, type ScrubFinding } from './scrub.ts';
+import { onFolder, onStores } from './store-problem.ts';
 import {
   closeStores,
   openMigration,
@@ -27,10 +28,15 @@ export type { MigrationReport } from './migrate.ts';
 const journalName = 'migration.txt';
 
 /**
- * Copies what is not copied yet, and when no service uses the source, finishes: then the report has `rows`. Rejects when the
- * target has a store already. A run that was killed at any point is repeated with the same arguments.
+ * Copies what is not copied yet, and when no service uses the source, finishes: then the report has `rows`. Rejects with
+ * `StoreProblem` when the target has a store already, or a store cannot be used. A run that was killed at any point is repeated with the same arguments.
  */
-export async function migrateFolder(options: MigrateOptions): Promise<MigrationReport> {
+export function migrateFolder(options: MigrateOptions): Promise<MigrationReport> {
+  const work = () => migrate(options);
+  return options.back ? onStores(work) : onFolder(options.dataDir, work);
+}
+
+async function migrate(options: MigrateOptions): Promise<MigrationReport> {
   const { dataDir, back = false, signal } = options;
   const { from, to, close } = await openMigration(dataDir, options, back);
   try {

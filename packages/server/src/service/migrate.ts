@@ -15,6 +15,7 @@ import {
   type TableTarget,
 } from '../metadata/tables.ts';
 import type { MigrationJournal } from './migration-journal.ts';
+import { StoreProblem } from './store-problem.ts';
 
 /** One side of a migration. */
 export interface MigrationEnds {
@@ -42,10 +43,10 @@ const copiesAtOnce = 4;
 /** Runs a migration as far as it can go now. Rejects when the target has something in it already. */
 export async function migrateStores(ends: MigrationEnds): Promise<MigrationReport> {
   const { from, to } = ends;
-  if (!(await to.rows.isEmpty())) throw new Error('the target has buckets already');
+  if (!(await to.rows.isEmpty())) throw new StoreProblem('the target has buckets already');
   const owner = await to.blobs.owner?.read();
   if (owner !== undefined && owner !== to.rows.storeId)
-    throw new Error(`the target's blobs are of another store: ${to.blobs.owner!.place} says ${owner}`);
+    throw new StoreProblem(`the target's blobs are of another store: ${to.blobs.owner!.place} says ${owner}`);
   await to.blobs.owner?.write(to.rows.storeId);
   const sum = { blobs: 0, bytes: 0 };
   for (let pass = 0; pass < passes; pass += 1) {
@@ -60,7 +61,7 @@ export async function migrateStores(ends: MigrationEnds): Promise<MigrationRepor
     await copyMissing(ends, named, sum);
     const missing = [...named].find((blob) => !ends.journal.copied.has(blob));
     if (missing !== undefined)
-      throw new Error(`the blob ${missing} is named and is not there: see sampan fsck`);
+      throw new StoreProblem(`the blob ${missing} is named and is not there: see sampan fsck`);
     return copyRows(ends, page, named);
   }, true);
   return { ...sum, rows, pauseMs: performance.now() - startMs };
@@ -125,7 +126,7 @@ async function copyBlob(
   const written = new Crc64();
   for await (const chunk of to.blobs.read(blob, 0, length, signal)) written.update(chunk);
   if (!isSame(read.value(), written.value(), length === sizeBytes))
-    throw new Error(`the copy of blob ${id} reads back as other bytes`);
+    throw new StoreProblem(`the copy of blob ${id} reads back as other bytes`);
   await journal.note(id, blob);
 }
 

@@ -1,5 +1,6 @@
 /** Which blobs a migration has copied already, in a file that outlives the process. */
 import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { StoreProblem } from './store-problem.ts';
 
 /** Blobs of the source and their names in the target. */
 export interface MigrationJournal {
@@ -20,7 +21,7 @@ export async function openJournal(path: string, target: string): Promise<Migrati
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const [head, ...lines] = whole.split('\n').filter((line) => line !== '');
   if (head !== undefined && head !== target)
-    throw new Error(`${path} is of a migration to ${head}, not to ${target}: remove it to begin anew`);
+    throw new StoreProblem(`${path} is of a migration to ${head}, not to ${target}: remove it to begin anew`);
   for (const line of lines) {
     const [from, to] = line.split(' ');
     if (from !== undefined && to !== undefined) copied.set(from, to);

@@ -11,6 +11,7 @@ import type { BufferPool } from '../runtime/buffer-pool.ts';
 import { joinStore, type StoreProvider, type StoreTicket } from '../runtime/store-provider.ts';
 import type { Config } from './config.ts';
 import type { MigrationEnds } from './migrate.ts';
+import { openedElsewhere, StoreProblem } from './store-problem.ts';
 
 /** The stores of a service. */
 export interface OpenedStores {
@@ -138,7 +139,9 @@ function s3(url: string): StoreProvider<BlobStore> {
     ]);
     const address = readS3Address(url);
     if (!address)
-      throw new Error('--blobs must be s3://BUCKET[/PREFIX] with no parameters but endpoint and region');
+      throw new StoreProblem(
+        '--blobs must be s3://BUCKET[/PREFIX][?endpoint=URL&region=REGION]: a bucket of 3 to 63 lower-case letters, digits, dots and dashes, and no other parameters',
+      );
     return openS3Blobs({ address, probe });
   };
   const ticket = { data: undefined, transfer: [] };
@@ -236,7 +239,7 @@ export async function openMigration(
   back: boolean,
 ): Promise<Pick<MigrationEnds, 'from' | 'to'> & { readonly close: () => Promise<void> }> {
   const { postgresTableSource, postgresTableTarget } = await import('../metadata/postgres/table-move.ts');
-  const { store: bytes } = await s3(blobs).open();
+  const { store: bytes } = await openedElsewhere(() => s3(blobs).open(), 'the store of --blobs');
   const files = await openFileBlobs({ root: join(dataDir, 'blobs') });
   const opened: { close(): Promise<void> }[] = [files, bytes];
   const keep = <Side extends { close(): Promise<void> }>(side: Side): Side => {
@@ -249,12 +252,12 @@ export async function openMigration(
   try {
     const ends = back
       ? {
-          from: { rows: keep(await postgresTableSource(database)), blobs: bytes },
+          from: { rows: keep(await openedElsewhere(() => postgresTableSource(database))), blobs: bytes },
           to: { rows: keep(await sqliteTableTarget(dataDir)), blobs: files },
         }
       : {
           from: { rows: keep(sqliteTableSource(dataDir)), blobs: files },
-          to: { rows: keep(await postgresTableTarget(database)), blobs: bytes },
+          to: { rows: keep(await openedElsewhere(() => postgresTableTarget(database))), blobs: bytes },
         };
     return { ...ends, close };
   } catch (error) {
