@@ -44,7 +44,8 @@ export interface GetServiceResult extends GeneralResult {
   /** The account that owns it. */
   Owner: Owner;
 }
-export interface PutBucketParams extends BucketParams {
+/** Who may use a bucket, as headers say it. */
+export interface BucketAclParams {
   /** Canned access control list. */
   ACL?: BucketACL;
   /** Who may read: `id="…"`, several separated by commas. */
@@ -57,6 +58,8 @@ export interface PutBucketParams extends BucketParams {
   GrantWriteAcp?: Grant;
   /** Who may do all of that. */
   GrantFullControl?: Grant;
+}
+export interface PutBucketParams extends BucketParams, BucketAclParams {
   /** `MAZ` for several availability zones. */
   BucketAZConfig?: string;
   /** `OFS` for a bucket with metadata acceleration. */
@@ -165,19 +168,7 @@ export interface ListObjectVersionsResult extends GeneralResult {
 }
 export type DeleteBucketParams = BucketParams;
 export type DeleteBucketResult = GeneralResult;
-export interface PutBucketAclParams extends BucketParams {
-  /** Canned access control list. */
-  ACL?: BucketACL;
-  /** Who may read: `id="…"`, several separated by commas. */
-  GrantRead?: Grant;
-  /** Who may write: `id="…"`, several separated by commas. */
-  GrantWrite?: Grant;
-  /** Who may read the access control list. */
-  GrantReadAcp?: Grant;
-  /** Who may replace the access control list. */
-  GrantWriteAcp?: Grant;
-  /** Who may do all of that. */
-  GrantFullControl?: Grant;
+export interface PutBucketAclParams extends BucketParams, BucketAclParams {
   /** The whole list, in place of canned names and grants. */
   AccessControlPolicy?: { Owner: Owner; Grants: Grants[] };
 }

@@ -14,7 +14,7 @@ import type {
 } from './base.ts';
 // prettier-ignore
 import type {
-  CosObject, DeleteBucketParams, DeleteBucketResult, DeleteMarker, GetBucketAclParams,
+  BucketAclParams, CosObject, DeleteBucketParams, DeleteBucketResult, DeleteMarker, GetBucketAclParams,
   GetBucketAclResult, GetBucketParams, GetBucketResult, GetServiceParams, GetServiceResult,
   HeadBucketParams, HeadBucketResult, ListObjectVersionsParams, ListObjectVersionsResult,
   ObjectVersion, PutBucketAclParams, PutBucketAclResult, PutBucketParams, PutBucketResult,
@@ -355,7 +355,7 @@ export interface OutgoingRequestInfo {
 export declare namespace COS {
   // prettier-ignore
   export type {
-    Action, BlobLike, BooleanString, Bucket, BucketACL, BucketParams, Bytes, Call, Callback,
+    Action, BlobLike, BooleanString, Bucket, BucketACL, BucketAclParams, BucketParams, Bytes, Call, Callback,
     CallParams, Content, CosError, CosSdkError, Delimiter, EncodingType, ETag, FollowUpParams, FollowUpResult,
     GeneralResult, Grant, Grants,
     GroupOwner, Headers, HostBlob, Initiator, IsoDateTime, Key, Location, Method, ObjectACL, ObjectBody, ObjectForm, ObjectParams,
