@@ -5,7 +5,7 @@ const tests = '(\\.test|/contract)\\.ts$|/testing/';
 const sdkEntry = '^packages/sdk/src/entries/';
 const portableEntry = '^packages/sdk/src/entries/(?!node\\.ts$)';
 /** The two ports of stores. */
-const storePorts = '^packages/server/src/((metadata|blobs)/port|metadata/tables)\\.ts$';
+const storePorts = '^packages/server/src/((metadata|blobs)/port|metadata/(failures|tables))\\.ts$';
 /** Where the stores of a process are chosen, for all of its threads. */
 const compositionRoot = '^packages/server/src/service/stores\\.ts$';
 

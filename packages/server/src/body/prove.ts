@@ -1,7 +1,8 @@
 /** Proof that a body which is sent is the one that was received: its CRC-64, which metadata keeps. */
 import { crc64Text, fastCrc64, type WebAssemblyHost } from '@sampan/protocol';
 import { BlobDamaged, BlobMissing } from '../blobs/port.ts';
-import { InlineDamaged, MetadataDamaged, type ObjectVersion } from '../metadata/port.ts';
+import { InlineDamaged, MetadataDamaged } from '../metadata/failures.ts';
+import type { ObjectVersion } from '../metadata/port.ts';
 
 /** Thrown when the bytes of a version are not the ones that its CRC-64 is of. */
 export class BodyDamaged extends Error {

@@ -1,6 +1,6 @@
 /** Puts a service together: its stores, the threads that answer, and what runs in the background. */
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { MetadataDamaged } from '../metadata/port.ts';
+import { MetadataDamaged } from '../metadata/failures.ts';
 import { hashCrew, type HashCrew } from '../body/hashing/hash-crew.ts';
 import { portsCanBeShared } from '../http/ports.ts';
 import { inspectionOf } from '../inspect/inspection.ts';

@@ -4,7 +4,8 @@
  */
 import { fault } from '@sampan/protocol';
 import type { BlobStore } from '../blobs/port.ts';
-import { MetadataDamaged, type MetadataStore } from '../metadata/port.ts';
+import { MetadataDamaged } from '../metadata/failures.ts';
+import type { MetadataStore } from '../metadata/port.ts';
 import { isFull } from '../runtime/disk-reserve.ts';
 import type { Troubles } from '../runtime/trouble.ts';
 import type { OpenedStores } from './stores.ts';

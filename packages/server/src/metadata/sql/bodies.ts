@@ -7,7 +7,8 @@
  * one never changes.
  */
 import { crc32 } from 'node:zlib';
-import { InlineDamaged, type BodyPiece, type NewBody } from '../port.ts';
+import { InlineDamaged } from '../failures.ts';
+import type { BodyPiece, NewBody } from '../port.ts';
 import { change, insert, row, rows, type Step } from './statement.ts';
 
 /** The columns of a row that say where its bytes are. */

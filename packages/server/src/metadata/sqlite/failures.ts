@@ -1,5 +1,5 @@
 /** What SQLite's failures mean to who uses the store. */
-import { MetadataDamaged, MetadataFull } from '../port.ts';
+import { MetadataDamaged, MetadataFull } from '../failures.ts';
 
 // https://sqlite.org/rescode.html, primary codes. The texts are what is left of an error that came from another thread.
 const damage = {
