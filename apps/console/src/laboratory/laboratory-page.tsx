@@ -9,7 +9,7 @@ import { t } from '../text/language.ts';
 import { TextField } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { attempt } from '../ui/notice.ts';
-import { Nothing, PageHead } from '../ui/page.tsx';
+import { ClosedPage, Nothing, PageHead } from '../ui/page.tsx';
 import { DataTable, type Column } from '../ui/table.tsx';
 import {
   addRule,
@@ -94,13 +94,7 @@ export const LaboratoryPage = defineComponent(() => {
 
   return () => {
     const { laboratory: words, common } = t();
-    if (isOff.value)
-      return (
-        <section class="page">
-          <PageHead title={words.title} />
-          <Nothing title={words.off} hint={problem.value} />
-        </section>
-      );
+    if (isOff.value) return <ClosedPage title={words.title} why={words.off} hint={problem.value} />;
     return (
       <section class="page page--full">
         <PageHead title={words.title}>

@@ -5,6 +5,7 @@ import { bytesText, timeText } from '../text/format.ts';
 import { t } from '../text/language.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Nothing } from '../ui/page.tsx';
+import { Pairs } from '../ui/pairs.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { ObjectAccess } from './object-access.tsx';
 import { ObjectLink } from './object-link.tsx';
@@ -102,12 +103,6 @@ const Facts = ({ headers }: { headers: ObjectHeaders }) => {
     ['CRC-64', headers['x-cos-hash-crc64ecma']],
     ['VersionId', headers['x-cos-version-id']],
   ] as const;
-  return (
-    <dl class="pairs">
-      {facts
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [<dt key={`${name} name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
-    </dl>
-  );
+  return <Pairs pairs={facts} />;
 };
 Facts.props = ['headers'];

@@ -7,6 +7,7 @@ import { t } from '../text/language.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { attempt } from '../ui/notice.ts';
 import { Nothing } from '../ui/page.tsx';
+import { Pairs } from '../ui/pairs.tsx';
 import { explanationOf, phases, type Explanation, type Recorded } from './recorded.ts';
 import { ofUpload } from './selection.ts';
 import { millisecondsText, StatusText } from './request-texts.tsx';
@@ -84,16 +85,14 @@ const Why: FunctionalComponent<{ explanation: Explanation }> = ({ explanation })
       ) : null}
       <details>
         <summary>{`${words.evidence} (${cause})`}</summary>
-        <dl class="pairs">
-          {Object.entries(details).map(([name, value]) => [
-            <dt key={`${name} name`}>{name}</dt>,
-            <dd key={name}>
-              <pre class="code code--inline">
-                {typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)}
-              </pre>
-            </dd>,
+        <Pairs
+          pairs={Object.entries(details).map(([name, value]) => [
+            name,
+            <pre class="code code--inline">
+              {typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)}
+            </pre>,
           ])}
-        </dl>
+        />
       </details>
     </section>
   );
@@ -114,13 +113,7 @@ const Facts: FunctionalComponent<{ request: Recorded }> = ({ request }) => {
     [words.lab, request.lab],
     ['x-cos-request-id', request.id],
   ] as const;
-  return (
-    <dl class="pairs">
-      {facts
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [<dt key={`${name} name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
-    </dl>
-  );
+  return <Pairs pairs={facts} />;
 };
 Facts.props = ['request'];
 

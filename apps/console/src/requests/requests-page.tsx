@@ -7,7 +7,7 @@ import { bytesText } from '../text/format.ts';
 import { t } from '../text/language.ts';
 import { SwitchField, TextField } from '../ui/field.tsx';
 import { attempt } from '../ui/notice.ts';
-import { Nothing, PageHead } from '../ui/page.tsx';
+import { ClosedPage, Nothing, PageHead } from '../ui/page.tsx';
 import { DataTable, type Column } from '../ui/table.tsx';
 import { archiveOfAll, mostShown, recordedAfter, type Recorded } from './recorded.ts';
 import { passes } from './selection.ts';
@@ -124,13 +124,7 @@ export const RequestsPage = defineComponent(() => {
 
   return () => {
     const { requests: words, common } = t();
-    if (isOff.value)
-      return (
-        <section class="page">
-          <PageHead title={words.title} />
-          <Nothing title={words.off} hint={problem.value} />
-        </section>
-      );
+    if (isOff.value) return <ClosedPage title={words.title} why={words.off} hint={problem.value} />;
     const field = (name: keyof typeof filter, label: string) => (
       <TextField label={label} value={filter[name]} onInput={(value) => (filter[name] = value)} />
     );

@@ -24,3 +24,16 @@ export const Nothing: FunctionalComponent<{ title: string; hint?: string | undef
   </div>
 );
 Nothing.props = ['title', 'hint'];
+
+/** A page that is not for these keys, or that the service does not offer. */
+export const ClosedPage: FunctionalComponent<{ title: string; why: string; hint: string }> = ({
+  title,
+  why,
+  hint,
+}) => (
+  <section class="page">
+    <PageHead title={title} />
+    <Nothing title={why} hint={hint} />
+  </section>
+);
+ClosedPage.props = ['title', 'why', 'hint'];

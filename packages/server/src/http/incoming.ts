@@ -1,6 +1,7 @@
 /** Reads request bodies from sockets, with back-pressure and a minimum speed. */
 import type { IncomingMessage } from 'node:http';
 import { fault } from '@sampan/protocol';
+import { collect } from '../body/collect.ts';
 import type { IncomingBody } from '../body/stream.ts';
 import { bytesFreed, bytesMoved } from '../runtime/gc-pressure.ts';
 
@@ -79,14 +80,7 @@ export class RequestBody implements IncomingBody {
       const whole = this.#whole(announced);
       if (whole) return whole;
     }
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of this) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > limitBytes) throw fault('EntityTooLarge');
-      chunks.push(chunk);
-    }
-    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);
+    return collect(this, limitBytes);
   }
 
   /** The body when all of it is here already, as small ones are that come in one packet with their head. */

@@ -1,5 +1,6 @@
 /** Bodies on their way through the laboratory: slowed, cut at a byte, with a bit turned. */
 import { fault } from '@sampan/protocol';
+import { collect } from '../body/collect.ts';
 import type { IncomingBody, OutgoingBody } from '../body/stream.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Lane } from './lane.ts';
@@ -80,15 +81,8 @@ class SpoiledBody implements IncomingBody {
     return this.#body.sizeBytes;
   }
 
-  async all(limitBytes: number): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of this) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > limitBytes) throw fault('EntityTooLarge');
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, sizeBytes);
+  all(limitBytes: number): Promise<Uint8Array> {
+    return collect(this, limitBytes);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
