@@ -258,7 +258,7 @@ function bare(to: RunningService, request: string, seen: (sofar: string) => void
   });
 }
 
-test('with --system portable one answers, whatever --threads says, and the log says why', async () => {
+test('with --system portable one answers despite --threads, and the log says why', async () => {
   const portable = await serviceForTests({
     name: 'portable',
     flags: ['--system', 'portable', '--threads', String(threads)],

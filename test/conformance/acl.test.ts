@@ -102,7 +102,7 @@ test('a user of the owner is granted by its own number', async () => {
 });
 
 test.each(['id="somebody"', 'uri="http://example.com"', '100000000002', 'id=""'])(
-  'a grant header %s names nobody and is refused',
+  'a grant header %s names no grantee and is refused',
   async (grantee) => {
     const client = await bucketWith({});
 

@@ -26,7 +26,7 @@ const trickleMs = 500;
 /** One comes back after this time and up to twice as much, so that they do not come in waves. */
 const againMs = 700;
 
-/** Keeps the crowd at its size, whatever the service closes, while honest clients put and get small objects. */
+/** Replaces connections that the service closes, while honest clients put and get small objects. */
 export async function besideSlowOnes(client: TestClient, crowd: SlowCrowd): Promise<HonestRequests> {
   const held = holdOpen(client, crowd);
   await held.full;

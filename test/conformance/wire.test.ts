@@ -6,7 +6,7 @@ import { covers } from './covers.ts';
 import { documentHeaders, elements, putDocument } from './documents.ts';
 import { completeUpload, sendParts, startUpload } from './uploads.ts';
 
-/** What goes over the wire whatever the operation: heads of requests, documents, and rules for browsers on errors. */
+/** What goes over the wire with every operation: heads of requests, documents, and rules for browsers on errors. */
 
 covers(
   'getBucket',
@@ -271,8 +271,8 @@ test.each(early)('%s is no matter for a preflight', async (_what, target) => {
 test.each(early)(
   '%s without a bucket, or without rules, has the headers of the default',
   async (_what, target) => {
-    const nobody = clientFor(service, freshName());
-    for (const bucket of [client, nobody]) {
+    const absent = clientFor(service, freshName());
+    for (const bucket of [client, absent]) {
       const answer = await bucket.send({
         target,
         sign: 'none',

@@ -69,7 +69,7 @@ test('no explanation has a secret key, a token or a signature', () => {
   }
 });
 
-test('nobody but the root key can read one', async () => {
+test('the root key alone can read one', async () => {
   for (const { id } of seen.values())
     for (const keys of [user, other, undefined]) {
       const answer = await askInspector(service, `/-/requests/${id}`, {}, { keys });

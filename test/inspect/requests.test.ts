@@ -98,7 +98,7 @@ test('the archive has what developer tools ask for', async () => {
 });
 
 test.each([
-  ['nobody', undefined],
+  ['no keys', undefined],
   ['a user of the account', user],
   ['the root of another account', other],
 ])('%s may not look', async (_, keys) => {

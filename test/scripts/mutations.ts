@@ -70,7 +70,7 @@ function isThere({ file, line }: Planted): boolean {
   return `${file}:${line}` === values.at;
 }
 
-/** The same of the same seed, whatever else the sources offer: each is judged by its own digest. */
+/** The same of the same seed, also when sources grow: each is judged by its own digest. */
 function sample(mutants: readonly Planted[], count: number, seed: string): readonly Planted[] {
   const rank = ({ file, before, after, from }: Planted): string =>
     createHash('sha1').update(`${seed} ${file} ${from} ${before} ${after}`).digest('hex');
@@ -82,7 +82,7 @@ function sample(mutants: readonly Planted[], count: number, seed: string): reado
     .sort((a, b) => (a.file === b.file ? a.from - b.from : a.file < b.file ? -1 : 1));
 }
 
-/** Whatever the work comes to, the source is put back. */
+/** The source is put back, also after a failure. */
 function withFault<Result>(mutant: Planted, work: () => Result): Result {
   const source = readFileSync(mutant.file, 'utf8');
   writeFileSync(mutant.file, withMutant(source, mutant));

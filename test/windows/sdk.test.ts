@@ -54,7 +54,7 @@ describe.skipIf(missing !== undefined)('the SDK on Windows', { timeout: 90_000 }
     return JSON.parse(stdout.toString());
   }
 
-  test.each(['mjs', 'cjs'] as const)('moves files up and down, whatever their size: %s', async (kind) => {
+  test.each(['mjs', 'cjs'] as const)('moves files of all sizes up and down: %s', async (kind) => {
     const result = await program(
       kind,
       `

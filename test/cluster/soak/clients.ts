@@ -9,7 +9,7 @@ import { bodyOf, leastBytes, numbers, valueOf } from './values.ts';
 /** What the clients leave behind. */
 export interface Trail {
   readonly events: Event[];
-  /** Answers that are wrong by themselves, whatever others did. */
+  /** Answers that are wrong by themselves, without a look at other clients. */
   readonly wrong: string[];
   /** Answers by operation and status; 0: none came. */
   readonly answers: Map<string, number>;

@@ -105,7 +105,7 @@ const Facts: FunctionalComponent<{ request: Recorded }> = ({ request }) => {
     [words.status, <StatusText request={request} />],
     [words.code, request.code],
     [words.address, `${request.host}${request.address}`],
-    [words.who, request.principal ?? words.nobody],
+    [words.who, request.principal ?? words.anonymous],
     [words.client, [request.clientIp, request.userAgent].filter(Boolean).join(', ')],
     [words.time, timeText(request.startedAt)],
     [words.took, millisecondsText(request.durationMs)],

@@ -101,7 +101,7 @@ export const RequestsPage = defineComponent(() => {
         title: words.who,
         width: 'minmax(0, 1fr)',
         isExtra: true,
-        cell: ({ principal = words.nobody }) => <span title={principal}>{principal}</span>,
+        cell: ({ principal = words.anonymous }) => <span title={principal}>{principal}</span>,
       },
       {
         name: 'took',

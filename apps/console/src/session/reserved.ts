@@ -1,4 +1,4 @@
-/** Asks the service about itself, below `/-/`. It answers whoever signs with its root key. */
+/** Asks the service about itself, below `/-/`. It answers requests that its root key signs. */
 import COS from '@sampan/sdk';
 import { language } from '../text/language.ts';
 import { signedIn } from './session.ts';

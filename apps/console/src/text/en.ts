@@ -293,7 +293,7 @@ export const en = {
     status: 'Status',
     code: 'Code',
     who: 'Who',
-    nobody: 'nobody (not signed)',
+    anonymous: 'anonymous (not signed)',
     client: 'Client',
     took: 'Took',
     bytes: 'Bytes in / out',

@@ -290,7 +290,7 @@ export const zh: Texts = {
     status: '状态码',
     code: '错误码',
     who: '身份',
-    nobody: '匿名（未签名）',
+    anonymous: '匿名（未签名）',
     client: '客户端',
     took: '耗时',
     bytes: '字节 收 / 发',

@@ -16,7 +16,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A server that notes what it gets and answers as it is told to. */
+/** A server that notes what it gets and answers as the test says. */
 async function application(answer: RequestListener): Promise<{ port: number; received: Received[] }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -202,7 +202,7 @@ test('an answer is read up to 1 MiB and no further', async () => {
 test('what is no JSON, or no HTTP, is a failure that says so', async () => {
   const page = await application((_request, response) => response.end('<html>'));
   const garbage = await listening(createTcpServer((socket) => socket.end('garbage\r\n\r\n')));
-  const nobody = await application(() => undefined);
+  const uncalled = await application(() => undefined);
   const closed = await listening(createTcpServer((socket) => socket.destroy()));
 
   expect(await calling([`http://127.0.0.1:${page.port}/`])).toMatchObject({
@@ -214,7 +214,7 @@ test('what is no JSON, or no HTTP, is a failure that says so', async () => {
   expect(await calling([`http://127.0.0.1:${closed}/`])).toMatchObject({
     reason: expect.stringContaining('the connection failed') as unknown,
   });
-  expect(nobody.received).toEqual([]);
+  expect(uncalled.received).toEqual([]);
 });
 
 test('an empty answer stands for an empty object', async () => {

@@ -89,7 +89,7 @@ async function attempt(url: URL, wanted: Wanted, options: CallbackClientOptions)
   const { timeoutMs = attemptMs } = options;
   const over = new AbortController();
   const late = new AttemptFailed(`it did not answer within ${timeoutMs / 1000} s`);
-  // Kept alive on purpose: a service that is told to end lets uploads in progress have their answer.
+  // Kept alive on purpose: a service that ends lets uploads in progress have their answer.
   const timer = setTimeout(() => over.abort(late), timeoutMs);
   try {
     const addresses = await unlessAborted(judged(url, options), over.signal);

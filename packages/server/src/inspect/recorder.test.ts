@@ -55,7 +55,7 @@ test('the last requests are kept, newest first, and refused ones longer', () => 
   expect(ids()).toEqual(['7', '6', '5', '2']);
 });
 
-test('no more bytes are kept than the bound says, whatever requests are like', () => {
+test('no more bytes are kept than the bound says, for requests of any size', () => {
   const { record, ids } = recorderOf({ bytes: 20_000 });
   for (let at = 0; at < 100; at++) record(String(at), { target: `/${'x'.repeat(3000)}?n=${at}` });
   const kept = ids();

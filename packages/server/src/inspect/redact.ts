@@ -20,7 +20,7 @@ export function isSecretHeader(name: string): boolean {
   return secretHeader.test(name);
 }
 
-/** As much of a SecretId that nobody vouches for as helps to recognise it. */
+/** As much of an unproven SecretId as helps to recognise it. */
 export function shortenedId(secretId: string): string {
   return secretId.length <= shownOfId ? secretId : `${secretId.slice(0, shownOfId)}${mask}`;
 }

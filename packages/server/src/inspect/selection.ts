@@ -46,7 +46,8 @@ export function readListQuery(query: readonly (readonly [string, string])[]): Li
     given.set(name, value);
   }
   const format = given.get('format') ?? 'json';
-  if (format !== 'json' && format !== 'har') throw wrong('format is json or har.');
+  if (format !== 'json' && format !== 'har')
+    throw wrong(`format is json or har, got ${JSON.stringify(format.slice(0, 32))}.`);
   const one = (name: string) => given.get(name) || undefined;
   return {
     selection: {
@@ -68,7 +69,9 @@ export function readListQuery(query: readonly (readonly [string, string])[]): Li
 function statusPattern(text: string): string {
   const pattern = text.trim().toLowerCase();
   if (pattern !== 'refused' && !/^([1-5]xx|[1-5]\d\d)$/.test(pattern))
-    throw wrong('status is a list of numbers such as 403, classes such as 4xx, and refused.');
+    throw wrong(
+      `status is a list of numbers such as 403, classes such as 4xx, and refused, got ${JSON.stringify(text.slice(0, 32))}.`,
+    );
   return pattern;
 }
 
@@ -79,7 +82,8 @@ function whole(
 ): number {
   if (text === undefined || text === '') return usual;
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw wrong(`${name} is a number from ${least} to ${most}.`);
+  if (!(value >= least && value <= most))
+    throw wrong(`${name} is a number from ${least} to ${most}, got ${JSON.stringify(text.slice(0, 32))}.`);
   return value;
 }
 

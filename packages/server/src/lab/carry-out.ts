@@ -43,7 +43,7 @@ async function answered(
     const { delayMs = 0, jitterMs = 0 } = rule.rule;
     return delayMs + jitterMs * rule.random(nth, 'jitter');
   });
-  // A cut comes at its time, whatever the request waits for.
+  // A cut comes at its time, also while the request waits.
   for (const act of acts) armCut(act, clock, ended.signal, () => cut(act));
   if (waitMs > 0) await clock.sleep(waitMs, request.signal);
 

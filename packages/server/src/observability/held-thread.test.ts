@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { watchThread } from './held-thread.ts';
 
+// In real time: the watch measures the loop of the thread that runs it.
 test('a turn of the loop that works for long is seen once', async () => {
   const held = watchThread();
   onTestFinished(() => held.stop());

@@ -42,7 +42,7 @@ export function movableClock(): MovableClock {
         const sleeper = {
           rearm() {
             clearTimeout(timer);
-            // A clock that goes back lets nobody sleep longer than was asked for.
+            // A clock that goes back makes no sleep longer than its caller wanted.
             timer = setTimeout(wake, Math.min(ms, Math.max(0, dueMs - nowMs()))).unref();
           },
         };

@@ -91,7 +91,7 @@ export function threadShare({ nowMs, sleep, turn }: ThreadShareParts = machine):
     begin() {
       longRequests += 1;
       return async (piece) => {
-        // One after the other; in an object, so that nobody waits for what a piece itself waits for.
+        // One after the other; in an object, so that a piece never waits for itself.
         const begun = last.then(due).then(() => ({ result: run(piece) }));
         last = begun.catch(() => undefined);
         return (await begun).result;

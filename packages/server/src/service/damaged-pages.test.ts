@@ -1,5 +1,5 @@
 /**
- * Bytes are flipped in pages of every table and index of a small store, and a service is started on it: whatever is
+ * Bytes are flipped in pages of every table and index of a small store, and a service is started on it: all that is
  * asked of it then, it lives, says that it is damaged once it knows, and sends no bytes that were not stored.
  * `SAMPAN_TEST_PAGES=200 npx vitest run` with this file tries more pages; a seed repeats what it did.
  */
@@ -130,7 +130,7 @@ async function livesWith({ name, page, flips, random }: Trial): Promise<number> 
     what,
   ).toEqual([]);
   expect(await service.text('/-/health'), what).toBe('ok\n');
-  // Damage to the bytes of one body is that body's alone; of an index it is told once it was met.
+  // Damage to the bytes of one body is that body's alone; of an index it is reported once it was met.
   const isMet = service.log().includes('the metadata store is damaged');
   expect((await service.ask('GET', '/-/ready')).status, what).toBe(isMet ? 503 : 200);
   await service.stop();

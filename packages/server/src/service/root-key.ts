@@ -24,7 +24,7 @@ export async function keyPairOf(dataDir: string): Promise<KeyPair & { readonly m
   return { ...pair, made: true };
 }
 
-/** A key pair that nobody can guess. */
+/** A key pair of random bytes. */
 export function randomKeyPair(): KeyPair {
   return { secretId: `AKID${letters(32)}`, secretKey: letters(32) };
 }

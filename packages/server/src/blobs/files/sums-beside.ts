@@ -37,7 +37,7 @@ export async function writeSumsBeside(path: string, length: number): Promise<boo
   } finally {
     await file.close();
   }
-  // Whoever scrubs need not be who serves. Only the superuser may give a file away, and needs to.
+  // The scrub may run as another user than the service. Only the superuser may give a file away, and needs to.
   await chown(draft, blob.uid, blob.gid).catch(() => undefined);
   await rename(draft, sumsPath(path));
   return true;

@@ -83,7 +83,7 @@ export class StoreCheck {
 
   /**
    * Mends what can be mended without a loss: counts. Bodies that no row names are handed to `keep` and taken out; blobs that
-   * nothing names are returned, and are no longer known. What rows name stays, whatever it lacks.
+   * nothing names are returned, and are no longer known. What rows name stays, even when bytes are missing.
    */
   repair(keep: (name: string, content: Uint8Array) => void): readonly string[] {
     const change = (text: string, ...values: SQLInputValue[]): void => {
