@@ -165,18 +165,14 @@ export interface SelectObjectContentResult extends GeneralResult {
   /** Bytes that the query scanned, processed and returned. */
   Stats?: { BytesScanned: string; BytesProcessed: string; BytesReturned: string };
 }
+/** What every way to make an object takes. */
+export interface NewObjectParams
+  extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams {}
 /** The content is `Body` or `FilePath`. A stream is sent as it comes and cannot be sent again. */
 export type PutObjectParams = PutParams & Content;
 /** Parameters of `putObject` but for its content. */
 export interface PutParams
-  extends
-    ObjectParams,
-    MetaHeaders,
-    ContentParams,
-    ObjectAclParams,
-    EncryptionParams,
-    TaskParams,
-    FollowUpParams {
+  extends NewObjectParams, TaskParams, FollowUpParams {
   /** Bytes that a stream will give. */
   ContentLength?: number;
   /** MD5 of the body in base64; the service compares it. */
@@ -214,14 +210,7 @@ export interface PutObjectResult extends GeneralResult, FollowUpResult {
 export type PostObjectParams = FormParams & Content;
 /** Parameters of `postObject` but for its content. */
 export interface FormParams
-  extends
-    ObjectParams,
-    MetaHeaders,
-    ContentParams,
-    ObjectAclParams,
-    EncryptionParams,
-    TaskParams,
-    FollowUpParams {
+  extends NewObjectParams, TaskParams, FollowUpParams {
   /** Bits a second, 819200 to 838860800. */
   TrafficLimit?: number | string;
   /** Fail when the key exists. */
@@ -330,7 +319,7 @@ export interface RestoreObjectParams extends ObjectParams {
 }
 export type RestoreObjectResult = GeneralResult;
 export interface PutObjectCopyParams
-  extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams {
+  extends NewObjectParams {
   /** `<bucket>.cos.<region>.myqcloud.com/<encoded key>[?versionId=<id>]`. */
   CopySource: string;
   /** `Replaced` takes the metadata of this call, `Copy` (the default) that of the source. */

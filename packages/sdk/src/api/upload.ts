@@ -3,6 +3,7 @@ import type {
   BooleanString,
   Bucket,
   BucketParams,
+  CallParams,
   Content,
   EncodingType,
   ETag,
@@ -27,12 +28,11 @@ import type {
   UploadId,
   VersionId,
 } from './base.ts';
-import type { CallParams } from './base.ts';
-import type { ContentParams, EncryptionParams, MetaHeaders, ObjectAclParams } from './object.ts';
+import type { EncryptionParams, NewObjectParams } from './object.ts';
 import type { Task, TaskId, TaskParams } from './task.ts';
 
 export interface MultipartInitParams
-  extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams {
+  extends NewObjectParams {
   /** Further query parameters. */
   Query?: Query;
 }
@@ -197,14 +197,7 @@ export type MultipartAbortResult = GeneralResult;
 
 /** What uploads of a file share. */
 export interface FileUploadParams
-  extends
-    ObjectParams,
-    MetaHeaders,
-    ContentParams,
-    ObjectAclParams,
-    EncryptionParams,
-    TaskParams,
-    FollowUpParams {
+  extends NewObjectParams, TaskParams, FollowUpParams {
   /** Size above which parts are used (`uploadFile`), and of the parts when `ChunkSize` is missing. In bytes. */
   SliceSize?: number;
   /** Size of parts in bytes, at least 1 MiB. */
@@ -318,7 +311,7 @@ export interface AbortedUpload {
   error?: unknown;
 }
 export interface SliceCopyFileParams
-  extends ObjectParams, MetaHeaders, ContentParams, ObjectAclParams, EncryptionParams {
+  extends NewObjectParams {
   /** `<bucket>.cos.<region>.myqcloud.com/<encoded key>[?versionId=<id>]`. */
   CopySource: string;
   /** `Replaced` takes the metadata of this call, `Copy` (the default) that of the source. */
