@@ -2,8 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { fastCrc64 } from '@sampan/protocol';
+import { before } from './contender.ts';
 import { MiB } from './content.ts';
 import { requirePeer } from './peers.ts';
 
@@ -48,6 +50,12 @@ export const clients = {
   async sampan(job) {
     const { COS } = await import('@sampan/sdk');
     return cosWork(COS as unknown as CosClass, job, {});
+  },
+  /** The built SDK of another checkout. */
+  async before(job) {
+    const entry = createRequire(join(before!, 'packages/sdk/package.json')).resolve('@sampan/sdk');
+    const { COS } = (await import(pathToFileURL(entry).href)) as { readonly COS: CosClass };
+    return cosWork(COS, job, {});
   },
   'cos-nodejs': async (job) => cosWork(requireHere('cos-nodejs-sdk-v5') as CosClass, job, {}),
   /** With the part size and the number in flight that the limit has. */

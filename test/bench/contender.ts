@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Another checkout with its built files, measured as `before`. */
+export const before = process.env['BENCH_BEFORE'];
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** A file of this folder. */

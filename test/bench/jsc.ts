@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc64, crc64Text } from '@sampan/protocol';
-import { file, root } from './contender.ts';
+import { before, file, root } from './contender.ts';
 import { MiB, noise } from './content.ts';
 import type { Figures, Settings, Work } from './rounds.ts';
 import { short } from './statistics.ts';
@@ -28,10 +28,15 @@ interface Order {
   readonly checksums: Readonly<Record<number, { readonly md5: string; readonly crc64: string }>>;
 }
 
+const ours = 'packages/sdk/miniprogram_dist/index.js';
 const bundles = {
-  sampan: { path: 'packages/sdk/miniprogram_dist/index.js', note: 'CRC-64' },
-  'cos-wx': { path: 'node_modules/cos-wx-sdk-v5/dist/cos-wx-sdk-v5.min.js', note: 'MD5 of parts' },
-} as const;
+  sampan: { path: join(root, ours), note: 'CRC-64' },
+  ...(before === undefined ? {} : { before: { path: join(before, ours), note: 'CRC-64' } }),
+  'cos-wx': {
+    path: join(root, 'node_modules/cos-wx-sdk-v5/dist/cos-wx-sdk-v5.min.js'),
+    note: 'MD5 of parts',
+  },
+};
 
 /** Uploads a file with each bundle; rates are MiB for a second of processor time, without loading the bundle. */
 export function benchJsc(settings: Settings): Work[] {
@@ -54,7 +59,7 @@ export function benchJsc(settings: Settings): Work[] {
   );
   const names = settings.contenders(Object.keys(bundles) as (keyof typeof bundles)[]);
   const orders = names.map((name) => {
-    const order: Order = { sdk: join(root, bundles[name].path), mebibytes, block, checksums };
+    const order: Order = { sdk: bundles[name]!.path, mebibytes, block, checksums };
     const loading: Order = { ...order, mebibytes: 0 };
     const paths = { upload: join(settings.folder, name), load: join(settings.folder, `${name}-load`) };
     writeFileSync(paths.upload, JSON.stringify(order));
@@ -79,7 +84,7 @@ export function benchJsc(settings: Settings): Work[] {
       const before = figures.get(name);
       figures.set(name, {
         name,
-        note: bundles[name].note,
+        note: bundles[name]!.note,
         rates: [...(before?.rates ?? []), rate],
         cpuSeconds: (before?.cpuSeconds ?? 0) + cpuSeconds,
         peakBytes: Math.max(before?.peakBytes ?? 0, uploaded.peakBytes),

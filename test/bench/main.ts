@@ -2,7 +2,7 @@
  * `npm run bench [-- NAME…] [--quick] [--built] [--rounds N] [--against A,B] [--minutes N]`: measures Sampan beside what
  * a user would pick instead and beside what the machine can do. Every contender is a process of its own; rounds take
  * turns, so that what else the machine does meets all alike; the ratios of one run are what counts. Nothing is reported
- * when a stored byte differs.
+ * when a stored byte differs. With BENCH_BEFORE=FOLDER, another built checkout takes part as `before`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ask } from './ask.ts';
-import { file, freePort, root, start, startNode, type Running } from './contender.ts';
+import { before, file, freePort, root, start, startNode, type Running } from './contender.ts';
 import { requirePeer } from './peers.ts';
 import { startRgw } from './rgw.ts';
 import { targets, type Place } from './targets.ts';
@@ -17,7 +17,8 @@ export interface Server {
   readonly place: Place;
 }
 
-export type ServerName = 'sampan' | 'limit' | 's3rver' | 'azurite' | 'nginx' | 'rgw';
+export type ServerName =
+  'sampan' | 'uninspected' | 'before' | 'limit' | 's3rver' | 'azurite' | 'nginx' | 'rgw';
 
 /** Starts a server on an empty folder, or says why it cannot. */
 export type StartServer = (folder: string) => Promise<Server | string>;
@@ -25,17 +26,11 @@ export type StartServer = (folder: string) => Promise<Server | string>;
 const unsigned = { kind: 'none' } as const;
 
 export const servers: Readonly<Record<ServerName, StartServer>> = {
-  async sampan(folder) {
-    const [secretId, secretKey] = ['AKIDbench', 'bench'];
-    const bucket = 'bench-1250000000';
-    const words = ['--port', '0', '--data', folder, '--bucket', bucket, '--log-level', 'warn'];
-    const running = await startNode(join(root, 'packages/server/dist/main.js'), words, {
-      env: { SAMPAN_SECRET_ID: secretId, SAMPAN_SECRET_KEY: secretKey, NODE_NO_WARNINGS: '1' },
-      line: /^sampan listening on (\S+)$/,
-    });
-    const port = Number(new URL(running.ready).port);
-    const place: Place = { port, folder: `/${bucket}`, signing: { kind: 'cos', secretId, secretKey } };
-    return { name: 'sampan', note: 'durable; signature, MD5, CRC-64', running, place };
+  sampan: (folder) => startSampan('sampan', { folder }),
+  uninspected: (folder) => startSampan('uninspected', { folder, words: ['--inspect', 'off'] }),
+  async before(folder) {
+    if (before === undefined) return 'no other checkout is named (BENCH_BEFORE=FOLDER)';
+    return startSampan('before', { folder, checkout: before });
   },
 
   async limit(folder) {
@@ -92,6 +87,30 @@ export const servers: Readonly<Record<ServerName, StartServer>> = {
     return { name: 'rgw', note: 'durable, one copy; signature, MD5', ...rgw };
   },
 };
+
+interface Sampan {
+  readonly folder: string;
+  readonly words?: readonly string[];
+  /** Whose built service runs: this checkout's by default. */
+  readonly checkout?: string;
+}
+
+async function startSampan(
+  name: ServerName,
+  { folder, words = [], checkout = root }: Sampan,
+): Promise<Server> {
+  const [secretId, secretKey] = ['AKIDbench', 'bench'];
+  const bucket = 'bench-1250000000';
+  const all = ['--port', '0', '--data', folder, '--bucket', bucket, '--log-level', 'warn', ...words];
+  const running = await startNode(join(checkout, 'packages/server/dist/main.js'), all, {
+    env: { SAMPAN_SECRET_ID: secretId, SAMPAN_SECRET_KEY: secretKey, NODE_NO_WARNINGS: '1' },
+    line: /^sampan listening on (\S+)$/,
+  });
+  const port = Number(new URL(running.ready).port);
+  const place: Place = { port, folder: `/${bucket}`, signing: { kind: 'cos', secretId, secretKey } };
+  const note = ['durable; signature, MD5, CRC-64', ...words].join(' ');
+  return { name, note, running, place };
+}
 
 function nginxSettings(folder: string, port: number): string {
   return `

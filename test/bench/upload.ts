@@ -4,7 +4,7 @@ import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobResult } from './client.ts';
 import type { ClientName, Job } from './clients.ts';
-import { file, startNode, type Running } from './contender.ts';
+import { before, file, startNode, type Running } from './contender.ts';
 import { MiB, noise, stamp, stamped } from './content.ts';
 import type { Settings, Work } from './rounds.ts';
 import type { Arrived } from './sink.ts';
@@ -13,6 +13,7 @@ import { short } from './statistics.ts';
 /** Clients in the order of the table, with what they prove of the bytes. */
 const notes: Readonly<Record<ClientName, string>> = {
   sampan: 'defaults; CRC-64',
+  before: 'defaults; CRC-64',
   'cos-nodejs': 'defaults; MD5 of parts',
   'cos-nodejs-tuned': '8 MiB × 4, 16 files; MD5 of parts',
   'aws-lib-storage': 'defaults; CRC-32',
@@ -32,7 +33,10 @@ const smallCount = 2000;
 /** Runs both tasks, or the one that is asked for. */
 export async function benchUpload(settings: Settings): Promise<Work[]> {
   const largeMiB = settings.quick ? 256 : 1024;
-  const clients = settings.contenders(Object.keys(notes) as ClientName[]);
+  const all = (Object.keys(notes) as ClientName[]).filter(
+    (name) => name !== 'before' || before !== undefined,
+  );
+  const clients = settings.contenders(all);
   const sink = await startNode(file('sink.ts'), [String(largeMiB), String(smallBytes), String(smallCount)]);
   try {
     const works: Work[] = [];
