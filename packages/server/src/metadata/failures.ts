@@ -5,7 +5,10 @@ export class MetadataDamaged extends Error {
   override readonly name = 'MetadataDamaged';
 
   constructor(cause: Error) {
-    super(`the metadata store is damaged: ${cause.message}`, { cause });
+    // What comes from another thread is a plain error, which may say so already.
+    super(`the metadata store is damaged: ${cause.message.replace('the metadata store is damaged: ', '')}`, {
+      cause,
+    });
   }
 }
 

@@ -18,7 +18,7 @@ export interface Table {
 const piece = ['inline', 'blob', 'piece_offset'];
 const version = [
   ...['revision', 'is_null', 'modified_at', 'owner', 'size', 'etag', 'crc64', 'storage_class', 'type'],
-  ...['part_count', 'restore', 'attributes', ...piece, 'manifest'],
+  ...['part_count', 'restore', 'attributes', ...piece, 'manifest', 'row_crc'],
 ];
 
 /** Blobs and how often rows name them. */
@@ -32,7 +32,7 @@ export const tables: readonly Table[] = [
     columns: ['name', 'region', 'owner', 'created_at', 'versioning'],
     numbered: true,
   },
-  { name: 'bucket_configs', key: ['bucket', 'name'], columns: ['document'] },
+  { name: 'bucket_configs', key: ['bucket', 'name'], columns: ['document', 'row_crc'] },
   { name: 'objects', key: ['bucket', 'key'], columns: version, blob: 'blob' },
   { name: 'versions', key: ['bucket', 'key', 'rank'], columns: ['marker', ...version], blob: 'blob' },
   { name: 'inline_blobs', key: ['id'], columns: ['refs', 'bytes', 'crc'], numbered: true },

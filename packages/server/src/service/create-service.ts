@@ -91,7 +91,7 @@ export async function createService(config: Config, parts: ServiceParts = {}): P
     if (!inMemory) await sayWhatIsNotSynced(config, log);
     // Where several processes start at once, another one's probe may be among the blobs.
     if (!isShared(providers)) await refuseForeignBytes(opened, config.dataDir);
-    await claimBlobs(opened);
+    await claimBlobs(stores, log);
     if (!inMemory) await makeRoomToStart(disk);
     const keyPair = await keyPairFor(config);
     const shared = isShared(providers);
@@ -314,9 +314,12 @@ async function refuseForeignBytes({ metadata, blobs }: OpenedStores, dataDir: st
 }
 
 /** Blobs and database carry the same name, so that neither is taken for the other half of another store. */
-async function claimBlobs({ metadata, blobs: { owner } }: OpenedStores): Promise<void> {
+async function claimBlobs({ metadata, blobs: { owner } }: OpenedStores, log: Log): Promise<void> {
   // A damaged page or a full disk is reported otherwise, and must not keep the service from what is whole.
-  const storeId = await metadata.storeId().catch(() => '');
+  const storeId = await metadata.storeId().catch((error: unknown) => {
+    log.trouble(error, 'the name of the store could not be read');
+    return '';
+  });
   if (!owner || storeId === '') return;
   let found = await owner.read();
   if (found === undefined) {

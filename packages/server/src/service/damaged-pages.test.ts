@@ -4,7 +4,7 @@
  * `SAMPAN_TEST_PAGES=200 npx vitest run` with this file tries more pages; a seed repeats what it did.
  */
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -20,13 +20,6 @@ const path = `/${storedBucket}/`;
 function bodyOf(key: string): Buffer {
   const digest = createHash('sha256').update(key).digest();
   return Buffer.alloc(digest[0]! < 60 ? 50_000 : 100 + digest[1]! * 4, digest);
-}
-
-/** A row whose key was changed into another one's gives that one's bytes: pages of the database have no sums. */
-const stored = keys.map((key) => digestOf(bodyOf(key)));
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 let store = '';
@@ -77,7 +70,8 @@ test(
       const name = names[(trial + seed) % names.length]!;
       const own = pages.filter((one) => one.name === name);
       const { page } = own[random(own.length)]!;
-      failures += await livesWith({ name, page, flips: [1, 8, 64, 1024][trial % 4]!, random });
+      const flips = [1, 8, 64, 1024][trial % 4]!;
+      failures += await livesWith({ name, page, flips, random, running: Math.floor(trial / 4) % 2 === 1 });
     }
     // Of many trials some meet their damage.
     if (trials > 20) expect(failures).toBeGreaterThan(0);
@@ -89,26 +83,29 @@ interface Trial {
   readonly page: number;
   readonly flips: number;
   readonly random: (end: number) => number;
+  /** Whether a service has the file open by then. */
+  readonly running: boolean;
 }
 
 /** Gives how many requests failed. */
-async function livesWith({ name, page, flips, random }: Trial): Promise<number> {
+async function livesWith({ name, page, flips, random, running }: Trial): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'sampan-pages-'));
   await cp(store, folder, { recursive: true });
-  const file = join(folder, 'metadata.db');
-  const bytes = await readFile(file);
-  // The head of a page and its cells say more than the space between them.
-  for (let n = 0; n < flips; n += 1)
-    bytes[(page - 1) * pageBytes + random(n % 4 === 0 ? 100 : pageBytes)]! ^= 1 << random(8);
-  await writeFile(file, bytes);
-  const what = `${name}, page ${page}, ${flips} flips`;
-  const service = await storedService({ folder });
+  const what = `${name}, page ${page}, ${flips} flips${running ? ', while it runs' : ''}`;
+  if (!running) await flipBits({ folder, page, flips, random });
+  const service = await storedService({ folder }).catch((error: unknown) => {
+    // A name of the store that could be another one's: a start that says so is the right answer.
+    if (name === 'store' && String(error).includes('but its blobs are of the store')) return undefined;
+    throw error;
+  });
+  if (!service) return 1;
+  if (running) await flipBits({ folder, page, flips, random });
   const statuses: number[] = [];
   for (const [at, answer] of (await Promise.all(keys.map((key) => service.get(key)))).entries()) {
     const { status, body, broken } = answer;
     const key = keys[at]!;
     statuses.push(status);
-    if (status === 200 && !broken) expect(stored, `${what}: ${key}`).toContain(digestOf(body));
+    if (status === 200 && !broken) expect(body.equals(bodyOf(key)), `${what}: ${key}`).toBe(true);
   }
   const asked = [
     service.ask('HEAD', `${path}${keys[0]}`),
@@ -132,10 +129,30 @@ async function livesWith({ name, page, flips, random }: Trial): Promise<number> 
   expect(await service.text('/-/health'), what).toBe('ok\n');
   // Damage to the bytes of one body is that body's alone; of an index it is reported once it was met.
   const isMet = service.log().includes('the metadata store is damaged');
-  expect((await service.ask('GET', '/-/ready')).status, what).toBe(isMet ? 503 : 200);
+  const ready = await service.ask('GET', '/-/ready');
+  // The question whether it is ready reads the store too, and may be the first to meet the damage.
+  const says = ready.status === 200 ? 'ready' : ready.body.toString();
+  expect(says, what).toMatch(
+    isMet ? /the metadata store is damaged/ : /^ready$|the metadata store is damaged/,
+  );
   await service.stop();
   await rm(folder, { recursive: true, force: true });
   return failed;
+}
+
+async function flipBits({
+  folder,
+  page,
+  flips,
+  random,
+}: Omit<Trial, 'name' | 'running'> & { folder: string }) {
+  const file = await open(join(folder, 'metadata.db'), 'r+');
+  const at = (page - 1) * pageBytes;
+  const { buffer } = await file.read(Buffer.alloc(pageBytes), 0, pageBytes, at);
+  // The head of a page and its cells say more than the space between them.
+  for (let n = 0; n < flips; n += 1) buffer[random(n % 4 === 0 ? 100 : pageBytes)]! ^= 1 << random(8);
+  await file.write(buffer, 0, pageBytes, at);
+  await file.close();
 }
 
 /** Numbers from 0 to below `end`, the same for the same seed. */

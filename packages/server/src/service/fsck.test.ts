@@ -134,6 +134,7 @@ test('a store of the release before store ids opens, is given one, and is served
   change(
     folder,
     'DROP TABLE store',
+    ...['objects', 'versions', 'bucket_configs'].map((table) => `ALTER TABLE ${table} DROP COLUMN row_crc`),
     'ALTER TABLE inline_blobs DROP COLUMN crc',
     'UPDATE schema_version SET version = 1',
   );
@@ -146,6 +147,49 @@ test('a store of the release before store ids opens, is given one, and is served
   expect((await service.get('appended', { range: 'bytes=40050-40149' })).status).toBe(206);
   await service.stop();
   expect(await kinds(folder)).toEqual([]);
+});
+
+test('a row that a damaged page turned into another one is served to nobody, and is a finding', async () => {
+  const service = await stopped();
+  // The bytes of one key under the name of another, the list of a third, and a document of the bucket.
+  change(
+    service.folder,
+    `UPDATE objects SET key = 'onf' WHERE key = 'one'`,
+    `UPDATE objects SET attributes = replace(attributes, '"headers"', '"Headers"') WHERE key = 'inline'`,
+  );
+  const findings = await fsckFolder({ dataDir: service.folder }).then((report) => report.findings);
+  await service.start();
+
+  expect(findings.map(({ kind, about }) => `${kind} ${about.replace(/\d+\//, '')}`).sort()).toEqual([
+    'row objects inline',
+    'row objects onf',
+  ]);
+  expect((await service.get('onf')).status).toBe(500);
+  expect((await service.get('inline')).status).toBe(500);
+  expect((await service.get('one')).status).toBe(404);
+  expect((await service.put('onf', randomBytes(10))).status).toBe(500);
+  expect((await service.get('other')).status).toBe(200);
+  expect((await service.ask('GET', '/-/ready')).status).toBe(503);
+});
+
+test('rows of a release before sums are served, and repair gives them sums', async () => {
+  const service = await stopped();
+  const without = ['objects', 'versions', 'bucket_configs'];
+  change(service.folder, ...without.map((table) => `UPDATE ${table} SET row_crc = NULL`));
+  const count = (): number => {
+    const database = new DatabaseSync(join(service.folder, 'metadata.db'));
+    const found = database.prepare('SELECT count(*) AS rows FROM objects WHERE row_crc IS NULL').get();
+    database.close();
+    return Number(found?.['rows']);
+  };
+  expect(count()).toBe(4);
+
+  await fsckFolder({ dataDir: service.folder, repair: true });
+
+  expect(count()).toBe(0);
+  expect(await kinds(service.folder)).toEqual([]);
+  await service.start();
+  expect((await service.get('inline')).status).toBe(200);
 });
 
 test('a damaged page of the database is a finding', async () => {

@@ -284,7 +284,9 @@ async function readiness(
     try {
       await store.ping();
     } catch {
-      return { status: 503, body: `the ${name} store does not answer\n` };
+      // The question itself may have met the trouble.
+      const [met] = troubles.present();
+      return { status: 503, body: met ? troubleTexts[met] : `the ${name} store does not answer\n` };
     }
   }
   return { status: 200, body: 'ready\n' };

@@ -74,5 +74,10 @@ const storeId: readonly string[] = [
   `ALTER TABLE inline_blobs ADD COLUMN crc bigint`,
 ];
 
+/** Sums of rows; see `sql/row-sum.ts`. */
+const rowSums: readonly string[] = ['objects', 'versions', 'bucket_configs'].map(
+  (table) => `ALTER TABLE ${table} ADD COLUMN row_crc bigint`,
+);
+
 /** All migrations, oldest first. */
-export const postgresMigrations: readonly (readonly string[])[] = [initial, storeId];
+export const postgresMigrations: readonly (readonly string[])[] = [initial, storeId, rowSums];

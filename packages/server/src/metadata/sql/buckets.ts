@@ -1,5 +1,6 @@
 /** Changes to buckets and their configuration documents. */
 import { fullBucket, bucketRow } from './rows.ts';
+import { rowSum } from './row-sum.ts';
 import { change, insert, row, type Step, type Transaction } from './statement.ts';
 import type { Bucket, Json, Outcome } from '../port.ts';
 
@@ -68,11 +69,13 @@ export function* setConfig(
 }
 
 function* writeConfig(bucket: number, name: string, document: Json): Step<void> {
+  const text = JSON.stringify(document);
   yield* change(
-    `INSERT INTO bucket_configs (bucket, name, document) VALUES (?, ?, ?)
-     ON CONFLICT (bucket, name) DO UPDATE SET document = excluded.document`,
+    `INSERT INTO bucket_configs (bucket, name, document, row_crc) VALUES (?, ?, ?, ?)
+     ON CONFLICT (bucket, name) DO UPDATE SET document = excluded.document, row_crc = excluded.row_crc`,
     bucket,
     name,
-    JSON.stringify(document),
+    text,
+    rowSum([bucket, name, text]),
   );
 }

@@ -5,12 +5,14 @@ import {
   bucketRow,
   markerOf,
   objectVersion,
+  summedValues,
   versionColumns,
   versionRow,
   type BucketRow,
   type OlderRow,
   type VersionRow,
 } from './rows.ts';
+import { proveRow } from './row-sum.ts';
 import { row, rows, values, type SqlValue, type Step } from './statement.ts';
 import type { Json, Version, Versioning, VersionRef } from '../port.ts';
 import { revisionOf } from './version-id.ts';
@@ -38,10 +40,11 @@ export function* readVersion(ref: VersionRef, withBytes: boolean): Step<Version 
   return objectVersion(found, { versioning: bucket.versioning, isLatest, bytes });
 }
 
-const prefixed = ` ${versionColumns}`.replaceAll(' ', ' objects.');
+const placed = `bucket, key, ${versionColumns}`;
+const prefixed = placed.replace(/\w+/g, (column) => `objects.${column}`);
 const currentFrom = `FROM buckets JOIN objects ON objects.bucket = buckets.id AND objects.key = ?`;
-const selectCurrent = `SELECT buckets.versioning, NULL, objects.key,${prefixed} ${currentFrom} WHERE buckets.name = ?`;
-const selectCurrentWithBytes = `SELECT buckets.versioning, inline_blobs.bytes, objects.key,${prefixed} ${currentFrom}
+const selectCurrent = `SELECT buckets.versioning, NULL, ${prefixed} ${currentFrom} WHERE buckets.name = ?`;
+const selectCurrentWithBytes = `SELECT buckets.versioning, inline_blobs.bytes, ${prefixed} ${currentFrom}
   LEFT JOIN inline_blobs ON inline_blobs.id = objects.inline WHERE buckets.name = ?`;
 
 /** The most frequent question by far, in one statement. */
@@ -60,14 +63,19 @@ export function* readNearestAcl(bucket: string, keys: readonly string[]): Step<J
   // Few sizes, so that few statements are prepared; the last key fills what is left.
   const places = 2 ** Math.ceil(Math.log2(Math.max(keys.length, 4)));
   const wanted = Array.from({ length: places }, (_, at) => keys[Math.min(at, keys.length - 1)] ?? '');
-  const found = yield* rows<{ key: string; attributes: string }>(
-    `SELECT key, attributes FROM objects WHERE bucket = (SELECT id FROM buckets WHERE name = ?)
+  const found = yield* rows<VersionRow & { readonly bucket: number; readonly row_crc: number | null }>(
+    `SELECT ${placed} FROM objects WHERE bucket = (SELECT id FROM buckets WHERE name = ?)
      AND key IN (${'?, '.repeat(places - 1)}?)`,
     bucket,
     ...wanted,
   );
   if (found.length === 0) return undefined;
-  const acls = new Map(found.map(({ key, attributes }) => [key, attributesOf(attributes).acl]));
+  const acls = new Map(
+    found.map((each) => {
+      proveRow('objects', summedValues(each.bucket, each), each.row_crc);
+      return [each.key, attributesOf(each.attributes).acl];
+    }),
+  );
   return keys.map((key) => acls.get(key)).find((acl) => acl !== undefined && acl !== null);
 }
 
@@ -89,7 +97,7 @@ export function* findVersion(
   return yield* olderVersion(bucket.id, key, 'is_null = 0 AND rank = ?', -revision);
 }
 
-const selectObject = `SELECT key, ${versionColumns} FROM objects WHERE bucket = ? AND key = ?`;
+const selectObject = `SELECT ${placed} FROM objects WHERE bucket = ? AND key = ?`;
 
 /** The current version of a key when it is an object. */
 export function* currentObject(bucket: number, key: string): Step<FoundVersion | undefined> {
@@ -106,15 +114,15 @@ function* olderVersion(
   bucket: number,
   key: string,
   condition: string,
-  ...values: readonly SqlValue[]
+  ...bound: readonly SqlValue[]
 ): Step<FoundVersion | undefined> {
-  return yield* row<FoundVersion>(
-    `SELECT 0 AS current, marker, key, ${versionColumns} FROM versions
-     WHERE bucket = ? AND key = ? AND ${condition} ORDER BY rank LIMIT 1`,
+  const read = yield* values(
+    `SELECT marker, ${placed} FROM versions WHERE bucket = ? AND key = ? AND ${condition} ORDER BY rank LIMIT 1`,
     bucket,
     key,
-    ...values,
+    ...bound,
   );
+  return read && { ...versionRow(read, 1), current: 0, marker: read[0] as number };
 }
 
 function* isNewest(bucket: number, found: FoundVersion): Step<boolean> {

@@ -1,6 +1,7 @@
 /** Row types of versions, buckets and uploads, and their conversion to the port's types. */
 import { memoize } from '@sampan/protocol';
 import type { BodyColumns } from './bodies.ts';
+import { proveRow, rowSum } from './row-sum.ts';
 import { row, rows, values, type SqlValue, type Step } from './statement.ts';
 import type {
   Attributes,
@@ -30,10 +31,11 @@ export function* bucketRow(name: string): Step<BucketRow | undefined> {
   return { id: read[0] as number, owner: read[1] as string, versioning: read[2] as Versioning };
 }
 
-/** The columns of a version apart from its place, in table order. */
+/** The columns of a version apart from its place, in table order. The last is the sum of the others and the place. */
 export const versionColumns =
   'revision, is_null, modified_at, owner, size, etag, crc64, storage_class, type, part_count, restore, attributes, ' +
-  'inline, blob, piece_offset, manifest';
+  'inline, blob, piece_offset, manifest, row_crc';
+const summedColumns = 18;
 
 /** The columns of a version that a listing shows. */
 export const listedColumns =
@@ -60,8 +62,45 @@ export interface VersionRow extends ListedRow, BodyColumns {
   readonly attributes: string;
 }
 
-/** A version's row from the values of `key` and the columns of a version that stand from `at` on. */
-export function versionRow(read: readonly SqlValue[], at: number): VersionRow {
+/** The values of a version's row: its bucket, its key and {@link versionColumns}, with the sum made anew. */
+export function versionValues(bucket: number, version: VersionRow): readonly SqlValue[] {
+  const values = summedValues(bucket, version);
+  values.push(rowSum(values));
+  return values;
+}
+
+/** What the sum of a version is over, in its order. */
+export function summedValues(bucket: number, version: VersionRow): SqlValue[] {
+  return [
+    bucket,
+    version.key,
+    version.revision,
+    version.is_null,
+    version.modified_at,
+    version.owner,
+    version.size,
+    version.etag,
+    version.crc64,
+    version.storage_class,
+    version.type,
+    version.part_count,
+    version.restore,
+    version.attributes,
+    version.inline,
+    version.blob,
+    version.piece_offset,
+    version.manifest,
+  ];
+}
+
+/**
+ * A version's row from the values of `bucket`, `key` and the columns of a version that stand from `from` on. Throws
+ * `MetadataDamaged` when they are not what their sum says.
+ */
+export function versionRow(read: readonly SqlValue[], from: number): VersionRow {
+  const end = from + summedColumns;
+  proveRow('objects', read.slice(from, end), read[end]);
+  const at = from + 1;
   return {
     key: read[at] as string,
     revision: read[at + 1] as number,
@@ -226,10 +265,12 @@ export function* allBuckets(after: string, limit: number): Step<readonly Bucket[
 }
 
 function* withConfigs(found: FullBucketRow): Step<Bucket> {
-  const documents = yield* rows<{ name: string; document: string }>(
-    'SELECT name, document FROM bucket_configs WHERE bucket = ?',
+  const documents = yield* rows<{ name: string; document: string; row_crc: number | null }>(
+    'SELECT name, document, row_crc FROM bucket_configs WHERE bucket = ?',
     found.id,
   );
+  for (const { name, document, row_crc } of documents)
+    proveRow('bucket_configs', [found.id, name, document], row_crc);
   return {
     name: found.name,
     region: found.region,

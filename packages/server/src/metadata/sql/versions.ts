@@ -7,10 +7,11 @@ import {
   bucketRow,
   shownId,
   versionColumns,
+  versionValues,
   type BucketRow,
   type VersionRow,
 } from './rows.ts';
-import { change, type SqlValue, type Step, type Transaction } from './statement.ts';
+import { change, type Step, type Transaction } from './statement.ts';
 import type {
   Append,
   AppendRefusal,
@@ -77,18 +78,15 @@ export function* append(transaction: Transaction, add: Append): Step<Outcome<Wri
   }
   const body = yield* extendBody(current, add.body);
   const revision = transaction.revision(current.revision);
-  yield* change(
-    `UPDATE objects SET revision = ?, modified_at = ?, size = ?, etag = ?, crc64 = ?,
-       inline = ?, blob = ?, piece_offset = ?, manifest = ? WHERE bucket = ? AND key = ?`,
+  yield* storeObject(bucket.id, {
+    ...current,
+    ...body,
     revision,
-    transaction.nowMs,
-    add.content.sizeBytes,
-    add.content.etag,
-    add.content.crc64 ?? null,
-    ...bodyValues(body),
-    bucket.id,
-    add.key,
-  );
+    modified_at: transaction.nowMs,
+    size: add.content.sizeBytes,
+    etag: add.content.etag,
+    crc64: add.content.crc64 ?? null,
+  });
   return {
     ok: true,
     versionId: bucket.versioning === 'never' ? '' : 'null',
@@ -121,16 +119,21 @@ export function* patchVersion(
   };
   const restore =
     patch.restore === undefined ? found.restore : patch.restore && JSON.stringify(patch.restore);
-  const values = [
-    attributesText(patched),
+  const changed: VersionRow = {
+    ...found,
+    attributes: attributesText(patched),
     restore,
-    patch.storageClass ?? found.storage_class,
-    bucket.id,
-    ref.key,
-  ];
-  const set = 'SET attributes = ?, restore = ?, storage_class = ? WHERE bucket = ? AND key = ?';
-  if (found.current === 1) yield* change(`UPDATE objects ${set}`, ...values);
-  else yield* change(`UPDATE versions ${set} AND rank = ?`, ...values, -found.revision);
+    storage_class: patch.storageClass ?? found.storage_class,
+  };
+  if (found.current === 1) yield* storeObject(bucket.id, changed);
+  else
+    yield* change(
+      `UPDATE versions SET ${assignments} WHERE bucket = ? AND key = ? AND rank = ?`,
+      ...versionValues(bucket.id, changed).slice(2),
+      bucket.id,
+      ref.key,
+      -found.revision,
+    );
   return { ok: true };
 }
 
@@ -167,6 +170,7 @@ export interface NewVersion {
 
 const placeholders = versionColumns.replace(/\w+/g, '?');
 const replacements = versionColumns.replace(/\w+/g, (column) => `${column} = excluded.${column}`);
+const assignments = versionColumns.replace(/\w+/g, (column) => `${column} = ?`);
 const upsert = `INSERT INTO objects (bucket, key, ${versionColumns}) VALUES (?, ?, ${placeholders})
   ON CONFLICT (bucket, key) DO UPDATE SET ${replacements}`;
 
@@ -177,24 +181,23 @@ export function* writeVersion(transaction: Transaction, place: Place, version: N
   yield* retireCurrent(transaction, place);
   const isNull = bucket.versioning !== 'enabled';
   const { attributes, content } = version;
-  yield* change(
-    upsert,
-    bucket.id,
+  yield* storeObject(bucket.id, {
+    // Columns of a shared body may come with those of the version that it is shared with.
+    ...version.body,
     key,
     revision,
-    isNull ? 1 : 0,
-    transaction.nowMs,
-    attributes.owner,
-    content.sizeBytes,
-    content.etag,
-    content.crc64 ?? null,
-    attributes.storageClass,
-    version.type ?? 'normal',
-    version.partCount ?? null,
-    null,
-    attributesText(attributes),
-    ...bodyValues(version.body),
-  );
+    is_null: isNull ? 1 : 0,
+    modified_at: transaction.nowMs,
+    owner: attributes.owner,
+    size: content.sizeBytes,
+    etag: content.etag,
+    crc64: content.crc64 ?? null,
+    storage_class: attributes.storageClass,
+    type: version.type ?? 'normal',
+    part_count: version.partCount ?? null,
+    restore: null,
+    attributes: attributesText(attributes),
+  });
   return {
     versionId: shownId(bucket.versioning, { revision, is_null: isNull ? 1 : 0 }),
     revision,
@@ -202,6 +205,11 @@ export function* writeVersion(transaction: Transaction, place: Place, version: N
     versioning: bucket.versioning,
     existed: current !== undefined,
   };
+}
+
+/** Writes the current version of a key. */
+function* storeObject(bucket: number, version: VersionRow): Step<void> {
+  yield* change(upsert, ...versionValues(bucket, version));
 }
 
 /** The newest revision that a key has, or 0. */
@@ -242,8 +250,4 @@ function* dropOlderNull(bucket: number, key: string, nowMs: number): Step<void> 
     key,
     -found.revision,
   );
-}
-
-function bodyValues(body: BodyColumns): readonly SqlValue[] {
-  return [body.inline, body.blob, body.piece_offset, body.manifest];
 }

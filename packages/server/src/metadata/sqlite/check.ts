@@ -4,10 +4,11 @@
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { openDatabase } from './database.ts';
+import { addRowSums, rowsUnlikeSums } from './row-sums.ts';
 
 /** Something that is not as it should be. */
 export interface Contradiction {
-  readonly kind: 'page' | 'count' | 'length' | 'unnamed' | 'missing' | 'stray';
+  readonly kind: 'page' | 'row' | 'count' | 'length' | 'unnamed' | 'missing' | 'stray';
   /** What it is about: a blob, a body or a row. */
   readonly about: string;
   readonly detail: string;
@@ -51,6 +52,8 @@ export class StoreCheck {
   *contradictions(): Generator<Contradiction> {
     for (const { integrity_check: text } of this.#rows('PRAGMA integrity_check'))
       if (text !== 'ok') yield { kind: 'page', about: 'database', detail: String(text) };
+    for (const row of rowsUnlikeSums(this.#database))
+      yield { kind: 'row', about: row, detail: 'is not what its sum says' };
     for (const table of counted) yield* this.#countsOf(table);
     yield* this.#lengths();
     yield* this.#strays();
@@ -89,6 +92,7 @@ export class StoreCheck {
     const change = (text: string, ...values: SQLInputValue[]): void => {
       this.#database.prepare(text).run(...values);
     };
+    addRowSums(this.#database);
     const unnamedLists = `SELECT DISTINCT manifest FROM extents WHERE manifest NOT IN (SELECT id FROM manifests WHERE refs = 0)
       AND manifest NOT IN ${namedManifests}`;
     for (const { manifest } of [...this.#rows(unnamedLists)]) {

@@ -4,7 +4,7 @@ import { MetadataDamaged, MetadataFull } from '../failures.ts';
 // https://sqlite.org/rescode.html, primary codes. The texts are what is left of an error that came from another thread.
 const damage = {
   codes: [11, 26],
-  texts: /disk image is malformed|file is not a database|malformed database schema/,
+  texts: /disk image is malformed|file is not a database|malformed database schema|is not what its sum says/,
 };
 const full = { codes: [13], texts: /database or disk is full/ };
 
