@@ -65,6 +65,28 @@ test('connections that trickle their heads leave room for honest ones', async ()
   expect(performance.now() - startedAt).toBeLessThan(5000);
 });
 
+/** Other systems cannot stop a process for a while. */
+const withSignals = test.skipIf(process.platform === 'win32');
+
+withSignals(
+  'an honest request before a burst of connections, all accepted at once, is answered',
+  async () => {
+    const busy = await serviceForTests({
+      name: 'limits-burst',
+      flags: ['--threads', '1', '--max-connections', '40', '--max-connections-per-address', '40'],
+    });
+    process.kill(busy.pid, 'SIGSTOP');
+    const asked = await opened(busy, 'GET /-/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    const silent = await Promise.all(Array.from({ length: 55 }, () => opened(busy, '')));
+    const answer = closed(asked);
+    const cut = Promise.all(silent.slice(0, 15).map(closed));
+    process.kill(busy.pid, 'SIGCONT');
+
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await cut).toEqual(Array.from({ length: 15 }, () => ''));
+  },
+);
+
 /** Shells of other systems set no limit, and only Linux has the further loopback addresses at once. */
 const onLinux = test.skipIf(process.platform !== 'linux');
 

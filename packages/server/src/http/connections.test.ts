@@ -3,11 +3,13 @@ import { Connections } from './connections.ts';
 
 /** Connections that say by name which of them were cut. */
 function tracked(most: number, mostOfAddress: number) {
-  const connections = new Connections({ most, mostOfAddress });
+  const waiting: (() => void)[] = [];
+  const connections = new Connections({ most, mostOfAddress }, (work) => waiting.push(work));
   const cut: string[] = [];
+  const passMoment = () => waiting.splice(0).forEach((work) => work());
   const open = (id: string, atMs: number, address = 'a') =>
     connections.opened(id, address, { destroy: () => cut.push(id) }, atMs);
-  return { connections, cut, open };
+  return { connections, cut, open, passMoment };
 }
 
 test('a slow head makes room first, the oldest before the others', () => {
@@ -60,4 +62,42 @@ test('an address has its own limit, and makes room for itself alone', () => {
   connections.closed('other');
   connections.closed('two');
   expect(connections.count).toBe(1);
+});
+
+test('a burst cuts none whose head is read within a moment, and what has none by then makes room', () => {
+  const { connections, cut, open, passMoment } = tracked(4, 100);
+  open('honest', 0);
+  for (const n of [1, 2, 3, 4, 5]) open(`silent ${n}`, 1);
+  const atOnce = [...cut];
+  connections.busy('honest');
+
+  passMoment();
+
+  expect(atOnce).toEqual([]);
+  expect(cut).toEqual(['silent 1', 'silent 2']);
+  expect(connections.count).toBe(4);
+});
+
+test('a burst of more than half of the limit makes room at once', () => {
+  const { connections, cut, open } = tracked(4, 100);
+
+  for (const n of [1, 2, 3, 4, 5, 6, 7]) open(`silent ${n}`, 1);
+
+  expect(cut).toEqual(['silent 1']);
+  expect(connections.count).toBe(6);
+});
+
+test('what was too many is closed when its answer is out', () => {
+  const { connections, cut, open, passMoment } = tracked(2, 2);
+  for (const id of ['one', 'two', 'three']) open(id, 0);
+  for (const id of ['one', 'two', 'three']) connections.busy(id);
+  passMoment();
+  const whileBusy = [...cut];
+
+  connections.idle('two');
+  passMoment();
+
+  expect(whileBusy).toEqual([]);
+  expect(cut).toEqual(['two']);
+  expect(connections.count).toBe(2);
 });
