@@ -3,7 +3,7 @@
  * new one. Connections with a slow request head are closed first, since honest clients send their head at once. A
  * connection with a request in progress is never closed; when all have one, the new connection is refused.
  *
- * Many connections may be accepted before anything is read from the first of them. So a head that just began is given a
+ * Many connections may be accepted before the head of the first of them is here. So a head that just began is given a
  * moment to arrive, in which there may be half as many connections more than the limit says.
  */
 
@@ -20,8 +20,8 @@ export interface Cuttable {
 
 /** A request head that takes longer than this counts as stalled. */
 const honestHeadMs = 1000;
-/** How long a limit may be exceeded for heads that just began: an honest one is read within a turn of the event loop. */
-const graceMs = 25;
+/** How long a limit may be exceeded for heads that just began: an honest one needs a way there and a turn of the loop. */
+const graceMs = 250;
 
 /** Does something when heads that have arrived by now have been read. */
 type Later = (work: () => void) => void;
