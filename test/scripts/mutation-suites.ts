@@ -97,7 +97,7 @@ const suites: readonly (readonly [string, readonly string[]])[] = [
     [
       `${server}/body`,
       `${server}/service/damage.test.ts`,
-      ...conformance('put-object', 'get-object', 'post-object'),
+      ...conformance('put-object', 'get-object', 'post-object', 'limits'),
     ],
   ],
   // Their tests need other services.
@@ -119,15 +119,32 @@ const suites: readonly (readonly [string, readonly string[]])[] = [
   ],
   [`${server}/metadata/`, [...stores, `${server}/service/damage.test.ts`]],
   ['packages/sdk/src/platforms/node', ['packages/sdk/src/platforms/node', 'test/sdk/node.test.ts']],
-  ['packages/sdk/src/platforms/web', ['packages/sdk/src/platforms/web', 'test/sdk/web.test.ts']],
+  [
+    'packages/sdk/src/platforms/web',
+    ['packages/sdk/src/platforms/web', 'test/sdk/web.test.ts', 'test/sdk/web-locks.test.ts'],
+  ],
   [
     'packages/sdk/src/platforms/mini',
     ['packages/sdk/src/platforms/mini', 'test/sdk/wx.test.ts', 'test/sdk/wx-limits.test.ts'],
   ],
   ['packages/sdk/src/upload', ['packages/sdk/src/upload']],
-  ['packages/sdk/src/client', ['packages/sdk/src/client', 'packages/sdk/src/cos']],
+  [
+    'packages/sdk/src/client',
+    ['packages/sdk/src/client', 'packages/sdk/src/cos', 'packages/sdk/src/upload', 'test/sdk/node.test.ts'],
+  ],
   ['packages/sdk/src/core', ['packages/sdk/src/core', 'packages/sdk/src/client', 'packages/sdk/src/upload']],
   ['packages/sdk/src/cos', ['packages/sdk/src/cos', 'test/sdk/differential.test.ts']],
+  ['packages/cli/src/commands/serve', ['test/cli/serve.test.ts', 'test/cli/start.test.ts']],
+  [
+    'packages/cli/src/',
+    [
+      'packages/cli/src',
+      'test/cli/objects.test.ts',
+      'test/cli/scenarios.test.ts',
+      'test/cli/sync.test.ts',
+      'test/cli/data-folder.test.ts',
+    ],
+  ],
   ['packages/protocol/src', ['packages/protocol/src']],
 ];
 

@@ -3,7 +3,7 @@
  * noticed. Sources are changed in place and put back, so the working tree must be clean. Ends with status 1 when
  * fewer than 85 % were noticed.
  *
- *     npx node test/scripts/mutations.ts [--count 60] [--seed 1] [--only PATH-PREFIX] [--at FILE:LINE]
+ *     npx node test/scripts/mutations.ts [--count 60] [--seed 1] [--only PATH-PREFIX …] [--at FILE:LINE]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: 'packages/server/src/' },
+    only: { type: 'string', multiple: true, default: ['packages/server/src/'] },
     at: { type: 'string' },
   },
 });
@@ -33,7 +33,7 @@ if (execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], { enc
   stdout.write('the working tree has changes: commit or stash them first\n');
   exit(2);
 }
-const files = execFileSync('git', ['ls-files', values.only], { encoding: 'utf8' })
+const files = execFileSync('git', ['ls-files', ...values.only], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|\/testing\/|contract\.ts$/.test(file))
   .filter((file) => suiteOf(file) !== undefined);

@@ -118,3 +118,25 @@ test('an append is not compared with the checksum of the whole object', async ()
 
   expect(sent.isProven).toBe(true);
 });
+
+test.each([
+  ['BadDigest', 2],
+  ['IncompleteBody', 2],
+  ['AccessDenied', 1],
+])('a body that is refused with %s is sent %d times when one repair is allowed', async (code, times) => {
+  const platform = fakePlatform({
+    service: () => respond(400, {}, `<Error><Code>${code}</Code><Message>m</Message></Error>`),
+  });
+  const settings = resolveOptions({ SecretId: 'id', SecretKey: 'key' }, hostDefaults);
+  const credentials = createCredentials(platform, settings, createEvents());
+  const client = createClient(platform, { settings, credentials });
+  const call = () => ({ operation: putObject, values: target });
+
+  const sending = sendBody(
+    { client, platform },
+    { bytes, call, what: 'The body', fate: 'It lies there.', repairs: 1 },
+  );
+
+  await expect(platform.clock.run(sending)).rejects.toMatchObject({ code });
+  expect(platform.requests).toHaveLength(times);
+});

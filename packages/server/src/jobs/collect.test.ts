@@ -257,3 +257,46 @@ test('where other processes read as well, released blobs stay for six hours', as
   expect([...early].sort()).toEqual([first, second].sort());
   expect(late).toEqual([second]);
 });
+
+test('an orphan stays for its whole time, and who counts what was removed hears of it', async () => {
+  const world = await newWorld();
+  await world.blobs.write(one());
+  world.clock.pass(30 * minuteMs);
+
+  const inTime = await collectOrphans({ ...world, orphanMs: 30 * minuteMs });
+  world.clock.pass(1);
+  const late = await collectOrphans({ ...world, orphanMs: 30 * minuteMs });
+
+  expect([inTime, late]).toEqual([0, 1]);
+});
+
+test('what a turn removed is reported, and a turn that removed nothing is not', async () => {
+  const world = await newWorld();
+  await put(world, 'a');
+  await world.metadata.deleteVersion({ bucket: 'b-1', key: 'a' });
+  world.clock.pass(24 * 60 * minuteMs);
+  const told: string[] = [];
+  const turned = Promise.withResolvers<void>();
+  const clock: Clock = {
+    ...world.clock,
+    // Jobs rest after their turns, the last of them after all removed what they could.
+    sleep: (_ms, signal) =>
+      new Promise((resolve) => {
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+        setImmediate(turned.resolve);
+      }),
+  };
+  const jobs = startHousekeeping({
+    ...world,
+    clock,
+    aloneSinceMs: undefined,
+    atOnce: true,
+    dayMs: 24 * 60 * minuteMs,
+    onRemoved: (job, count) => told.push(`${job} ${count}`),
+    onFailure: (_job, error) => told.push(String(error)),
+  });
+  await turned.promise;
+  await jobs.stop();
+
+  expect(told).toEqual(['released 1']);
+});

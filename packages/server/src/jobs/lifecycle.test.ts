@@ -195,6 +195,28 @@ test('an object that was written again since it was listed stays', async () => {
   expect(await versions(world)).toEqual(['a object latest']);
 });
 
+test('pages are gone through with pauses, and a service that stops goes no further', async () => {
+  const world = await newWorld({ Expiration: { Days: 1 } });
+  await put(world, 'a');
+  world.clock.pass(1);
+  const stopping = new AbortController();
+  let pauses = 0;
+  const clock: Clock = {
+    ...world.clock,
+    sleep: () => {
+      pauses += 1;
+      stopping.abort(new Error('stopping'));
+      return Promise.resolve();
+    },
+  };
+
+  await expect(applyLifecycle({ ...world, clock, dayMs, signal: stopping.signal })).rejects.toThrow(
+    'stopping',
+  );
+
+  expect(pauses).toBe(1);
+});
+
 test('documents of any shape give only rules that mean something', () => {
   expect(lifecycleRules(undefined)).toEqual([]);
   expect(lifecycleRules('x')).toEqual([]);

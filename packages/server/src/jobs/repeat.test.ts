@@ -3,15 +3,18 @@ import type { Clock } from '../runtime/clock.ts';
 import { repeat } from './repeat.ts';
 
 /** A clock whose sleepers wake when told to. */
-function manualClock(): Clock & { wake(): void; readonly asked: readonly number[] } {
+function manualClock(): Clock & { wake(): void; readonly asked: readonly number[]; sleeping(): number } {
   const sleepers = new Set<() => void>();
   const asked: number[] = [];
+  const signals: (AbortSignal | undefined)[] = [];
   return {
     asked,
+    sleeping: () => signals.filter((signal) => signal?.aborted === false).length,
     nowMs: () => 0,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         asked.push(ms);
+        signals.push(signal);
         if (signal?.aborted) return resolve();
         sleepers.add(resolve);
         signal?.addEventListener('abort', () => resolve(), { once: true });
@@ -68,12 +71,15 @@ test('work that is announced, in a turn or between turns, makes the pause short'
   await others();
   clock.wake();
   await others();
+  const asleep = clock.sleeping();
   const stopped = repeating.stop();
   turns[2]!();
   await stopped;
 
   expect(turns).toHaveLength(3);
   expect(clock.asked).toEqual([60, 1, 60, 1]);
+  // The longer of two sleeps ends with the shorter one.
+  expect(asleep).toBe(0);
 });
 
 test('stopping lets the present turn know and waits for it', async () => {

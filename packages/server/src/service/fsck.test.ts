@@ -192,6 +192,17 @@ test('rows of a release before sums are served, and repair gives them sums', asy
   expect((await service.get('inline')).status).toBe(200);
 });
 
+test('rows of blobs and lists that are gone are made again by a repair', async () => {
+  const { folder } = await stopped();
+  change(folder, 'DELETE FROM manifests', 'DELETE FROM blobs');
+  const before = new Set(await kinds(folder));
+
+  await fsckFolder({ dataDir: folder, repair: true });
+
+  expect(before).toContain('missing');
+  expect(await kinds(folder)).toEqual([]);
+});
+
 test('a damaged page of the database is a finding', async () => {
   const { folder } = await stopped();
   const copy = await mkdtemp(join(tmpdir(), 'sampan-fsck-'));

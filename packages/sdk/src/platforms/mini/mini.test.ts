@@ -117,6 +117,18 @@ test('reads by descriptor take turns, because they share the buffer that the hos
   ]);
 });
 
+test('a read of one byte gives it, and of none gives nothing without asking the host', async () => {
+  const file = slowFile(1_048_576);
+  const source = await file.open();
+
+  const one = Promise.resolve(source.read(0, 1));
+  const none = await source.read(5, 0);
+  await file.act();
+
+  expect([...(await one)]).toEqual([1]);
+  expect(none).toHaveLength(0);
+});
+
 test('a read that fails tells the words of the host, and is no failure of the network', async () => {
   const file = slowFile(1_048_576, 'read:fail permission denied');
   const source = await file.open();

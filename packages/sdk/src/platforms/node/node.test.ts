@@ -570,6 +570,17 @@ describe('locks', () => {
 
     expect(taken.filter(Boolean).length).toBe(1);
   });
+
+  test('of a process on another machine, whose end cannot be seen, are left alone', async () => {
+    const ConfCwd = join(folder, 'elsewhere');
+    const { locks } = host({ ConfCwd });
+    const mine = await locks.tryLock('k');
+    const [file] = await readdir(ConfCwd);
+    mine?.();
+    await writeFile(join(ConfCwd, file!), '999999999 another.example 1');
+
+    expect(await locks.tryLock('k')).toBeUndefined();
+  });
 });
 
 describe('downloads', () => {

@@ -32,6 +32,19 @@ async function* bytes(size: number): AsyncGenerator<Uint8Array> {
 blobContract('files', async () => openFileBlobs({ root: await newFolder() }));
 blobContract('files, relaxed', async () => openFileBlobs({ root: await newFolder(), durable: false }));
 
+test('a folder that vanishes again and again is given up after three attempts', async () => {
+  let attempts = 0;
+  const openFile = () => {
+    attempts += 1;
+    return Promise.reject(Object.assign(new Error('no such folder'), { code: 'ENOENT' }));
+  };
+  const { store } = await newStore({ openFile });
+
+  await expect(store.write(bytes(10))).rejects.toMatchObject({ code: 'ENOENT' });
+
+  expect(attempts).toBe(3);
+});
+
 test('a body that is synced while it comes is whole', async () => {
   const store = await openFileBlobs({ root: await newFolder() });
   const pieces = Array.from({ length: 40 }, (_, n) => new Uint8Array(1 << 20).fill(n));

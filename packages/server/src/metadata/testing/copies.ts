@@ -63,5 +63,19 @@ export function copyCases(fixture: Fixture): void {
       expect(await fixture.store.copyVersion(copy)).toEqual({ ok: false, reason: 'sourceChanged' });
       expect(await keysIn(bucket)).toEqual([]);
     });
+
+    test('a copy into no bucket, or against its conditions, is refused and does nothing', async () => {
+      const bucket = await newBucket();
+      const { revision } = await written(bucket, 'a', '1');
+      await written(bucket, 'b', '2');
+      const copy = { source: { bucket, key: 'a', revision }, bucket, key: 'b', attributes };
+
+      const nowhere = await fixture.store.copyVersion({ ...copy, bucket: 'gone-1250000000' });
+      const guarded = await fixture.store.copyVersion({ ...copy, conditions: { ifNoneMatch: ['*'] } });
+
+      expect(nowhere).toEqual({ ok: false, reason: 'noBucket' });
+      expect(guarded).toEqual({ ok: false, reason: 'conditionFailed' });
+      expect(await textOf({ bucket, key: 'b' })).toBe('2');
+    });
   });
 }
