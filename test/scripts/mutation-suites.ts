@@ -143,6 +143,7 @@ const suites: readonly (readonly [string, readonly string[]])[] = [
       'test/cli/scenarios.test.ts',
       'test/cli/sync.test.ts',
       'test/cli/data-folder.test.ts',
+      'test/cli/endings.test.ts',
     ],
   ],
   ['packages/protocol/src', ['packages/protocol/src']],
