@@ -5,6 +5,7 @@
 import type { Finished } from '../http/edge.ts';
 import { splitTarget } from '../http/request-address.ts';
 import type { EndedUpload, Phases, RequestEntry } from './entry.ts';
+import { PackedRing, type PackedRecord } from './packed-ring.ts';
 import { redactedTarget } from './redact.ts';
 import { matches, type Selection } from './selection.ts';
 import { Trace, type Evidence } from './trace.ts';
@@ -13,8 +14,8 @@ import { Trace, type Evidence } from './trace.ts';
 export const recorderLimits = {
   /** The last requests of all. */
   requests: 1000,
-  /** The last refused ones. */
-  refused: 200,
+  /** The last refused ones, with what explains them. */
+  refused: 1000,
   /** Ends of uploads. */
   uploads: 1000,
   /** Of each of the first two. Beyond that the oldest go earlier. */
@@ -38,33 +39,29 @@ export interface Recorder {
   endedUpload(uploadId: string): EndedUpload | undefined;
 }
 
-interface Kept {
+/** A refused request. */
+interface Refused {
   readonly number: number;
-  readonly exchange: Pick<Finished, 'method' | 'clientIp' | 'receivedBytes' | 'sentBytes' | 'broken'>;
-  readonly status: number;
-  readonly outcome: Finished['response']['outcome'];
-  readonly trace: Trace;
-  readonly phases: Phases;
-  readonly durationMs: number;
+  readonly record: PackedRecord;
+  readonly evidence: Evidence;
   readonly bytes: number;
 }
 
 /** Begins with nothing. */
 export function createRecorder(limits: typeof recorderLimits = recorderLimits): Recorder {
-  const all = new Ring(limits.requests, limits.bytes);
+  const all = new PackedRing({ records: limits.requests, bytes: limits.bytes, ...recordShape });
   const refused = new Ring(limits.refused, limits.bytes);
   const ended = new Map<string, EndedUpload>();
   let newest = 0;
 
-  const noteEnd = (kept: Kept): void => {
-    const { outcome, status } = kept;
+  const noteEnd = ({ status, outcome }: Finished['response'], trace: Trace): void => {
     if (status >= 300 || outcome.code !== undefined) return;
     const end = ends[outcome.operation];
-    const uploadId = end && uploadOf(kept.trace.target).uploadId;
+    const uploadId = end && uploadOf(trace.target).uploadId;
     if (!end || uploadId === undefined || ended.has(uploadId)) return;
     if (ended.size >= limits.uploads) ended.delete(ended.keys().next().value!);
     const { identity, requestId } = outcome;
-    const endedAt = new Date(kept.trace.nowMs).toISOString();
+    const endedAt = new Date(trace.nowMs).toISOString();
     ended.set(uploadId, { uploadId, end, endedAt, ...some('principal', identity), requestId });
   };
 
@@ -72,23 +69,28 @@ export function createRecorder(limits: typeof recorderLimits = recorderLimits): 
     finished(exchange) {
       const { trace } = exchange.response;
       if (!(trace instanceof Trace)) return;
-      const kept = keep(exchange, trace, (newest += 1));
-      noteEnd(kept);
-      all.push(kept);
-      if (trace.evidence) refused.push(kept);
+      const record = recordOf(exchange, trace, (newest += 1));
+      noteEnd(exchange.response, trace);
+      all.push(record);
+      const { evidence } = trace;
+      if (!evidence) return;
+      const bytes = bytesOf(trace, evidence, exchange.response.outcome);
+      refused.push({ number: newest, record, evidence, bytes });
     },
     recorded(selection, after) {
       const entries: RequestEntry[] = [];
-      for (const kept of newestFirst(all, refused)) {
-        if (kept.number <= after || entries.length >= selection.limit) break;
-        const entry = entryOf(kept);
+      for (const { number, record, evidence } of newestFirst(all, refused)) {
+        if (number <= after || entries.length >= selection.limit) break;
+        const entry = entryOf(record, evidence !== undefined);
         if (matches(entry, selection)) entries.push(entry);
       }
       return { entries, newest };
     },
     found(id) {
-      for (const kept of newestFirst(all, refused))
-        if (kept.outcome.requestId === id) return { entry: entryOf(kept), evidence: kept.trace.evidence };
+      for (const { record, evidence } of newestFirst(all, refused)) {
+        const entry = entryOf(record, evidence !== undefined);
+        if (entry.id === id) return { entry, evidence };
+      }
       return undefined;
     },
     endedUpload: (uploadId) => ended.get(uploadId),
@@ -100,11 +102,11 @@ const ends: Readonly<Record<string, EndedUpload['end']>> = {
   multipartAbort: 'aborted',
 };
 
-/** The last so many, and no more than so many bytes. */
+/** The last so many refused requests, and no more than so many bytes. */
 class Ring {
   readonly #most: number;
   readonly #mostBytes: number;
-  readonly #kept: (Kept | undefined)[] = [];
+  readonly #kept: (Refused | undefined)[] = [];
   #first = 0;
   #count = 0;
   #bytes = 0;
@@ -114,7 +116,7 @@ class Ring {
     this.#mostBytes = mostBytes;
   }
 
-  push(kept: Kept): void {
+  push(kept: Refused): void {
     while (this.#count > 0 && (this.#count >= this.#most || this.#bytes + kept.bytes > this.#mostBytes))
       this.#dropOldest();
     if (kept.bytes > this.#mostBytes) return;
@@ -124,7 +126,7 @@ class Ring {
   }
 
   /** The newest is number 0. */
-  at(age: number): Kept | undefined {
+  at(age: number): Refused | undefined {
     return age < this.#count ? this.#kept[(this.#first + this.#count - 1 - age) % this.#most] : undefined;
   }
 
@@ -136,43 +138,84 @@ class Ring {
   }
 }
 
+interface Found {
+  readonly number: number;
+  readonly record: PackedRecord;
+  readonly evidence: Evidence | undefined;
+}
+
 /** Both by their numbers, each request once. */
-function* newestFirst(one: Ring, other: Ring): Generator<Kept> {
+function* newestFirst(all: PackedRing, refused: Ring): Generator<Found> {
   let [a, b] = [0, 0];
   for (;;) {
-    const [left, right] = [one.at(a), other.at(b)];
-    if (!left && !right) return;
-    const isLeft = !right || (left !== undefined && left.number >= right.number);
-    if (isLeft && right?.number === left!.number) b += 1;
-    if (isLeft) a += 1;
-    else b += 1;
-    yield (isLeft ? left : right)!;
+    const record = all.at(a);
+    const other = refused.at(b);
+    if (!record && !other) return;
+    const number = record?.numbers[0] ?? 0;
+    if (other && other.number >= number) {
+      if (other.number === number) a += 1;
+      b += 1;
+      yield other;
+    } else {
+      a += 1;
+      yield { number, record: record!, evidence: undefined };
+    }
   }
 }
 
-function keep(exchange: Finished, trace: Trace, number: number): Kept {
+const recordShape = { texts: 13, numbers: 13 };
+
+/** What an entry is made of, in the order in which `entryOf` reads it. */
+function recordOf(exchange: Finished, trace: Trace, number: number): PackedRecord {
   const { method, clientIp, receivedBytes, sentBytes, broken, durationMs, response } = exchange;
+  const { requestId, operation, bucket, key, identity, code, lab } = response.outcome;
+  const { target, host, userAgent, secure, nowMs, uploadId, evidence } = trace;
+  const { waitMs, verifyMs, bodyMs, storeMs, answerMs } = phasesOf(trace, durationMs, exchange.bodyWaitMs);
   return {
-    number,
-    exchange: { method, clientIp, receivedBytes, sentBytes, broken },
-    status: response.status,
-    outcome: response.outcome,
-    trace,
-    phases: phasesOf(trace, durationMs, exchange.bodyWaitMs),
-    durationMs,
-    bytes: bytesOf(trace, response.outcome),
+    texts: [
+      requestId,
+      method,
+      target,
+      host,
+      userAgent,
+      bucket,
+      key,
+      operation,
+      identity,
+      clientIp,
+      code ?? evidence?.error?.code,
+      uploadId,
+      lab,
+    ],
+    numbers: [
+      number,
+      nowMs,
+      response.status,
+      durationMs,
+      waitMs,
+      verifyMs,
+      bodyMs,
+      storeMs,
+      answerMs,
+      receivedBytes,
+      sentBytes,
+      Number(secure),
+      Number(broken),
+    ],
   };
 }
 
 /** What a request takes in memory, without its texts. */
 const fixedBytes = 900;
 
-function bytesOf({ target, host, userAgent, evidence }: Trace, { key, identity }: Kept['outcome']): number {
+function bytesOf(
+  { target, host, userAgent }: Trace,
+  { headers, bucket, form }: Evidence,
+  { key, identity }: Finished['response']['outcome'],
+): number {
   let bytes = fixedBytes + target.length + host.length + (userAgent?.length ?? 0) + (identity?.length ?? 0);
   // Keys may hold any character, which takes two bytes.
   bytes += 2 * (key?.length ?? 0);
-  if (!evidence) return bytes;
-  const { headers, bucket, form } = evidence;
   for (const name in form) bytes += name.length + 2 * form[name]!.length + 64;
   for (const name in headers) bytes += name.length + headers[name]!.length + 64;
   // The address has path and query once more; a session has the policy of its token.
@@ -210,33 +253,37 @@ function rounded(ms: number): number {
   return Math.max(0, Math.round(ms * 1000) / 1000);
 }
 
-function entryOf({ exchange, status, outcome, trace, phases, durationMs }: Kept): RequestEntry {
-  const { bucket, key, identity, code, lab } = outcome;
-  const named = uploadOf(trace.target);
+function entryOf({ texts, numbers }: PackedRecord, explained: boolean): RequestEntry {
+  const [id = '', method = '', target = '', host = '', userAgent, bucket, key, ...others] = texts;
+  const [operation = '', principal, clientIp = '', code, uploadId, lab] = others;
+  const [, nowMs = 0, status = 0, durationMs = 0, ...more] = numbers;
+  const [waitMs = 0, verifyMs = 0, bodyMs = 0, storeMs = 0, answerMs = 0, ...last] = more;
+  const [receivedBytes = 0, sentBytes = 0, secure, broken] = last;
+  const named = uploadOf(target);
   return {
-    id: outcome.requestId,
-    startedAt: new Date(trace.nowMs).toISOString(),
-    method: exchange.method,
-    address: redactedTarget(trace.target),
-    host: trace.host,
-    secure: trace.secure,
+    id,
+    startedAt: new Date(nowMs).toISOString(),
+    method,
+    address: redactedTarget(target),
+    host,
+    secure: secure === 1,
     ...some('bucket', bucket),
     ...some('key', key),
-    operation: outcome.operation,
-    ...some('principal', identity),
-    clientIp: exchange.clientIp,
-    ...some('userAgent', trace.userAgent),
+    operation,
+    ...some('principal', principal),
+    clientIp,
+    ...some('userAgent', userAgent),
     status,
-    ...some('code', code ?? trace.evidence?.error?.code),
+    ...some('code', code),
     durationMs: rounded(durationMs),
-    phases,
-    receivedBytes: exchange.receivedBytes,
-    sentBytes: exchange.sentBytes,
-    ...some('uploadId', trace.uploadId ?? named.uploadId),
+    phases: { waitMs, verifyMs, bodyMs, storeMs, answerMs },
+    receivedBytes,
+    sentBytes,
+    ...some('uploadId', uploadId ?? named.uploadId),
     ...some('partNumber', named.partNumber),
-    ...(exchange.broken ? { broken: true } : {}),
+    ...(broken === 1 ? { broken: true } : {}),
     ...some('lab', lab),
-    explained: trace.evidence !== undefined,
+    explained,
   };
 }
 
