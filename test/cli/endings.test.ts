@@ -18,9 +18,12 @@ afterAll(async () => {
   await rm(cwd, { recursive: true });
 });
 
-function run(words: readonly string[], { input, secretKey }: { input?: string; secretKey?: string } = {}) {
+function run(
+  words: readonly string[],
+  { input, secretKey, endpoint }: { input?: string; secretKey?: string; endpoint?: string } = {},
+) {
   const env = {
-    SAMPAN_ENDPOINT: service.url,
+    SAMPAN_ENDPOINT: endpoint ?? service.url,
     SAMPAN_SECRET_ID: service.secretId,
     SAMPAN_SECRET_KEY: secretKey ?? service.secretKey,
     SAMPAN_CONFIG: join(cwd, 'config.toml'),
@@ -67,4 +70,16 @@ test('a doctor who finds a wrong key says so, and fails', async () => {
   expect(findings(well.stdout).at(-1)).toEqual({ event: 'diagnosis', problems: 0 });
   expect(findings(ill.stdout).at(-1)).toEqual({ event: 'diagnosis', problems: 1 });
   expect(findings(ill.stdout).find(({ name }) => name === 'keys')).toMatchObject({ ok: false });
+});
+
+test('a service that is not there is a problem, and the checks that need it are not made', async () => {
+  const { status, stdout } = await run(['doctor', '--json'], { endpoint: 'http://127.0.0.1:1' });
+  const [endpoint, ...others] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+
+  expect(status).not.toBe(0);
+  expect(endpoint).toMatchObject({ event: 'check', name: 'endpoint', ok: false });
+  expect(others).toEqual([{ event: 'diagnosis', problems: 1 }]);
 });
