@@ -64,6 +64,7 @@ vi.mock('../codec/text.ts', async (importOriginal) => {
 
 const { decodeResponse, encodeRequest } = await import('../codec/http.ts');
 const { decodeRequest, encodeResponse } = await import('../codec/http-service.ts');
+const { isXmlText } = await import('../codec/xml.ts');
 const { matchOperation } = await import('../codec/match.ts');
 const { operations } = await import('./all.ts');
 type Row = import('../codec/operation.ts').Operation;
@@ -117,9 +118,13 @@ describe.each(rows)('%s', (name, row) => {
 /** Everything that one side of a row can carry. */
 function valuesOf(side: Side): fc.Arbitrary<Record<string, unknown>> {
   const required = Object.entries(side.fields).map(([name, field]) => {
+    const any = textValues.get(field.text as Text<unknown>) as fc.Arbitrary<unknown>;
+    // A document may repeat a header, such as the version's id, and holds fewer characters.
     const values = field.prefix
       ? metadata
-      : (textValues.get(field.text as Text<unknown>) as fc.Arbitrary<unknown>);
+      : side.body.kind === 'xml'
+        ? any.filter((value) => typeof value !== 'string' || isXmlText(value))
+        : any;
     return [name, field.required ? values : fc.option(values, { nil: undefined })] as const;
   });
   const fields = fc.record(Object.fromEntries(required));
