@@ -17,6 +17,7 @@ import { t } from '../terminal/messages.ts';
 import { pathBelow } from '../content/names.ts';
 import { differing } from '../content/sync-compare.ts';
 import { fitting, itemsOf, sideText, spotText, type Item, type Side } from '../content/sync-sides.ts';
+import { keepYoungGenerationSmall } from '../content/memory.ts';
 import { openSyncState, type SyncState } from '../content/sync-state.ts';
 import { planSync } from '../content/sync.ts';
 import {
@@ -63,6 +64,7 @@ export function syncCommand(context: Context): Command {
       throw new UsageFailure(t`${source} is no folder: sampan up uploads files`);
     if (typeof source !== 'string' && typeof target !== 'string') refuseOverlap(source, target);
     const connected = await context.connect(flags, clientOf(context, flags));
+    keepYoungGenerationSmall();
     await synchronise(context, connected, { source, target, flags });
   });
 }

@@ -5,6 +5,7 @@ import { endingOf, exitStatus, Tally } from '../words/failure.ts';
 import { sizeText, speedText } from '../terminal/format.ts';
 import { t } from '../terminal/messages.ts';
 import { transferMeter, type TransferMeter } from '../terminal/transfer.ts';
+import { keepYoungGenerationSmall } from './memory.ts';
 
 /** One transfer. */
 export interface Job {
@@ -57,6 +58,7 @@ export const largeBytes = 4 * 1_048_576;
 export async function runJobs(run: JobRun): Promise<void> {
   const { context, jobs, parallel, signal } = run;
   const { output } = context;
+  if (jobs.length >= manyJobs) keepYoungGenerationSmall();
   const [first] = jobs;
   const meter = transferMeter(
     jobs.length === 1 ? (first?.from.split(/[/\\]/).at(-1) ?? '') : undefined,
@@ -99,6 +101,9 @@ export async function runJobs(run: JobRun): Promise<void> {
     if (failures > 0) output.failed(t`${failures} of ${jobs.length} files failed`);
   }
 }
+
+/** From here on the garbage of all jobs would make the young generation grow. */
+const manyJobs = 1000;
 
 /** Gives whether the job was skipped. */
 async function perform(run: JobRun, job: Job, meter: TransferMeter): Promise<boolean> {
