@@ -1,8 +1,10 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serviceForTests } from '../service.ts';
 import { clientInNewBucket, type TestClient } from './client.ts';
 import { covers } from './covers.ts';
-import { setVersioning } from './documents.ts';
+import { putDocument, setVersioning } from './documents.ts';
 import { completeUpload, sendParts, startUpload } from './uploads.ts';
 
 covers('appendObject');
@@ -203,4 +205,68 @@ test('of clients that create an object by appending exactly one wins', async () 
 
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect((await client.get('race-create')).text).toHaveLength(1);
+});
+
+/** Appends a body of two halves; `between` happens after the first is sent. */
+function appendInHalves(key: string, position: number, half: Uint8Array, between: () => Promise<unknown>) {
+  const body = async function* () {
+    yield half;
+    await between();
+    yield half;
+  };
+  return client.send({
+    method: 'POST',
+    key,
+    query: { append: '', position: String(position) },
+    headers: { 'content-length': String(2 * half.length) },
+    body: body(),
+  });
+}
+
+test('tags that change while an append arrives stay, and do not refuse it', async () => {
+  await append('tagged', 0, 'one');
+
+  const answer = await appendInHalves('tagged', 3, Buffer.from('two'), () =>
+    putDocument(
+      client,
+      'tagging',
+      '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>',
+      { key: 'tagged' },
+    ),
+  );
+
+  expect([answer.status, answer.headers['x-cos-next-append-position']]).toEqual([200, '9']);
+  expect((await client.get('tagged')).text).toBe('onetwotwo');
+  expect((await client.send({ key: 'tagged', query: { tagging: '' } })).text).toContain('<Value>1</Value>');
+});
+
+test('an append goes to the object that was made anew at the same length while it arrived', async () => {
+  await append('anew', 0, 'one');
+
+  const answer = await appendInHalves('anew', 3, Buffer.from('x'), async () => {
+    await client.delete('anew');
+    await append('anew', 0, 'two');
+  });
+
+  const stored = await client.get('anew');
+  const simple = await client.put('anew-simple', 'twoxx');
+  expect([answer.status, stored.text]).toEqual([200, 'twoxx']);
+  expect(stored.headers['x-cos-hash-crc64ecma']).toBe(simple.headers['x-cos-hash-crc64ecma']);
+});
+
+test('the bytes of an append that came too late are removed at once', async () => {
+  const files = async () => {
+    const entries = await readdir(join(service.dataDir, 'blobs'), { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  };
+  await append('late', 0, 'one');
+  const before = await files();
+
+  const answer = await appendInHalves('late', 3, Buffer.alloc(1_048_576, 'x'), () =>
+    append('late', 3, 'two'),
+  );
+
+  expect([answer.status, answer.code]).toEqual([409, 'AppendPositionErr']);
+  expect((await client.get('late')).text).toBe('onetwo');
+  expect(await files()).toEqual(before);
 });

@@ -92,7 +92,7 @@ async function added({ input, before, attributes, received }: Adding, call: Call
     if (done.ok) return content;
     try {
       if (done.reason !== 'changed') throw appendFault(done.reason);
-      // Something else about the object changed, such as its tags: look again, and give up if it is the position.
+      // It is another object by now, removed and made anew: look again, and give up if it has another length.
       after = await appendable(input, call);
     } catch (error) {
       await discardBody(call.backend.blobs, body);
