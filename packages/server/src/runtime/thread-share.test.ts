@@ -18,7 +18,7 @@ function thread() {
   return { state, share: threadShare(parts) };
 }
 
-test('while others use the thread, long work leaves them three times the time that it takes', async () => {
+test('while others use the thread, long work leaves them four times the time that it takes', async () => {
   const { state, share } = thread();
   share.arrived();
   const piece = share.begin();
@@ -31,7 +31,7 @@ test('while others use the thread, long work leaves them three times the time th
       share.arrived(); // Somebody else's request, answered meanwhile.
     });
 
-  expect(state.sleptMs).toBe(4 * 9);
+  expect(state.sleptMs).toBe(4 * 12);
 });
 
 test('work of several requests pays together', async () => {
@@ -49,7 +49,7 @@ test('work of several requests pays together', async () => {
 
   await Promise.all([one(piece('one')), other(piece('other')), one(piece('one'))]);
 
-  expect(order).toEqual(['one at 0', 'other at 8', 'one at 16']);
+  expect(order).toEqual(['one at 0', 'other at 10', 'one at 20']);
 });
 
 test('a thread that has nothing else to do is not paused, only left once between two pieces', async () => {
@@ -75,7 +75,7 @@ test('what long work took beside its pieces is paid for as well', async () => {
 
   await share.begin()(async () => undefined);
 
-  expect(state.sleptMs).toBe(15);
+  expect(state.sleptMs).toBe(20);
 });
 
 test('a piece that fails does not keep the next from its turn', async () => {

@@ -1,6 +1,6 @@
 /**
  * Shares a thread between long work, such as listings, and everything else. Long work is done in pieces. While others
- * use the thread as well, the pieces of all long work together take at most a quarter of it, so that a client which only
+ * use the thread as well, the pieces of all long work together take at most a fifth of it, so that a client which only
  * lists cannot take it from the rest. A thread that has nothing else to do is theirs.
  */
 
@@ -23,7 +23,7 @@ export interface ThreadShareParts {
 }
 
 /** Others keep the thread for this many times as long as a piece took. */
-const pausePerPiece = 3;
+const pausePerPiece = 4;
 /** After the last other request the thread counts as shared for so long. */
 const sharedForMs = 100;
 /** Timers are no finer; what is less is added to the next pause. */
